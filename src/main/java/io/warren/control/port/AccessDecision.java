@@ -1,0 +1,31 @@
+package io.warren.control.port;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The answer to an {@link AccessRequest}. Addresses are big-endian ints. */
+public sealed interface AccessDecision {
+    /**
+     * Let in.
+     *
+     * @param user the name under which the call is known
+     * @param address leased to this call until it is released
+     * @param dns up to two name servers
+     * @param permitted CIDR ranges from which the peer may choose its own address, if it asks
+     * @param authenticatorResponse the {@code S=…} message of MS-CHAPv2 (RFC 2759 §5), else null
+     */
+    record Granted(
+            String user,
+            int address,
+            List<Integer> dns,
+            List<String> permitted,
+            @Nullable String authenticatorResponse) implements AccessDecision {}
+
+    /**
+     * Turned away.
+     *
+     * @param reason for the log and the journal; the peer is not told more than that authentication failed
+     * @param busy whether the credentials may be right but the call cannot be served now (no address left)
+     */
+    record Denied(String reason, boolean busy) implements AccessDecision {}
+}

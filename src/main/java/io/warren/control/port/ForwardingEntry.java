@@ -1,0 +1,30 @@
+package io.warren.control.port;
+
+/**
+ * All that the data plane needs to forward one call.
+ *
+ * @param key our ids
+ * @param path pinned: packets from elsewhere are not this call's
+ * @param peerTunnelId the peer's tunnel id, put into what we send
+ * @param peerSessionId the peer's session id, put into what we send
+ * @param address the subscriber's IPv4 address as a big-endian int; the only source address accepted (BCP 38)
+ * @param peerMru largest PPP information field that the peer takes, in octets
+ * @param peerAcfc whether the peer takes frames without Address and Control fields
+ * @param peerPfc whether the peer takes one-octet protocol fields
+ * @param sendSequence whether data we send must carry Ns/Nr (Sequencing Required AVP)
+ */
+public record ForwardingEntry(
+        SessionKey key,
+        PeerPath path,
+        int peerTunnelId,
+        int peerSessionId,
+        int address,
+        int peerMru,
+        boolean peerAcfc,
+        boolean peerPfc,
+        boolean sendSequence) {
+    /** Whether a simple in-kernel accelerator could forward this call: no sequence numbers to keep. */
+    public boolean accelerable() {
+        return !sendSequence;
+    }
+}

@@ -1,0 +1,10 @@
+package io.warren.control.port;
+
+/**
+ * What a call has moved so far: IP packets and their octets. Up is from the subscriber.
+ *
+ * @param drops packets of this call that were dropped, both ways
+ */
+public record SessionCounters(long upPackets, long upOctets, long downPackets, long downOctets, long drops) {
+    public static final SessionCounters ZERO = new SessionCounters(0, 0, 0, 0, 0);
+}

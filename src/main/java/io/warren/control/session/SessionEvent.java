@@ -1,0 +1,41 @@
+package io.warren.control.session;
+
+import io.warren.control.port.SessionCounters;
+import io.warren.control.tunnel.CallOffer;
+import io.warren.ppp.LinkParameters;
+import io.warren.wire.l2tp.DisconnectCause;
+import io.warren.wire.l2tp.ResultCode;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The journal of a call: what an operator reads when he asks what happened. */
+public sealed interface SessionEvent {
+    Instant at();
+
+    /**
+     * ICCN came (or, at our LAC end, left): the call is connected.
+     *
+     * @param txConnectSpeed, rxConnectSpeed bit/s as the LAC says; rx 0 when absent
+     * @param sequencingRequired whether data must be numbered
+     */
+    record Connected(Instant at, CallOffer call, long txConnectSpeed, long rxConnectSpeed, boolean sequencingRequired)
+            implements SessionEvent {}
+
+    /** IP is up. Holds everything to go on with after a restart. Comes again after a re-negotiation. */
+    record NetworkUp(Instant at, String user, LinkParameters link, List<String> permitted) implements SessionEvent {}
+
+    /**
+     * The call is over.
+     *
+     * @param by {@code peer}, {@code local}, {@code operator}, {@code tunnel}, …: for people
+     */
+    record Closed(
+            Instant at,
+            String by,
+            String reason,
+            @Nullable ResultCode result,
+            @Nullable DisconnectCause disconnectCause,
+            SessionCounters counters)
+            implements SessionEvent {}
+}

@@ -1,0 +1,38 @@
+package io.warren.control.session;
+
+import io.warren.control.port.AccessDecision;
+import io.warren.control.port.SessionCounters;
+import io.warren.control.tunnel.CallOffer;
+import io.warren.wire.Bytes;
+import io.warren.wire.l2tp.ControlMessage;
+import io.warren.wire.l2tp.ResultCode;
+
+/** What a {@link SessionDecider} decides about. */
+public sealed interface SessionInput {
+    /** The tunnel took the call (ICRP is on its way), placed it (ICRQ is), or wakes it after a restart. */
+    record Offered(CallOffer call) implements SessionInput {}
+
+    /** A control message of this call, in order. Must be answered by {@link SessionEffect.Confirm}. */
+    record Control(int ns, ControlMessage message) implements SessionInput {}
+
+    /** A PPP frame that the data plane does not forward. */
+    record Frame(Bytes frame) implements SessionInput {}
+
+    /** The answer to {@link SessionEffect.RequestAccess}. */
+    record AccessDecided(AccessDecision decision) implements SessionInput {}
+
+    /** The answer to {@link SessionEffect.LeaseAddress}. */
+    record AddressLeased(int address, boolean granted) implements SessionInput {}
+
+    /** End the call with LCP Terminate and CDN. */
+    record Close(ResultCode result, String by, String reason) implements SessionInput {}
+
+    /** The tunnel is gone, and this call with it: no CDN. */
+    record TunnelDown(String reason) implements SessionInput {}
+
+    /** A deadline has passed; with the counters as they are now, so that any traffic keeps the call alive. */
+    record Tick(SessionCounters counters) implements SessionInput {}
+
+    /** First input after recovery from the journal: go on. */
+    record Resume() implements SessionInput {}
+}

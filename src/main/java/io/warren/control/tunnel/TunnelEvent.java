@@ -1,0 +1,92 @@
+package io.warren.control.tunnel;
+
+import io.warren.control.port.PeerPath;
+import io.warren.wire.Bytes;
+import io.warren.wire.l2tp.ResultCode;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal of a control connection. An event that makes us speak holds the message with its Ns, so that after a
+ * restart the very same message, and no other, is repeated under that number.
+ */
+public sealed interface TunnelEvent {
+    Instant at();
+
+    /**
+     * A control message of ours that is, or will be, on the wire.
+     *
+     * @param ns its sequence number
+     * @param sessionId the header's session id: the peer's id of the call, or 0
+     * @param body the message as encoded, without header
+     */
+    record Outgoing(int ns, int sessionId, Bytes body) {}
+
+    /** A peer asked for a tunnel and gets our SCCRP. */
+    record TunnelOffered(
+            Instant at,
+            int tunnelId,
+            int peerTunnelId,
+            PeerPath path,
+            String peerHostName,
+            @Nullable String peerVendorName,
+            int peerReceiveWindow,
+            @Nullable Bytes tieBreaker,
+            @Nullable Bytes challenge,
+            Outgoing sccrp)
+            implements TunnelEvent {}
+
+    /** We asked a peer for a tunnel. */
+    record TunnelRequested(
+            Instant at,
+            int tunnelId,
+            PeerPath path,
+            @Nullable Bytes tieBreaker,
+            @Nullable Bytes challenge,
+            Outgoing sccrq)
+            implements TunnelEvent {}
+
+    /**
+     * The tunnel is up.
+     *
+     * @param scccn ours, when we are the initiator
+     */
+    record TunnelEstablished(
+            Instant at,
+            int peerTunnelId,
+            PeerPath path,
+            String peerHostName,
+            @Nullable String peerVendorName,
+            int peerReceiveWindow,
+            @Nullable Outgoing scccn)
+            implements TunnelEvent {}
+
+    /** A call began: theirs (message is our ICRP) or ours (message is our ICRQ). */
+    record CallOffered(Instant at, CallOffer call, Outgoing message) implements TunnelEvent {}
+
+    /** A call was refused before a session was made of it; the message is our CDN. */
+    record CallRefused(Instant at, int peerSessionId, ResultCode result, Outgoing cdn) implements TunnelEvent {}
+
+    /** A session's message (ICCN, WEN, SLI…) was given its number. */
+    record MessageSent(Instant at, int sessionId, Outgoing message) implements TunnelEvent {}
+
+    /**
+     * A call is over.
+     *
+     * @param sessionId our id
+     * @param cdn ours, unless the peer ended the call
+     */
+    record CallEnded(Instant at, int sessionId, @Nullable Outgoing cdn) implements TunnelEvent {}
+
+    /**
+     * The tunnel is over, and all its calls with it.
+     *
+     * @param by {@code peer}, {@code local}, {@code timeout}, …: for people
+     * @param stopCcn ours, unless the peer ended it
+     */
+    record TunnelClosed(
+            Instant at,
+            String by,
+            ResultCode result,
+            @Nullable Outgoing stopCcn) implements TunnelEvent {}
+}

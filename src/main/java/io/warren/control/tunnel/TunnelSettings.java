@@ -1,0 +1,38 @@
+package io.warren.control.tunnel;
+
+import io.warren.control.reliable.RetransmitPolicy;
+import io.warren.wire.l2tp.TunnelSecret;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How our end of a control connection behaves.
+ *
+ * @param hostName our Host Name AVP
+ * @param vendorName our Vendor Name AVP
+ * @param secret for tunnel authentication, both ways, and hidden AVPs; null: we neither challenge nor can answer
+ * @param hideAvps whether to hide the AVPs that may be hidden (needs a secret)
+ * @param receiveWindow the Receive Window Size that we advertise, 1 to 1,024
+ * @param helloInterval silence after which a HELLO is sent; zero: never
+ * @param helloTolerant whether a peer that does not acknowledge HELLOs is kept (Android 9 and 10)
+ * @param setupTimeout how long a tunnel may take to establish, and a call in it
+ * @param maxSessions calls per tunnel; above it CDN 4 (temporary lack of facilities)
+ * @param maxSessionsInSetup calls of one tunnel between ICRQ and ICCN
+ */
+public record TunnelSettings(
+        String hostName,
+        String vendorName,
+        @Nullable TunnelSecret secret,
+        boolean hideAvps,
+        int receiveWindow,
+        RetransmitPolicy retransmit,
+        Duration helloInterval,
+        boolean helloTolerant,
+        Duration setupTimeout,
+        int maxSessions,
+        int maxSessionsInSetup) {
+    @Override
+    public String toString() {
+        return "TunnelSettings[hostName=" + hostName + "]";
+    }
+}

@@ -1,0 +1,21 @@
+package io.warren.ppp;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The decision about {@link Credentials}. Addresses are big-endian ints. */
+public sealed interface AuthenticationOutcome {
+    /**
+     * @param address the IPv4 address to assign to the peer
+     * @param dns name servers to hand out, up to two
+     * @param permitted CIDR ranges from which the peer may wish an address of its own
+     * @param authenticatorResponse {@code S=…} of MS-CHAPv2, else null
+     */
+    record Accepted(
+            int address,
+            List<Integer> dns,
+            List<String> permitted,
+            @Nullable String authenticatorResponse) implements AuthenticationOutcome {}
+
+    record Rejected(String reason) implements AuthenticationOutcome {}
+}

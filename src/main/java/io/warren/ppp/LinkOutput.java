@@ -1,0 +1,24 @@
+package io.warren.ppp;
+
+import io.warren.wire.Bytes;
+
+/** What a {@link PppLink} wants done. */
+public sealed interface LinkOutput {
+    /** Send this frame: Address, Control, protocol and information, as it follows the L2TP header. */
+    record SendFrame(Bytes frame) implements LinkOutput {}
+
+    /** The peer showed its credentials: decide, then call {@link PppLink#authenticated}. */
+    record AuthenticationRequested(Credentials credentials) implements LinkOutput {}
+
+    /** The peer wants this IPv4 address though another was offered: lease it or not, then {@link PppLink#addressDecided}. */
+    record AddressWished(int address) implements LinkOutput {}
+
+    /** IP may flow. Comes again, with new parameters, after a re-negotiation. */
+    record NetworkUp(LinkParameters parameters) implements LinkOutput {}
+
+    /** IP must not flow: the link is being re-negotiated. */
+    record NetworkDown(String reason) implements LinkOutput {}
+
+    /** The link is over; nothing more will come of it. */
+    record LinkDown(LinkEnd cause, String reason) implements LinkOutput {}
+}

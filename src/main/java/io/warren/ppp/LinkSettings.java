@@ -1,0 +1,31 @@
+package io.warren.ppp;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How one end of a link behaves.
+ *
+ * @param authentication methods that we ask of the peer, best first; empty: we ask for none
+ * @param hostName our name in CHAP challenges
+ * @param mru largest information field that we want to receive, in octets
+ * @param address our IPv4 address as a big-endian int; 0: the peer shall assign one
+ * @param restart interval between retransmissions of a request (RFC 1661 §4.6, 3 s)
+ * @param firstRestart the same for the first Configure-Request only: a peer whose PPP attaches late loses it
+ * @param maxConfigure, maxTerminate, maxFailure the counters of RFC 1661 §4.6
+ * @param echoInterval silence after which an Echo-Request is sent; zero: never
+ * @param echoFailures unanswered Echo-Requests after which the link is dead
+ */
+public record LinkSettings(
+        List<AuthenticationMethod> authentication,
+        String hostName,
+        int mru,
+        int address,
+        Duration restart,
+        Duration firstRestart,
+        int maxConfigure,
+        int maxTerminate,
+        int maxFailure,
+        Duration echoInterval,
+        int echoFailures,
+        Duration authenticationTimeout) {}
