@@ -48,18 +48,18 @@ public final class WireReader {
 
     public int u16() throws WireException {
         require(2);
-        int value = (bytes[position] & 0xff) << 8 | bytes[position + 1] & 0xff;
+        int value = ((bytes[position] & 0xff) << 8) | (bytes[position + 1] & 0xff);
         position += 2;
         return value;
     }
 
     public long u32() throws WireException {
-        return (long) u16() << 16 | u16();
+        return ((long) u16() << 16) | u16();
     }
 
     /** All 64 bits, to be read as unsigned. */
     public long u64() throws WireException {
-        return u32() << 32 | u32();
+        return (u32() << 32) | u32();
     }
 
     /** The next byte without consuming it. */
