@@ -1,18 +1,21 @@
 package io.warren.it;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The network of one test class: built before it, gone after it, its logs printed when a test fails. */
-final class Lab implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+final class Lab implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     private final Runnable means;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     private @Nullable Topology topology;
+    private Instant since = Instant.MIN;
 
     private Lab(Runnable means) {
         this.means = means;
@@ -48,6 +51,12 @@ final class Lab implements BeforeAllCallback, AfterEachCallback, AfterAllCallbac
     }
 
     @Override
+    public void beforeEach(ExtensionContext context) {
+        // File systems round times.
+        since = Instant.now().minusSeconds(1);
+    }
+
+    @Override
     public void afterEach(ExtensionContext context) {
         printLogsOnFailure(context);
     }
@@ -72,7 +81,7 @@ final class Lab implements BeforeAllCallback, AfterEachCallback, AfterAllCallbac
                 .isPresent();
         if (failed && topology != null) {
             System.out.println("== " + context.getDisplayName() + " failed; logs of its network follow");
-            System.out.println(topology.logs());
+            System.out.println(topology.logs(since));
         }
     }
 }

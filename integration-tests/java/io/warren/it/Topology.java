@@ -2,9 +2,11 @@ package io.warren.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -126,11 +128,14 @@ final class Topology implements AutoCloseable {
         return process;
     }
 
-    /** All logs, for the report of a failure. */
-    String logs() {
+    /** The ends of all logs that were written to at or after {@code since}, for the report of a failure. */
+    String logs(Instant since) {
         StringBuilder all = new StringBuilder();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Topology::isLog).sorted().toList()) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(since)) {
+                    continue;
+                }
                 all.append("==== ").append(folder.relativize(file)).append('\n').append(tail(file));
             }
         } catch (IOException e) {
@@ -147,9 +152,14 @@ final class Topology implements AutoCloseable {
     }
 
     private static String tail(Path file) throws IOException {
-        String text = Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
         int most = 12_000;
         return text.length() <= most ? text : "…" + text.substring(text.length() - most);
+    }
+
+    private boolean deleted(String role) {
+        Shell.attempt(Duration.ofSeconds(5), List.of("ip", "netns", "delete", namespace(role)));
+        return !Files.exists(Path.of("/run/netns", namespace(role)));
     }
 
     @Override
@@ -158,7 +168,10 @@ final class Topology implements AutoCloseable {
             Shell.stop(process, Duration.ofSeconds(2));
         }
         for (String role : List.of("lac", "lns", "core")) {
-            Shell.attempt(Duration.ofSeconds(5), List.of("ip", "netns", "delete", namespace(role)));
+            // A process that is just ending may still hold it.
+            for (int attempt = 0; attempt < 20 && !deleted(role); attempt++) {
+                Await.pause(Duration.ofMillis(100));
+            }
         }
         if (System.getenv("WARREN_IT_KEEP") != null) {
             return;
