@@ -1,23 +1,248 @@
 package io.warren.control.session;
 
 import io.warren.control.Moment;
+import io.warren.control.port.AccessDecision;
+import io.warren.control.port.ForwardingEntry;
+import io.warren.control.port.SessionCounters;
+import io.warren.control.session.SessionState.Closed;
+import io.warren.control.session.SessionState.Established;
+import io.warren.control.session.SessionState.Idle;
+import io.warren.control.session.SessionState.WaitConnect;
+import io.warren.control.session.SessionState.WaitReply;
+import io.warren.control.tunnel.CallOffer;
+import io.warren.wire.l2tp.ControlMessage;
+import io.warren.wire.l2tp.ResultCode;
+import java.time.Instant;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
-/** Decides for one call; owns no timer, socket or actor. RFC 2661 §7.4. */
+/**
+ * Decides for one call; owns no timer, socket or actor. RFC 2661 §7.4: the states before a call is connected and after
+ * it is over are here, the connected call is in {@link EstablishedCall}.
+ */
 public final class SessionDecider {
     private SessionDecider() {}
 
+    /**
+     * @param counters what the call's forwarding entry has counted until now; zero without an entry
+     */
     public static SessionDecision decide(
-            SessionState state, SessionInput input, SessionSettings settings, Moment moment) {
-        throw new UnsupportedOperationException();
+            SessionState state, SessionInput input, SessionSettings settings, Moment moment, SessionCounters counters) {
+        SessionStep step = new SessionStep(state, settings, moment, counters);
+        switch (state) {
+            case Idle _ -> inIdle(step, input);
+            case WaitReply waiting -> inWaitReply(step, waiting, input);
+            case WaitConnect waiting -> inWaitConnect(step, waiting, input);
+            case Established call -> EstablishedCall.decide(step, call, input);
+            case Closed closed -> inClosed(step, closed, input);
+        }
+        return step.decision(input);
     }
 
     /** Folds an event of the journal into the state. */
     public static SessionState evolve(SessionState state, SessionEvent event) {
-        throw new UnsupportedOperationException();
+        return switch (event) {
+            case SessionEvent.Connected connected -> new Established(connected, null, null, null);
+            case SessionEvent.NetworkUp up -> state instanceof Established call ? call.with(up) : state;
+            case SessionEvent.Closed closed ->
+                new Closed(state.key(), closed, state instanceof Established call ? call.connected() : null);
+        };
     }
 
     /** When {@link SessionInput.Tick} is due next, in monotonic nanoseconds; {@link Long#MAX_VALUE} for never. */
     public static long deadline(SessionState state) {
-        throw new UnsupportedOperationException();
+        return switch (state) {
+            case WaitReply waiting -> waiting.deadline();
+            case WaitConnect waiting -> waiting.deadline();
+            case Established call -> EstablishedCall.deadline(call);
+            case Idle _, Closed _ -> Long.MAX_VALUE;
+        };
+    }
+
+    /** What the data plane must hold for this call; null for nothing. For the bulk restore from the journal. */
+    public static @Nullable ForwardingEntry forwardingEntry(SessionState state) {
+        return state instanceof Established call ? EstablishedCall.forwardingEntry(call) : null;
+    }
+
+    /** The address that this call has leased, as a big-endian int; to be marked as such after a restart. */
+    public static OptionalInt leasedAddress(SessionState state) {
+        return state instanceof Established call ? EstablishedCall.leasedAddress(call) : OptionalInt.empty();
+    }
+
+    private static void inIdle(SessionStep step, SessionInput input) {
+        switch (input) {
+            case SessionInput.Offered(CallOffer call) -> offered(step, call);
+            case SessionInput.Control(int _, ControlMessage message) -> {
+                step.dropped(message.type() + " for a call that does not exist");
+                if (message instanceof ControlMessage.Icrp) {
+                    step.effect(new SessionEffect.SendControl(CallEnd.unexpected(message, "idle")
+                            .toCdn(step.state().key().sessionId())));
+                }
+                step.stop();
+            }
+            case SessionInput.Frame _ -> {
+                step.dropped("PPP frame for a call that does not exist");
+                step.stop();
+            }
+            case SessionInput.AccessDecided decided -> giveBack(step, decided);
+            case SessionInput.AddressLeased leased -> giveBack(step, leased);
+            case SessionInput.Close _, SessionInput.TunnelDown _ -> step.stop();
+            case SessionInput.Tick _, SessionInput.Resume _ -> {}
+        }
+    }
+
+    /** RFC 2661 §7.4.1, wait-reply. */
+    private static void inWaitReply(SessionStep step, WaitReply waiting, SessionInput input) {
+        if (input instanceof SessionInput.Control(int ns, ControlMessage message)
+                && message instanceof ControlMessage.Icrp icrp) {
+            if (icrp.assignedSessionId() == 0) {
+                refuse(
+                        step,
+                        CallEnd.local(
+                                "ICRP assigns session id 0",
+                                ResultCode.error(CdnResult.VALUE_OUT_OF_RANGE, "Assigned Session ID is 0"),
+                                null));
+            } else {
+                EstablishedCall.connectAsLac(step, waiting.call(), icrp.assignedSessionId(), ns);
+            }
+        } else {
+            whileWaiting(step, waiting.call(), waiting.deadline(), "ICRP", "wait-reply", input);
+        }
+    }
+
+    /** RFC 2661 §7.4.2, wait-connect. */
+    private static void inWaitConnect(SessionStep step, WaitConnect waiting, SessionInput input) {
+        if (input instanceof SessionInput.Control(int ns, ControlMessage message)
+                && message instanceof ControlMessage.Iccn iccn) {
+            EstablishedCall.connectAsLns(step, waiting.call(), iccn, ns);
+        } else {
+            whileWaiting(step, waiting.call(), waiting.deadline(), "ICCN", "wait-connect", input);
+        }
+    }
+
+    /** What the two waiting states have in common: all but the message that is awaited. */
+    private static void whileWaiting(
+            SessionStep step, CallOffer call, long deadline, String awaited, String name, SessionInput input) {
+        switch (input) {
+            case SessionInput.Offered(CallOffer again) -> {
+                if (!sameCall(call, again)) {
+                    step.closedWithTunnel("its ids were given to a new call", SessionCounters.ZERO);
+                    offered(step, again);
+                }
+            }
+            case SessionInput.Control(int _, ControlMessage message) -> messageWhileWaiting(step, name, message);
+            // data may overtake the message that connects the call; the peer repeats what PPP needs
+            case SessionInput.Frame _ -> step.dropped("PPP frame before " + awaited);
+            case SessionInput.AccessDecided decided -> giveBack(step, decided);
+            case SessionInput.AddressLeased leased -> giveBack(step, leased);
+            case SessionInput.Close(ResultCode result, String by, String reason) ->
+                refuse(step, CallEnd.asked(by, reason, result));
+            case SessionInput.TunnelDown(String reason) -> step.closedWithTunnel(reason, SessionCounters.ZERO);
+            case SessionInput.Tick _ -> {
+                if (step.moment().nanos() >= deadline) {
+                    refuse(step, CallEnd.notConnected(awaited));
+                }
+            }
+            case SessionInput.Resume _ -> {}
+        }
+    }
+
+    /**
+     * The rows of §7.4.1 and §7.4.2 for messages that are not awaited. For an ICCN in wait-reply the table has no CDN;
+     * we send one all the same, since the peer seems to think that it has a call.
+     */
+    private static void messageWhileWaiting(SessionStep step, String name, ControlMessage message) {
+        switch (message) {
+            case ControlMessage.Cdn cdn -> step.closed(CallEnd.byCdn(cdn), SessionCounters.ZERO);
+            case ControlMessage.Wen _, ControlMessage.Sli _, ControlMessage.Csun _, ControlMessage.Csurq _ ->
+                step.dropped(message.type() + " in state " + name);
+            case ControlMessage.Icrq _,
+                    ControlMessage.Icrp _,
+                    ControlMessage.Iccn _,
+                    ControlMessage.Ocrq _,
+                    ControlMessage.Ocrp _,
+                    ControlMessage.Occn _ -> refuse(step, CallEnd.unexpected(message, name));
+            case ControlMessage.Sccrq _,
+                    ControlMessage.Sccrp _,
+                    ControlMessage.Scccn _,
+                    ControlMessage.StopCcn _,
+                    ControlMessage.Hello _ -> step.dropped(message.type() + " is not a call's message");
+        }
+    }
+
+    private static void inClosed(SessionStep step, Closed closed, SessionInput input) {
+        switch (input) {
+            case SessionInput.Offered(CallOffer call) -> {
+                if (isOver(closed, call)) {
+                    // the tunnel missed our CDN: it must have it to end the call on its side
+                    CallEnd end = new CallEnd(
+                            closed.event().by(),
+                            closed.event().reason(),
+                            closed.event().result() != null
+                                    ? closed.event().result()
+                                    : CdnResult.ADMINISTRATIVE.with("call is over"),
+                            closed.event().disconnectCause());
+                    step.effect(
+                            new SessionEffect.SendControl(end.toCdn(closed.key().sessionId())));
+                    step.stop();
+                } else {
+                    offered(step, call);
+                }
+            }
+            case SessionInput.Control _, SessionInput.Close _, SessionInput.TunnelDown _ -> step.stop();
+            case SessionInput.Frame _ -> {
+                step.dropped("PPP frame after the call");
+                step.stop();
+            }
+            case SessionInput.AccessDecided decided -> {
+                giveBack(step, decided);
+                step.stop();
+            }
+            case SessionInput.AddressLeased leased -> {
+                giveBack(step, leased);
+                step.stop();
+            }
+            case SessionInput.Tick _, SessionInput.Resume _ -> {}
+        }
+    }
+
+    static void offered(SessionStep step, CallOffer call) {
+        long deadline = step.in(step.settings().connectTimeout());
+        step.goOn();
+        step.become(call.initiator() ? new WaitReply(call, deadline) : new WaitConnect(call, deadline));
+    }
+
+    /** Whether both say the same of a call, but for the peer's session id, which the LAC end learns late. */
+    static boolean sameCall(CallOffer one, CallOffer other) {
+        return one.at().equals(other.at())
+                && one.callSerialNumber() == other.callSerialNumber()
+                && one.peerTunnelId() == other.peerTunnelId()
+                && one.initiator() == other.initiator();
+    }
+
+    /** An address for a call that cannot use it. */
+    static void giveBack(SessionStep step, SessionInput.AccessDecided late) {
+        step.dropped("access decided too late");
+        if (late.decision() instanceof AccessDecision.Granted granted) {
+            step.effect(new SessionEffect.ReleaseAddress(granted.address()));
+        }
+    }
+
+    static void giveBack(SessionStep step, SessionInput.AddressLeased late) {
+        step.dropped("address leased too late");
+        if (late.granted()) {
+            step.effect(new SessionEffect.ReleaseAddress(late.address()));
+        }
+    }
+
+    private static void refuse(SessionStep step, CallEnd end) {
+        step.closedWithCdn(end, SessionCounters.ZERO);
+    }
+
+    /** Whether the offer is of the call that is over. One that never connected is known by its time only. */
+    private static boolean isOver(Closed closed, CallOffer call) {
+        SessionEvent.Connected connected = closed.connected();
+        Instant end = closed.event().at();
+        return connected != null ? sameCall(connected.call(), call) : !call.at().isAfter(end);
     }
 }

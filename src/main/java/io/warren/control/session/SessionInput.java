@@ -1,7 +1,7 @@
 package io.warren.control.session;
 
 import io.warren.control.port.AccessDecision;
-import io.warren.control.port.SessionCounters;
+import io.warren.control.port.AccessRequest;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage;
@@ -18,8 +18,11 @@ public sealed interface SessionInput {
     /** A PPP frame that the data plane does not forward. */
     record Frame(Bytes frame) implements SessionInput {}
 
-    /** The answer to {@link SessionEffect.RequestAccess}. */
-    record AccessDecided(AccessDecision decision) implements SessionInput {}
+    /**
+     * The answer to {@link SessionEffect.RequestAccess}, with its question: an answer that comes late must not let in
+     * whoever asked since.
+     */
+    record AccessDecided(AccessRequest request, AccessDecision decision) implements SessionInput {}
 
     /** The answer to {@link SessionEffect.LeaseAddress}. */
     record AddressLeased(int address, boolean granted) implements SessionInput {}
@@ -30,8 +33,8 @@ public sealed interface SessionInput {
     /** The tunnel is gone, and this call with it: no CDN. */
     record TunnelDown(String reason) implements SessionInput {}
 
-    /** A deadline has passed; with the counters as they are now, so that any traffic keeps the call alive. */
-    record Tick(SessionCounters counters) implements SessionInput {}
+    /** A deadline has passed. */
+    record Tick() implements SessionInput {}
 
     /** First input after recovery from the journal: go on. */
     record Resume() implements SessionInput {}

@@ -1,14 +1,21 @@
 package io.warren.control.session;
 
+import io.warren.ppp.ClientIdentity;
 import io.warren.ppp.LinkSettings;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How our end of a call behaves.
  *
+ * @param client who we are at the end that dials; null: this node does not dial
  * @param connectTimeout how long an offered call may wait for its ICCN (or, at our LAC end, for ICRP)
  * @param setupTimeout how long from ICCN to IP up
  * @param lcpTerminateWait how long to wait for the peer's CDN after LCP was terminated, before we send ours
  */
 public record SessionSettings(
-        LinkSettings link, Duration connectTimeout, Duration setupTimeout, Duration lcpTerminateWait) {}
+        LinkSettings link,
+        @Nullable ClientIdentity client,
+        Duration connectTimeout,
+        Duration setupTimeout,
+        Duration lcpTerminateWait) {}

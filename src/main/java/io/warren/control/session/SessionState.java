@@ -1,9 +1,194 @@
 package io.warren.control.session;
 
+import io.warren.control.port.AccessRequest;
+import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
+import io.warren.control.tunnel.CallOffer;
+import io.warren.ppp.PppLink;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Where a call is (RFC 2661 §7.4). */
+/**
+ * Where a call is (RFC 2661 §7.4). What the journal holds of it is the same after a restart; what it does not hold
+ * (the waiting states, {@link Live}) begins afresh. {@link SessionView} shows it to people.
+ */
 public sealed interface SessionState {
+    SessionKey key();
+
     /** Nothing is known: the state before the tunnel offered the call. */
     record Idle(SessionKey key) implements SessionState {}
+
+    /**
+     * LAC end (§7.4.1): ICRQ is out. Left by ICRP, by a CDN, or when the time is over.
+     *
+     * @param deadline monotonic nanoseconds
+     */
+    record WaitReply(CallOffer call, long deadline) implements SessionState {
+        @Override
+        public SessionKey key() {
+            return call.key();
+        }
+    }
+
+    /**
+     * LNS end (§7.4.2): ICRP is out. Left by ICCN, by a CDN, or when the time is over.
+     *
+     * @param deadline monotonic nanoseconds
+     */
+    record WaitConnect(CallOffer call, long deadline) implements SessionState {
+        @Override
+        public SessionKey key() {
+            return call.key();
+        }
+    }
+
+    /**
+     * Connected: PPP is coming up, up, or ending.
+     *
+     * @param network the latest one; stays while the link is re-negotiated
+     * @param upSince when IP came up first
+     * @param live null between recovery from the journal and {@link SessionInput.Resume}
+     */
+    record Established(
+            SessionEvent.Connected connected,
+            SessionEvent.@Nullable NetworkUp network,
+            @Nullable Instant upSince,
+            @Nullable Live live)
+            implements SessionState {
+        @Override
+        public SessionKey key() {
+            return connected.call().key();
+        }
+
+        /** As the journal knows it. */
+        Established durable() {
+            return new Established(connected, network, upSince, null);
+        }
+
+        Established with(Live now) {
+            return new Established(connected, network, upSince, now);
+        }
+
+        Established with(SessionEvent.NetworkUp up) {
+            return new Established(connected, up, upSince == null ? up.at() : upSince, live);
+        }
+    }
+
+    /**
+     * Over. Nothing leaves it but a new call with the same ids.
+     *
+     * @param connected null when the call was never connected
+     */
+    record Closed(SessionKey key, SessionEvent.Closed event, SessionEvent.@Nullable Connected connected)
+            implements SessionState {}
+
+    /**
+     * What is not journalled of an established call.
+     *
+     * @param connectNs Ns of the message that connected the call; {@link #NS_UNKNOWN} after recovery
+     * @param setupDeadline when IP must be up, in monotonic nanoseconds; {@link Long#MAX_VALUE} once it is
+     * @param forwarding whether the data plane holds an entry of this call
+     */
+    record Live(
+            PppLink link,
+            int connectNs,
+            long setupDeadline,
+            boolean forwarding,
+            Traffic traffic,
+            Admission admission,
+            @Nullable Ending ending) {
+        static final int NS_UNKNOWN = -1;
+
+        Live with(PppLink now) {
+            return new Live(now, connectNs, setupDeadline, forwarding, traffic, admission, ending);
+        }
+
+        Live with(Traffic now) {
+            return new Live(link, connectNs, setupDeadline, forwarding, now, admission, ending);
+        }
+
+        Live with(Admission now) {
+            return new Live(link, connectNs, setupDeadline, forwarding, traffic, now, ending);
+        }
+
+        Live with(Ending now) {
+            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, now);
+        }
+
+        Live withConnectNs(int ns) {
+            return new Live(link, ns, setupDeadline, forwarding, traffic, admission, ending);
+        }
+
+        Live withForwarding(boolean now, long newSetupDeadline) {
+            return new Live(link, connectNs, newSetupDeadline, now, traffic, admission, ending);
+        }
+    }
+
+    /**
+     * @param heard whether any frame came from the peer since the call was connected, or resumed
+     * @param upPackets the peer's packets in all, when last looked
+     * @param carried counters of forwarding entries that are gone
+     */
+    record Traffic(boolean heard, long upPackets, SessionCounters carried) {
+        static final Traffic NONE = new Traffic(false, 0, SessionCounters.ZERO);
+
+        SessionCounters total(SessionCounters entry) {
+            return new SessionCounters(
+                    carried.upPackets() + entry.upPackets(),
+                    carried.upOctets() + entry.upOctets(),
+                    carried.downPackets() + entry.downPackets(),
+                    carried.downOctets() + entry.downOctets(),
+                    carried.drops() + entry.drops());
+        }
+    }
+
+    /**
+     * Who was let in, and with which address.
+     *
+     * @param user empty until somebody was let in
+     * @param leased the peer's address, to be given back; 0: none
+     * @param wished the address that the peer wished and whose lease is being asked for; 0: none
+     * @param asked the request that waits for its answer
+     * @param protocol PPP protocol of the latest authentication dialogue, 0 when none got so far
+     * @param denial why the latest request was turned away
+     */
+    record Admission(
+            String user,
+            List<String> permitted,
+            int leased,
+            int wished,
+            @Nullable AccessRequest asked,
+            int protocol,
+            @Nullable String denial) {
+        static final Admission NONE = new Admission("", List.of(), 0, 0, null, 0, null);
+
+        Admission asking(AccessRequest request, int byProtocol) {
+            return new Admission(user, permitted, leased, wished, request, byProtocol, null);
+        }
+
+        Admission denied(String reason) {
+            return new Admission(user, permitted, leased, wished, null, protocol, reason);
+        }
+
+        Admission granted(String newUser, int address, List<String> ranges) {
+            return new Admission(newUser, List.copyOf(ranges), address, 0, null, protocol, null);
+        }
+
+        Admission wishing(int address) {
+            return new Admission(user, permitted, leased, address, asked, protocol, denial);
+        }
+
+        Admission leasing(int address) {
+            return new Admission(user, permitted, address, 0, asked, protocol, denial);
+        }
+    }
+
+    /**
+     * The call is being ended.
+     *
+     * @param deadline when to end it at last, in monotonic nanoseconds
+     * @param cdnExpected whether the peer ended PPP and may send its CDN yet; else we wait for our link to terminate
+     */
+    record Ending(CallEnd end, long deadline, boolean cdnExpected) {}
 }

@@ -1,0 +1,530 @@
+package io.warren.control.session;
+
+import io.warren.control.port.AccessDecision;
+import io.warren.control.port.AccessRequest;
+import io.warren.control.port.ForwardingEntry;
+import io.warren.control.port.SessionCounters;
+import io.warren.control.session.SessionState.Admission;
+import io.warren.control.session.SessionState.Ending;
+import io.warren.control.session.SessionState.Established;
+import io.warren.control.session.SessionState.Live;
+import io.warren.control.session.SessionState.Traffic;
+import io.warren.control.tunnel.CallOffer;
+import io.warren.ppp.AuthenticationOutcome;
+import io.warren.ppp.ClientIdentity;
+import io.warren.ppp.Credentials;
+import io.warren.ppp.LinkEnd;
+import io.warren.ppp.LinkOutput;
+import io.warren.ppp.LinkParameters;
+import io.warren.ppp.LinkStep;
+import io.warren.ppp.PppLink;
+import io.warren.wire.Bytes;
+import io.warren.wire.l2tp.ControlMessage;
+import io.warren.wire.l2tp.ResultCode;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** The state established of RFC 2661 §7.4, at both ends: carries the PPP link's wishes out and ends the call. */
+final class EstablishedCall {
+    /**
+     * What our LAC end says of a line that it does not have, in bit/s. Some peers shape to it; 10 Mbit/s, which others
+     * send, would slow the call down, and so would 0.
+     */
+    private static final long TX_CONNECT_SPEED = 1_000_000_000;
+
+    /** Framing Type: bit S, synchronous (RFC 2661 §4.4.4). */
+    private static final long SYNCHRONOUS = 1;
+
+    private final SessionStep step;
+    private final long now;
+
+    private EstablishedCall(SessionStep step) {
+        this.step = step;
+        this.now = step.moment().nanos();
+    }
+
+    /** ICCN came: begin PPP as the end that authenticates. */
+    static void connectAsLns(SessionStep step, CallOffer call, ControlMessage.Iccn iccn, int ns) {
+        Long rx = iccn.rxConnectSpeed();
+        step.happened(new SessionEvent.Connected(
+                step.moment().wall(), call, iccn.txConnectSpeed(), rx == null ? 0 : rx, iccn.sequencingRequired()));
+        new EstablishedCall(step).begin(PppLink.server(step.settings().link()), ns);
+    }
+
+    /**
+     * ICRP came: say that the call is connected, and dial. Without Rx Connect Speed: some peers refuse an ICCN that
+     * holds it.
+     */
+    static void connectAsLac(SessionStep step, CallOffer call, int peerSessionId, int ns) {
+        ClientIdentity client = step.settings().client();
+        if (client == null) {
+            step.closedWithCdn(noIdentity(), SessionCounters.ZERO);
+            return;
+        }
+        CallOffer answered = new CallOffer(
+                call.key(),
+                call.path(),
+                call.initiator(),
+                call.peerTunnelId(),
+                peerSessionId,
+                call.peerHostName(),
+                call.callSerialNumber(),
+                call.callingNumber(),
+                call.calledNumber(),
+                call.subAddress(),
+                call.accessLine(),
+                call.at());
+        step.happened(new SessionEvent.Connected(step.moment().wall(), answered, TX_CONNECT_SPEED, 0, false));
+        step.effect(new SessionEffect.SendControl(new ControlMessage.Iccn(
+                TX_CONNECT_SPEED,
+                SYNCHRONOUS,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                false,
+                call.accessLine(),
+                List.of())));
+        new EstablishedCall(step).begin(PppLink.client(step.settings().link(), client), ns);
+    }
+
+    static void decide(SessionStep step, Established call, SessionInput input) {
+        EstablishedCall established = new EstablishedCall(step);
+        switch (input) {
+            case SessionInput.Offered(CallOffer again) -> {
+                if (SessionDecider.sameCall(call.connected().call(), again)) {
+                    established.resume(call);
+                } else {
+                    established.leave(call);
+                    step.closedWithTunnel("its ids were given to a new call", total(step, call));
+                    SessionDecider.offered(step, again);
+                }
+            }
+            case SessionInput.Control(int ns, ControlMessage message) -> established.control(call, ns, message);
+            case SessionInput.TunnelDown(String reason) -> {
+                established.leave(call);
+                step.closedWithTunnel(reason, total(step, call));
+            }
+            case SessionInput.Resume _ -> established.resume(call);
+            case SessionInput.Frame(Bytes frame) -> established.frame(call, frame);
+            case SessionInput.AccessDecided decided -> established.accessDecided(call, decided);
+            case SessionInput.AddressLeased leased -> established.addressLeased(call, leased);
+            case SessionInput.Close(ResultCode result, String by, String reason) ->
+                established.close(call, CallEnd.asked(by, reason, result));
+            case SessionInput.Tick _ -> established.tick(call);
+        }
+    }
+
+    static long deadline(Established call) {
+        Live live = call.live();
+        if (live == null) {
+            return Long.MAX_VALUE;
+        }
+        Ending ending = live.ending();
+        long end = ending == null ? live.setupDeadline() : ending.deadline();
+        return Math.min(end, live.link().deadline());
+    }
+
+    static @Nullable ForwardingEntry forwardingEntry(Established call) {
+        SessionEvent.NetworkUp network = call.network();
+        Live live = call.live();
+        if (network == null || (live != null && !live.forwarding())) {
+            return null;
+        }
+        CallOffer offer = call.connected().call();
+        LinkParameters link = network.link();
+        return new ForwardingEntry(
+                offer.key(),
+                offer.path(),
+                offer.peerTunnelId(),
+                offer.peerSessionId(),
+                offer.initiator() ? link.localAddress() : link.peerAddress(),
+                link.peerMru(),
+                link.peerAcfc(),
+                link.peerPfc(),
+                call.connected().sequencingRequired());
+    }
+
+    static OptionalInt leasedAddress(Established call) {
+        Live live = call.live();
+        SessionEvent.NetworkUp network = call.network();
+        if (live != null) {
+            int leased = live.admission().leased();
+            return leased == 0 ? OptionalInt.empty() : OptionalInt.of(leased);
+        }
+        return network == null || call.connected().call().initiator()
+                ? OptionalInt.empty()
+                : OptionalInt.of(network.link().peerAddress());
+    }
+
+    // ---- the life of the link
+
+    private void begin(PppLink link, int connectNs) {
+        Established call = (Established) step.state();
+        step.become(call.with(new Live(
+                link, connectNs, step.in(step.settings().setupTimeout()), false, Traffic.NONE, Admission.NONE, null)));
+        run(link.lowerUp(now, step.moment().random()));
+    }
+
+    /** After recovery: an open link goes on, one that was coming up starts afresh. */
+    private void resume(Established call) {
+        if (call.live() != null) {
+            return;
+        }
+        SessionEvent.NetworkUp network = call.network();
+        if (call.connected().call().initiator()) {
+            resumeAsLac();
+        } else if (network == null) {
+            begin(PppLink.server(step.settings().link()), Live.NS_UNKNOWN);
+        } else {
+            Admission admission =
+                    Admission.NONE.granted(network.user(), network.link().peerAddress(), network.permitted());
+            step.become(call.with(new Live(
+                    PppLink.resumed(step.settings().link(), network.link(), now),
+                    Live.NS_UNKNOWN,
+                    Long.MAX_VALUE,
+                    true,
+                    new Traffic(true, step.counters().upPackets(), SessionCounters.ZERO),
+                    admission,
+                    null)));
+            install();
+        }
+    }
+
+    private void resumeAsLac() {
+        ClientIdentity client = step.settings().client();
+        if (client == null) {
+            step.closedWithCdn(noIdentity(), step.counters());
+        } else {
+            begin(PppLink.client(step.settings().link(), client), Live.NS_UNKNOWN);
+        }
+    }
+
+    private void frame(Established call, Bytes frame) {
+        Live live = call.live();
+        if (live == null) {
+            step.dropped("PPP frame before the call was resumed");
+            return;
+        }
+        Traffic traffic = live.traffic();
+        step.become(call.with(live.with(new Traffic(true, traffic.upPackets(), traffic.carried()))));
+        run(live.link().received(frame, now, step.moment().random()));
+    }
+
+    private void tick(Established call) {
+        Live live = call.live();
+        if (live == null) {
+            return;
+        }
+        Ending ending = live.ending();
+        if (ending != null && now >= ending.deadline()) {
+            finish(ending.end());
+        } else if (ending == null && now >= live.setupDeadline()) {
+            finish(CallEnd.notUp(live));
+        } else {
+            Live seen = look(live);
+            step.become(call.with(seen));
+            if (now >= seen.link().deadline()) {
+                run(seen.link().tick(now, step.moment().random()));
+            }
+        }
+    }
+
+    /** Packets that the data plane forwarded show that the peer lives. */
+    private Live look(Live live) {
+        long upPackets = live.traffic().total(step.counters()).upPackets();
+        if (upPackets <= live.traffic().upPackets()) {
+            return live;
+        }
+        return live.with(live.link().trafficSeen(now))
+                .with(new Traffic(true, upPackets, live.traffic().carried()));
+    }
+
+    /** Carries out what the link wants; it is the established call's link unless the call ended meanwhile. */
+    private void run(LinkStep linkStep) {
+        if (step.state() instanceof Established call && call.live() != null) {
+            step.become(call.with(call.live().with(linkStep.link())));
+        }
+        for (LinkOutput output : linkStep.outputs()) {
+            if (step.state() instanceof Established call && call.live() != null) {
+                carryOut(call, call.live(), output);
+            }
+        }
+    }
+
+    private void carryOut(Established call, Live live, LinkOutput output) {
+        switch (output) {
+            case LinkOutput.SendFrame(Bytes frame) -> {
+                CallOffer offer = call.connected().call();
+                step.effect(
+                        new SessionEffect.SendFrame(offer.path(), offer.peerTunnelId(), offer.peerSessionId(), frame));
+            }
+            case LinkOutput.AuthenticationRequested(Credentials credentials) -> requestAccess(call, live, credentials);
+            case LinkOutput.AddressWished(int address) -> {
+                step.become(call.with(live.with(live.admission().wishing(address))));
+                step.effect(new SessionEffect.LeaseAddress(address));
+            }
+            case LinkOutput.NetworkUp(LinkParameters parameters) -> networkUp(call, live, parameters);
+            case LinkOutput.NetworkDown _ -> networkDown(call, live);
+            case LinkOutput.LinkDown(LinkEnd cause, String reason) -> linkDown(call, live, cause, reason);
+        }
+    }
+
+    private void networkUp(Established call, Live live, LinkParameters parameters) {
+        ClientIdentity client = step.settings().client();
+        String user = call.connected().call().initiator() && client != null
+                ? client.user()
+                : live.admission().user();
+        step.become(call.with(live.withForwarding(true, Long.MAX_VALUE)));
+        step.happened(new SessionEvent.NetworkUp(
+                step.moment().wall(), user, parameters, live.admission().permitted()));
+        install();
+    }
+
+    private void networkDown(Established call, Live live) {
+        step.become(call.with(stopForwarding(live)
+                .withForwarding(false, step.in(step.settings().setupTimeout()))));
+    }
+
+    private void linkDown(Established call, Live live, LinkEnd cause, String reason) {
+        Ending ending = live.ending();
+        if (ending != null) {
+            if (!ending.cdnExpected()) {
+                finish(ending.end());
+            }
+            return;
+        }
+        CallEnd end = CallEnd.byLink(cause, reason, call, live);
+        if (cause == LinkEnd.PEER_TERMINATED) {
+            // Terminate-Request ends PPP, not the call: the LAC's CDN says why, if it comes
+            step.become(call.with(stopForwarding(live)
+                    .with(new Ending(end, step.in(step.settings().lcpTerminateWait()), true))));
+        } else {
+            finish(end);
+        }
+    }
+
+    // ---- access
+
+    private void requestAccess(Established call, Live live, Credentials credentials) {
+        CallOffer offer = call.connected().call();
+        AccessRequest request = new AccessRequest(
+                offer.key(),
+                credentials,
+                offer.peerHostName(),
+                offer.path(),
+                offer.callingNumber(),
+                offer.calledNumber());
+        int protocol = switch (credentials) {
+            case Credentials.Pap _ -> PppDisconnect.PAP;
+            case Credentials.ChapMd5 _, Credentials.MsChapV2 _ -> PppDisconnect.CHAP;
+        };
+        step.become(call.with(live.with(live.admission().asking(request, protocol))));
+        step.effect(new SessionEffect.RequestAccess(request));
+    }
+
+    private void accessDecided(Established call, SessionInput.AccessDecided decided) {
+        Live live = call.live();
+        if (live == null
+                || live.ending() != null
+                || !decided.request().equals(live.admission().asked())) {
+            staleDecision(live, decided);
+            return;
+        }
+        Admission admission = live.admission();
+        switch (decided.decision()) {
+            case AccessDecision.Granted granted -> {
+                if (admission.leased() != 0 && admission.leased() != granted.address()) {
+                    step.effect(new SessionEffect.ReleaseAddress(admission.leased()));
+                }
+                Admission let = admission.granted(granted.user(), granted.address(), granted.permitted());
+                step.become(call.with(live.with(let)));
+                run(live.link()
+                        .authenticated(
+                                new AuthenticationOutcome.Accepted(
+                                        granted.address(),
+                                        granted.dns(),
+                                        granted.permitted(),
+                                        granted.authenticatorResponse()),
+                                now,
+                                step.moment().random()));
+            }
+            case AccessDecision.Denied(String reason, boolean busy) -> {
+                Established denied = call.with(live.with(admission.denied(reason)));
+                step.become(denied);
+                if (busy) {
+                    close(denied, busy(reason));
+                } else {
+                    AuthenticationOutcome rejected = new AuthenticationOutcome.Rejected("authentication failed");
+                    run(live.link().authenticated(rejected, now, step.moment().random()));
+                }
+            }
+        }
+    }
+
+    /** The answer to an older question, or for a call that is ending: what it leased is not used. */
+    private void staleDecision(@Nullable Live live, SessionInput.AccessDecided decided) {
+        boolean inUse = live != null
+                && decided.decision() instanceof AccessDecision.Granted granted
+                && granted.address() == live.admission().leased();
+        if (inUse) {
+            step.dropped("access decided too late");
+        } else {
+            SessionDecider.giveBack(step, decided);
+        }
+    }
+
+    private void addressLeased(Established call, SessionInput.AddressLeased answer) {
+        Live live = call.live();
+        Admission admission = live == null ? Admission.NONE : live.admission();
+        if (live == null || live.ending() != null || answer.address() != admission.wished()) {
+            if (answer.address() != admission.leased()) {
+                SessionDecider.giveBack(step, answer);
+            }
+            return;
+        }
+        if (answer.granted()) {
+            if (admission.leased() != 0 && admission.leased() != answer.address()) {
+                step.effect(new SessionEffect.ReleaseAddress(admission.leased()));
+            }
+            step.become(call.with(live.with(admission.leasing(answer.address()))));
+        } else {
+            step.become(call.with(live.with(admission.wishing(0))));
+        }
+        run(live.link()
+                .addressDecided(
+                        answer.address(), answer.granted(), now, step.moment().random()));
+    }
+
+    // ---- control messages, and the end
+
+    private void control(Established call, int ns, ControlMessage message) {
+        switch (message) {
+            case ControlMessage.Cdn cdn -> {
+                Live live = call.live();
+                Ending ending = live == null ? null : live.ending();
+                CallEnd byCdn = CallEnd.byCdn(cdn);
+                CallEnd end = ending == null
+                        ? byCdn
+                        : new CallEnd(
+                                ending.end().by(),
+                                ending.end().reason() + "; " + byCdn.reason(),
+                                byCdn.result(),
+                                byCdn.cause() != null
+                                        ? byCdn.cause()
+                                        : ending.end().cause());
+                leave(call);
+                step.closed(end, total(step, call));
+            }
+            // line errors, ACCMs and line speeds: the call goes on as it is
+            case ControlMessage.Wen _, ControlMessage.Sli _, ControlMessage.Csun _, ControlMessage.Csurq _ -> {}
+            case ControlMessage.Iccn _ -> again(call, ns, message, !isLac(call));
+            case ControlMessage.Icrp _ -> again(call, ns, message, isLac(call));
+            case ControlMessage.Icrq _, ControlMessage.Ocrq _, ControlMessage.Ocrp _, ControlMessage.Occn _ ->
+                unexpected(message);
+            case ControlMessage.Sccrq _,
+                    ControlMessage.Sccrp _,
+                    ControlMessage.Scccn _,
+                    ControlMessage.StopCcn _,
+                    ControlMessage.Hello _ -> step.dropped(message.type() + " is not a call's message");
+        }
+    }
+
+    /**
+     * The message that connected the call, again. With the same Ns, or once after recovery, it is the old one that the
+     * tunnel delivers anew because it was never acknowledged; otherwise an error of the peer.
+     */
+    private void again(Established call, int ns, ControlMessage message, boolean connectsThisEnd) {
+        Live live = call.live();
+        boolean delivered = live == null || live.connectNs() == Live.NS_UNKNOWN || live.connectNs() == ns;
+        if (!connectsThisEnd || !delivered) {
+            unexpected(message);
+        } else if (live != null) {
+            step.become(call.with(live.withConnectNs(ns)));
+        }
+    }
+
+    private void unexpected(ControlMessage message) {
+        finish(CallEnd.unexpected(message, "established"));
+    }
+
+    /** Ends PPP first, then the call. */
+    private void close(Established call, CallEnd end) {
+        Live live = call.live();
+        if (live == null) {
+            finish(end);
+        } else if (live.ending() == null) {
+            step.become(call.with(stopForwarding(live)
+                    .with(new Ending(end, step.in(step.settings().lcpTerminateWait()), false))));
+            run(live.link().close(end.reason(), now, step.moment().random()));
+        }
+    }
+
+    /** Ends the call, now. */
+    private void finish(CallEnd end) {
+        if (step.state() instanceof Established call) {
+            SessionCounters total = total(step, call);
+            leave(call);
+            step.closedWithCdn(end, total);
+        }
+    }
+
+    /** Takes the call out of the data plane and gives its address back. */
+    private void leave(Established call) {
+        Live live = call.live();
+        if (live == null ? call.network() != null : live.forwarding()) {
+            step.plane(new SessionEffect.Uninstall());
+        }
+        leasedAddress(call).ifPresent(address -> step.effect(new SessionEffect.ReleaseAddress(address)));
+    }
+
+    private void install() {
+        if (step.state() instanceof Established call) {
+            ForwardingEntry entry = forwardingEntry(call);
+            if (entry != null) {
+                step.plane(new SessionEffect.Install(entry));
+            }
+        }
+    }
+
+    /** The entry's counters go with it, so they are kept here. */
+    private Live stopForwarding(Live live) {
+        if (!live.forwarding()) {
+            return live;
+        }
+        step.plane(new SessionEffect.Uninstall());
+        Traffic traffic = live.traffic();
+        return live.withForwarding(false, live.setupDeadline())
+                .with(new Traffic(traffic.heard(), traffic.upPackets(), traffic.total(step.counters())));
+    }
+
+    private static SessionCounters total(SessionStep step, Established call) {
+        Live live = call.live();
+        if (live == null) {
+            return step.counters();
+        }
+        return live.forwarding()
+                ? live.traffic().total(step.counters())
+                : live.traffic().carried();
+    }
+
+    private static boolean isLac(Established call) {
+        return call.connected().call().initiator();
+    }
+
+    private static CallEnd busy(String reason) {
+        return new CallEnd(
+                CallEnd.LOCAL,
+                reason,
+                CdnResult.TEMPORARY_LACK_OF_FACILITIES.with("the call cannot be served now"),
+                null);
+    }
+
+    private static CallEnd noIdentity() {
+        return CallEnd.local(
+                "this node has no name to dial with", CdnResult.PERMANENT_LACK_OF_FACILITIES.with("cannot dial"), null);
+    }
+}

@@ -1,0 +1,116 @@
+package io.warren.control.session;
+
+import io.warren.control.Moment;
+import io.warren.control.port.SessionCounters;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One decision while it is being made: collects what it leads to, in the order in which it must happen. */
+final class SessionStep {
+    private final SessionSettings settings;
+    private final Moment moment;
+    private final SessionCounters counters;
+    private final List<SessionEvent> events = new ArrayList<>(2);
+    private final List<SessionEffect> effects = new ArrayList<>(4);
+    private SessionState state;
+    private @Nullable SessionEffect plane;
+    private boolean stop;
+
+    SessionStep(SessionState state, SessionSettings settings, Moment moment, SessionCounters counters) {
+        this.state = state;
+        this.settings = settings;
+        this.moment = moment;
+        this.counters = counters;
+    }
+
+    SessionSettings settings() {
+        return settings;
+    }
+
+    Moment moment() {
+        return moment;
+    }
+
+    /** Of the forwarding entry that there is now. */
+    SessionCounters counters() {
+        return counters;
+    }
+
+    SessionState state() {
+        return state;
+    }
+
+    long in(Duration wait) {
+        return moment.nanos() + wait.toNanos();
+    }
+
+    /** Goes to a state that the journal need not know. */
+    void become(SessionState next) {
+        state = next;
+    }
+
+    /** Writes an event and goes where it leads. */
+    void happened(SessionEvent event) {
+        events.add(event);
+        state = SessionDecider.evolve(state, event);
+    }
+
+    void effect(SessionEffect effect) {
+        effects.add(effect);
+    }
+
+    /** Install or Uninstall; done before all else, so that no frame of this step overtakes it. The last one counts. */
+    void plane(SessionEffect installOrUninstall) {
+        plane = installOrUninstall;
+    }
+
+    void dropped(String reason) {
+        effects.add(new SessionEffect.Dropped(reason));
+    }
+
+    void stop() {
+        stop = true;
+    }
+
+    /** A new call begins after all. */
+    void goOn() {
+        stop = false;
+    }
+
+    /** The call is over without a CDN of ours: the peer sent one, or there is nobody to send it to. */
+    void closed(CallEnd end, SessionCounters total) {
+        happened(new SessionEvent.Closed(moment.wall(), end.by(), end.reason(), end.result(), end.cause(), total));
+        stop();
+    }
+
+    /** The call went with its tunnel. */
+    void closedWithTunnel(String reason, SessionCounters total) {
+        happened(new SessionEvent.Closed(moment.wall(), CallEnd.TUNNEL, reason, null, null, total));
+        stop();
+    }
+
+    /** The call is over, and the peer is told. */
+    void closedWithCdn(CallEnd end, SessionCounters total) {
+        int sessionId = state.key().sessionId();
+        closed(end, total);
+        effect(new SessionEffect.SendControl(end.toCdn(sessionId)));
+    }
+
+    /** The outcome. A control message is confirmed once, whatever came of it, after all that it led to. */
+    SessionDecision decision(SessionInput input) {
+        List<SessionEffect> all = new ArrayList<>(effects.size() + 3);
+        if (plane != null) {
+            all.add(plane);
+        }
+        all.addAll(effects);
+        if (input instanceof SessionInput.Control control) {
+            all.add(new SessionEffect.Confirm(control.ns()));
+        }
+        if (stop) {
+            all.add(new SessionEffect.Stop());
+        }
+        return new SessionDecision(state, List.copyOf(events), List.copyOf(all));
+    }
+}
