@@ -51,8 +51,7 @@ public final class TunDevice implements AutoCloseable {
                 throw new IOException(openFailure(name, -fd));
             }
             MemorySegment request = interfaceRequest(arena, name);
-            request.set(
-                    JAVA_SHORT, IFREQ_UNION, (short) (LinuxConstants.IFF_TUN | LinuxConstants.IFF_NO_PI));
+            request.set(JAVA_SHORT, IFREQ_UNION, (short) (LinuxConstants.IFF_TUN | LinuxConstants.IFF_NO_PI));
             int result = Libc.ioctl(fd, LinuxConstants.TUNSETIFF, request);
             if (result < 0) {
                 Libc.close(fd);
@@ -169,17 +168,16 @@ public final class TunDevice implements AutoCloseable {
     }
 
     private static String openFailure(String name, int errno) {
-        String remedy =
-                switch (errno) {
-                    case LinuxConstants.ENOENT, LinuxConstants.ENODEV, LinuxConstants.ENXIO ->
-                        CLONE_DEVICE + " is missing: load the module (modprobe tun), or pass the device into the "
-                                + "container";
-                    case LinuxConstants.EPERM, LinuxConstants.EACCES ->
-                        "CAP_NET_ADMIN is needed: run as root, give the capability, or run without a TUN device";
-                    case LinuxConstants.EBUSY -> "another process holds this device: choose another name";
-                    case LinuxConstants.EINVAL -> "a device of this name exists and is not a plain TUN device";
-                    default -> "";
-                };
+        String remedy = switch (errno) {
+            case LinuxConstants.ENOENT, LinuxConstants.ENODEV, LinuxConstants.ENXIO ->
+                CLONE_DEVICE + " is missing: load the module (modprobe tun), or pass the device into the "
+                        + "container";
+            case LinuxConstants.EPERM, LinuxConstants.EACCES ->
+                "CAP_NET_ADMIN is needed: run as root, give the capability, or run without a TUN device";
+            case LinuxConstants.EBUSY -> "another process holds this device: choose another name";
+            case LinuxConstants.EINVAL -> "a device of this name exists and is not a plain TUN device";
+            default -> "";
+        };
         return "cannot open TUN device " + name + ": " + LinuxConstants.describe(errno)
                 + (remedy.isEmpty() ? "" : "; " + remedy);
     }
@@ -195,12 +193,11 @@ public final class TunDevice implements AutoCloseable {
     private void command(int socket, long request, MemorySegment argument, String what) throws IOException {
         int result = Libc.ioctl(socket, request, argument);
         if (result < 0) {
-            String remedy =
-                    switch (-result) {
-                        case LinuxConstants.EPERM, LinuxConstants.EACCES -> "; CAP_NET_ADMIN is needed";
-                        case LinuxConstants.EEXIST -> "; something else has that route already (ip route shows it)";
-                        default -> "";
-                    };
+            String remedy = switch (-result) {
+                case LinuxConstants.EPERM, LinuxConstants.EACCES -> "; CAP_NET_ADMIN is needed";
+                case LinuxConstants.EEXIST -> "; something else has that route already (ip route shows it)";
+                default -> "";
+            };
             throw new IOException(
                     "TUN device " + name + ": cannot " + what + ": " + LinuxConstants.describe(-result) + remedy);
         }

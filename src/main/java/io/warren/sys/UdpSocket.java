@@ -68,8 +68,7 @@ public final class UdpSocket implements AutoCloseable {
                     LinuxConstants.IP_MTU_DISCOVER,
                     LinuxConstants.IP_PMTUDISC_DONT);
             setReceiveTimeout(arena, fd);
-            int received = setBuffer(
-                    arena, fd, LinuxConstants.SO_RCVBUFFORCE, LinuxConstants.SO_RCVBUF, receiveBuffer);
+            int received = setBuffer(arena, fd, LinuxConstants.SO_RCVBUFFORCE, LinuxConstants.SO_RCVBUF, receiveBuffer);
             int sent = setBuffer(arena, fd, LinuxConstants.SO_SNDBUFFORCE, LinuxConstants.SO_SNDBUF, sendBuffer);
             int result = Libc.bind(fd, socketAddress(arena, address, local.getPort()), SOCKADDR_IN_SIZE);
             if (result < 0) {
@@ -111,8 +110,7 @@ public final class UdpSocket implements AutoCloseable {
         for (int slot = 0; slot < batch.batchSize(); slot++) {
             batch.prepareToReceive(slot);
         }
-        int result =
-                Libc.recvmmsg(fd, batch.headerAddress(0), batch.batchSize(), LinuxConstants.MSG_WAITFORONE);
+        int result = Libc.recvmmsg(fd, batch.headerAddress(0), batch.batchSize(), LinuxConstants.MSG_WAITFORONE);
         if (result >= 0) {
             return result;
         }
@@ -123,8 +121,7 @@ public final class UdpSocket implements AutoCloseable {
                     LinuxConstants.ECONNREFUSED,
                     LinuxConstants.EHOSTUNREACH,
                     LinuxConstants.ENETUNREACH -> 0;
-            default ->
-                throw new IOException("receiving on " + localAddress + ": " + LinuxConstants.describe(-result));
+            default -> throw new IOException("receiving on " + localAddress + ": " + LinuxConstants.describe(-result));
         };
     }
 
@@ -156,8 +153,7 @@ public final class UdpSocket implements AutoCloseable {
             if (closed) {
                 return false;
             }
-            MemorySegment.copy(
-                    datagram, 0, single.memory(), ValueLayout.JAVA_BYTE, single.origin(0), datagram.length);
+            MemorySegment.copy(datagram, 0, single.memory(), ValueLayout.JAVA_BYTE, single.origin(0), datagram.length);
             single.setPacket(0, single.origin(0), datagram.length);
             single.setRemote(0, high, low, port);
             if (localLow == 0) {
@@ -190,16 +186,13 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     private static String bindFailure(InetSocketAddress local, int errno) {
-        String remedy =
-                switch (errno) {
-                    case LinuxConstants.EADDRINUSE ->
-                        "another process has this port: stop it (ss -ulpn shows it) or listen elsewhere";
-                    case LinuxConstants.EADDRNOTAVAIL ->
-                        "this machine has no such address: correct it, or listen on 0.0.0.0";
-                    case LinuxConstants.EACCES ->
-                        "ports below net.ipv4.ip_unprivileged_port_start need CAP_NET_BIND_SERVICE";
-                    default -> "";
-                };
+        String remedy = switch (errno) {
+            case LinuxConstants.EADDRINUSE ->
+                "another process has this port: stop it (ss -ulpn shows it) or listen elsewhere";
+            case LinuxConstants.EADDRNOTAVAIL -> "this machine has no such address: correct it, or listen on 0.0.0.0";
+            case LinuxConstants.EACCES -> "ports below net.ipv4.ip_unprivileged_port_start need CAP_NET_BIND_SERVICE";
+            default -> "";
+        };
         return "cannot listen on " + local.getAddress().getHostAddress() + ":" + local.getPort() + ": "
                 + LinuxConstants.describe(errno) + (remedy.isEmpty() ? "" : "; " + remedy);
     }
