@@ -82,7 +82,7 @@ public final class DataPlane implements AutoCloseable {
                 tun = TunDevice.open(name);
                 opened.add(tun);
                 tun.configure(settings.gateway(), settings.mtu());
-                for (Cidr route : settings.routes()) {
+                for (DataPlaneSettings.Route route : settings.routes()) {
                     tun.addRoute(route.network(), route.prefixLength());
                 }
             }

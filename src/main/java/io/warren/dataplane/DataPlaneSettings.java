@@ -24,7 +24,7 @@ public record DataPlaneSettings(
         List<Endpoint> listen,
         @Nullable String tunName,
         int gateway,
-        List<Cidr> routes,
+        List<Route> routes,
         int mtu,
         int receiveBuffer,
         int sendBuffer,
@@ -32,6 +32,18 @@ public record DataPlaneSettings(
         int controlQueue,
         int frameQueue,
         @Nullable TunnelSecret secret) {
+    /**
+     * A range of IPv4 addresses.
+     *
+     * @param network big-endian
+     * @param prefixLength 0 to 32
+     */
+    public record Route(int network, int prefixLength) {
+        public Route {
+            require(prefixLength >= 0 && prefixLength <= 32, "a prefix length is 0 to 32, not " + prefixLength);
+        }
+    }
+
     public static final int DEFAULT_MTU = 1_500;
     public static final int DEFAULT_BUFFER = 8 << 20;
     public static final int DEFAULT_BATCH_SIZE = 64;
@@ -53,7 +65,7 @@ public record DataPlaneSettings(
             List<Endpoint> listen,
             @Nullable String tunName,
             int gateway,
-            List<Cidr> routes,
+            List<Route> routes,
             @Nullable TunnelSecret secret) {
         this(
                 listen,

@@ -62,12 +62,12 @@ final class Downlink {
     void send(int length) {
         MemorySegment memory = batch.memory();
         long at = batch.origin(count);
-        int total = Ipv4.soundLength(memory, at, length);
+        int total = Ipv4Header.soundLength(memory, at, length);
         if (total < 0) {
             drops.count(DropReason.NOT_IPV4, () -> "of " + length + " octets");
             return;
         }
-        Slot call = table.down(Ipv4.destination(memory, at));
+        Slot call = table.down(Ipv4Header.destination(memory, at));
         if (call == null) {
             dropAt(DropReason.NO_SUBSCRIBER, memory, at);
         } else if (call.socket < 0) {
@@ -76,7 +76,7 @@ final class Downlink {
         } else if (total <= call.peerMru) {
             TcpMss.clamp(memory, at, total, call.largestMss);
             enqueue(call, at, total);
-        } else if (Ipv4.dontFragment(memory, at)) {
+        } else if (Ipv4Header.dontFragment(memory, at)) {
             call.traffic.countDrop();
             complain(call, memory, at, total);
             dropAt(DropReason.TOO_BIG, memory, at);
@@ -151,7 +151,7 @@ final class Downlink {
             return;
         }
         MemorySegment.copy(memory, at, scratch.memory(), 0, total);
-        int end = total - Ipv4.headerLength(memory, at);
+        int end = total - Ipv4Header.headerLength(memory, at);
         for (int skip = 0; skip < end; skip += data) {
             long to = batch.origin(freeSlot());
             enqueue(call, to, Ipv4Fragments.write(scratch.memory(), 0, total, skip, data, memory, to));
@@ -172,8 +172,8 @@ final class Downlink {
         if (drops.countIsDue(reason)) {
             drops.log(
                     reason,
-                    "from " + Ipv4.dotted(Ipv4.source(memory, at)) + " to "
-                            + Ipv4.dotted(Ipv4.destination(memory, at)));
+                    "from " + Ipv4Header.dotted(Ipv4Header.source(memory, at)) + " to "
+                            + Ipv4Header.dotted(Ipv4Header.destination(memory, at)));
         }
     }
 }

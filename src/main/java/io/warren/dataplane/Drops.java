@@ -1,9 +1,11 @@
 package io.warren.dataplane;
 
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -11,21 +13,18 @@ import org.slf4j.LoggerFactory;
 
 /** Counts every dropped packet by its reason, and logs at most one line a second for each reason. Thread-safe. */
 final class Drops {
-    private static final Logger LOG = LoggerFactory.getLogger("io.warren.dataplane.drops");
+    private static final Logger LOG = LoggerFactory.getLogger(Drops.class);
     private static final long LOG_INTERVAL = TimeUnit.SECONDS.toNanos(1);
-    private static final DropReason[] REASONS = DropReason.values();
 
-    private final AtomicLongArray counts = new AtomicLongArray(REASONS.length);
-    private final AtomicLongArray logged = new AtomicLongArray(REASONS.length);
-    private final AtomicLongArray loggedAt = new AtomicLongArray(REASONS.length);
+    private final Map<DropReason, Tally> tallies = new EnumMap<>(DropReason.class);
     private final LongSupplier clock;
 
     /** @param clock monotonic, in nanoseconds */
     Drops(LongSupplier clock) {
         this.clock = clock;
         long start = clock.getAsLong() - LOG_INTERVAL;
-        for (int reason = 0; reason < REASONS.length; reason++) {
-            loggedAt.set(reason, start);
+        for (DropReason reason : DropReason.values()) {
+            tallies.put(reason, new Tally(start));
         }
     }
 
@@ -38,30 +37,45 @@ final class Drops {
 
     /** Counts one packet; true when a line is due, which the caller then gives to {@link #log}. */
     boolean countIsDue(DropReason reason) {
-        int index = reason.ordinal();
-        counts.incrementAndGet(index);
+        Tally tally = tally(reason);
+        tally.count.incrementAndGet();
         long now = clock.getAsLong();
-        long last = loggedAt.get(index);
-        return now - last >= LOG_INTERVAL && loggedAt.compareAndSet(index, last, now);
+        long last = tally.loggedAt.get();
+        return now - last >= LOG_INTERVAL && tally.loggedAt.compareAndSet(last, now);
     }
 
     void log(DropReason reason, String source) {
-        int index = reason.ordinal();
-        long total = counts.get(index);
-        long since = total - logged.getAndSet(index, total);
+        Tally tally = tally(reason);
+        long total = tally.count.get();
+        long since = total - tally.logged.getAndSet(total);
         LOG.info("dropped {} packet(s), {} in all: {}; the last one {}", since, total, reason.meaning(), source);
     }
 
     long count(DropReason reason) {
-        return counts.get(reason.ordinal());
+        return tally(reason).count.get();
     }
 
     /** All reasons, in a fixed order, with how often each occurred. */
     Map<String, Long> byReason() {
         Map<String, Long> all = new LinkedHashMap<>();
-        for (DropReason reason : REASONS) {
-            all.put(reason.label(), counts.get(reason.ordinal()));
-        }
+        tallies.forEach((reason, tally) -> all.put(reason.label(), tally.count.get()));
         return all;
+    }
+
+    private Tally tally(DropReason reason) {
+        return Objects.requireNonNull(tallies.get(reason));
+    }
+
+    private static final class Tally {
+        final AtomicLong count = new AtomicLong();
+
+        /** The count when the last line was logged. */
+        final AtomicLong logged = new AtomicLong();
+
+        final AtomicLong loggedAt;
+
+        Tally(long start) {
+            loggedAt = new AtomicLong(start);
+        }
     }
 }

@@ -21,7 +21,7 @@ final class EchoResponder implements IpSink {
     public @Nullable DropReason take(PacketBuffers batch, long at, int length) {
         MemorySegment memory = batch.memory();
         PacketBuffers replies = downlink.batch();
-        if (Ipv4.destination(memory, at) != gateway
+        if (Ipv4Header.destination(memory, at) != gateway
                 || length > replies.capacity()
                 || !IcmpMessages.isEchoRequest(memory, at, length)) {
             return DropReason.NOT_FOR_NULL_PLANE;

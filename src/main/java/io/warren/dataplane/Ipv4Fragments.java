@@ -12,7 +12,7 @@ final class Ipv4Fragments {
 
     /** Octets of data that each fragment but the last carries; 0 when the header alone leaves no room. */
     static int dataPerFragment(MemorySegment memory, long at, int mtu) {
-        return Math.max(0, mtu - Ipv4.headerLength(memory, at)) & ~7;
+        return Math.max(0, mtu - Ipv4Header.headerLength(memory, at)) & ~7;
     }
 
     /**
@@ -23,24 +23,24 @@ final class Ipv4Fragments {
      * @return total length of the fragment
      */
     static int write(MemorySegment memory, long at, int length, int skip, int data, MemorySegment target, long to) {
-        int header = Ipv4.headerLength(memory, at);
+        int header = Ipv4Header.headerLength(memory, at);
         int here = Math.min(data, length - header - skip);
         boolean more = header + skip + here < length;
         int field = Octets.u16(memory, at + 6);
         MemorySegment.copy(memory, at, target, to, header);
         MemorySegment.copy(memory, at + header + skip, target, to + header, here);
         Octets.put16(target, to + 2, header + here);
-        Octets.put16(target, to + 6, field + skip / 8 | (more ? Ipv4.MORE_FRAGMENTS : 0));
+        Octets.put16(target, to + 6, field + skip / 8 | (more ? Ipv4Header.MORE_FRAGMENTS : 0));
         if (skip > 0) {
             blankFirstOnlyOptions(target, to, header);
         }
-        Ipv4.setChecksum(target, to);
+        Ipv4Header.setChecksum(target, to);
         return header + here;
     }
 
     /** Options without the copied flag belong to the first fragment only. */
     private static void blankFirstOnlyOptions(MemorySegment memory, long at, int header) {
-        int index = Ipv4.SHORTEST_HEADER;
+        int index = Ipv4Header.SHORTEST_HEADER;
         while (index < header) {
             int type = Octets.u8(memory, at + index);
             if (type == OPTION_END) {

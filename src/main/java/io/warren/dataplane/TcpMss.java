@@ -24,10 +24,10 @@ final class TcpMss {
      * @return whether anything was changed
      */
     static boolean clamp(MemorySegment memory, long at, int length, int largest) {
-        if (Ipv4.protocol(memory, at) != Ipv4.TCP || !Ipv4.isFirst(memory, at)) {
+        if (Ipv4Header.protocol(memory, at) != Ipv4Header.TCP || !Ipv4Header.isFirst(memory, at)) {
             return false;
         }
-        int ipHeader = Ipv4.headerLength(memory, at);
+        int ipHeader = Ipv4Header.headerLength(memory, at);
         if (length - ipHeader < SHORTEST_HEADER) {
             return false;
         }

@@ -80,12 +80,10 @@ final class UdpSource extends GraphStage<SourceShape<Ingress>> {
     }
 
     private @Nullable Ingress decode(ControlDatagram datagram) {
-        int version = datagram.octets()[1] & 0x0f;
-        if (version != Decapsulate.VERSION_2) {
-            return new VersionMismatch(datagram.path(), version);
-        }
         try {
-            return new ControlArrived(datagram.path(), L2tpCodec.decode(datagram.octets(), secret));
+            return (datagram.octets()[1] & 0x0f) == Decapsulate.VERSION_2
+                    ? new ControlArrived(datagram.path(), L2tpCodec.decode(datagram.octets(), secret))
+                    : new VersionMismatch(datagram.path(), Version3Request.assignedTunnelId(datagram.octets()));
         } catch (WireException e) {
             drops.count(
                     DropReason.UNDECODABLE_CONTROL,

@@ -96,12 +96,12 @@ final class Uplink {
     }
 
     private void forward(Slot call, MemorySegment memory, int slot, long at, int length) {
-        int total = Ipv4.soundLength(memory, at, length);
+        int total = Ipv4Header.soundLength(memory, at, length);
         if (total < 0) {
             drop(DropReason.BAD_INNER_PACKET, slot, call);
             return;
         }
-        if (Ipv4.source(memory, at) != call.address) {
+        if (Ipv4Header.source(memory, at) != call.address) {
             drop(DropReason.WRONG_INNER_SOURCE, slot, call);
             return;
         }

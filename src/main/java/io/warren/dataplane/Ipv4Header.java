@@ -3,7 +3,7 @@ package io.warren.dataplane;
 import java.lang.foreign.MemorySegment;
 
 /** Where the fields of an IPv4 header are (RFC 791 §3.1), and whether a header can be trusted. */
-final class Ipv4 {
+final class Ipv4Header {
     static final int SHORTEST_HEADER = 20;
     static final int ICMP = 1;
     static final int TCP = 6;
@@ -14,7 +14,7 @@ final class Ipv4 {
     /** The fragment offset and the MF bit: zero in a packet that is whole. */
     private static final int FRAGMENT = 0x3fff;
 
-    private Ipv4() {}
+    private Ipv4Header() {}
 
     /**
      * The packet's own length, when its header fits into {@code length} octets and its lengths agree; octets after it
