@@ -18,6 +18,7 @@ import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.tunnel.TunnelEvent;
+import io.warren.control.tunnel.TunnelSnapshot;
 import io.warren.wire.l2tp.DisconnectCause;
 import io.warren.wire.l2tp.ResultCode;
 import java.io.ByteArrayOutputStream;

@@ -4,6 +4,7 @@ import io.warren.control.port.SessionCounters;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.control.tunnel.TunnelEvent;
+import io.warren.control.tunnel.TunnelSnapshot;
 import io.warren.ppp.LinkParameters;
 import io.warren.wire.l2tp.DisconnectCause;
 import io.warren.wire.l2tp.ResultCode;
@@ -45,7 +46,8 @@ public final class EventText {
             case TunnelEvent.CallRefused e ->
                 "call refused: the peer's session " + e.peerSessionId() + ", " + result(e.result());
             case TunnelEvent.MessageSent e ->
-                "message sent: session " + e.sessionId() + ", number " + e.message().ns();
+                "message sent: session " + e.sessionId() + ", number "
+                        + e.message().ns();
             case TunnelEvent.CallEnded e ->
                 "call ended: session " + e.sessionId() + (e.cdn() == null ? ", by the peer" : ", by us");
             case TunnelEvent.TunnelClosed e -> "closed by " + printable(e.by()) + ": " + result(e.result());
@@ -166,10 +168,7 @@ public final class EventText {
     /** Characters that change how others look: direction marks, line separators, half a surrogate pair. */
     private static boolean isFormat(int character) {
         return switch (Character.getType(character)) {
-            case Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE -> true;
+            case Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE -> true;
             default -> false;
         };
     }

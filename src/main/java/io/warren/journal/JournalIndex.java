@@ -63,6 +63,11 @@ public final class JournalIndex extends Setup {
         return entries.size();
     }
 
+    /** Whether something was written under this persistence id that has not become history yet. */
+    public boolean contains(String persistenceId) {
+        return entries.containsKey(persistenceId);
+    }
+
     /** Forgets the events that nobody asked for: to be called when all entities of the start are awake. */
     public void releasePrefetched() {
         entries.replaceAll((id, entry) -> entry.withoutRows().withoutSnapshot());
@@ -93,7 +98,8 @@ public final class JournalIndex extends Setup {
     }
 
     /** The events from and to these numbers (both included), handed out once; null when the database must be asked. */
-    @Nullable List<StoredEvent> takeRows(String persistenceId, long from, long to) {
+    @Nullable
+    List<StoredEvent> takeRows(String persistenceId, long from, long to) {
         Entry entry = entry(persistenceId);
         if (entry.highest() == 0) {
             return List.of();
@@ -130,8 +136,7 @@ public final class JournalIndex extends Setup {
 
     /** A write is done. */
     void written(String persistenceId, long sequenceNumber) {
-        entries.computeIfPresent(
-                persistenceId, (id, now) -> now.withHighest(Math.max(now.highest(), sequenceNumber)));
+        entries.computeIfPresent(persistenceId, (id, now) -> now.withHighest(Math.max(now.highest(), sequenceNumber)));
     }
 
     /** Events are about to be deleted; the highest sequence number stays. */

@@ -1,6 +1,7 @@
 package io.warren.journal;
 
 import io.warren.control.tunnel.TunnelEvent;
+import io.warren.control.tunnel.TunnelSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
