@@ -19,6 +19,7 @@ import io.warren.control.port.SessionKey;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.tunnel.TunnelEvent;
 import io.warren.control.tunnel.TunnelSnapshot;
+import io.warren.wire.l2tp.AccessLine;
 import io.warren.wire.l2tp.DisconnectCause;
 import io.warren.wire.l2tp.ResultCode;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -55,6 +57,8 @@ public final class EventCodec {
             TunnelEvent.Outgoing.class,
             ResultCode.class,
             DisconnectCause.class);
+
+    private static final List<Class<?>> LEFT_OUT_WHEN_EMPTY = List.of(List.class, AccessLine.class);
 
     private static final ObjectMapper MAPPER = mapper();
 
@@ -103,6 +107,11 @@ public final class EventCodec {
         } catch (IOException e) {
             throw new JournalException("not a " + name + ": " + octets.length + " octets", e);
         }
+    }
+
+    /** The events that have a name. */
+    static Set<Class<?>> types() {
+        return BY_TYPE.keySet();
     }
 
     private static Record decodeEvent(String name, byte[] octets) throws IOException {
@@ -166,9 +175,13 @@ public final class EventCodec {
     private static ObjectMapper mapper() {
         CBORMapper mapper = CBORMapper.builder()
                 .addModule(new StoredValues())
-                .serializationInclusion(JsonInclude.Include.NON_EMPTY)
+                .serializationInclusion(JsonInclude.Include.NON_NULL)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .build();
+        for (Class<?> type : LEFT_OUT_WHEN_EMPTY) {
+            mapper.configOverride(type)
+                    .setInclude(JsonInclude.Value.construct(JsonInclude.Include.NON_EMPTY, JsonInclude.Include.ALWAYS));
+        }
         mapper.configOverride(List.class).setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY));
         for (Class<?> type : VALUES_AS_ARRAYS) {
             mapper.configOverride(type).setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.ARRAY));
