@@ -88,7 +88,9 @@ final class Reading {
             if (texts.isEmpty()) {
                 throw new Wrong("it is empty", right);
             }
-            return texts.stream().map(text -> parse(text, Reading::range, right)).toList();
+            return texts.stream()
+                    .map(text -> parse(text, Reading::range, right))
+                    .toList();
         } catch (Wrong e) {
             mistake(poolKey(name), String.valueOf(e.getMessage()), e.right);
         } catch (ConfigException.WrongType e) {

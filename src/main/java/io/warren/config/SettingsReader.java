@@ -94,9 +94,10 @@ public final class SettingsReader {
             return new Mistake(file, 0, "", "cannot be read: " + message, "");
         }
         // The library puts "description: line: " before its own words.
-        String words = message.substring(message.indexOf(e.origin().description()) < 0
-                ? 0
-                : Math.min(message.length(), e.origin().description().length() + 2));
+        String words = message.substring(
+                message.indexOf(e.origin().description()) < 0
+                        ? 0
+                        : Math.min(message.length(), e.origin().description().length() + 2));
         return new Mistake(Reading.file(e.origin()), Math.max(0, e.origin().lineNumber()), "", words, "");
     }
 
@@ -190,7 +191,7 @@ public final class SettingsReader {
                 .collect(Collectors.toMap(
                         name -> name,
                         name -> from.pool(name, "write a list of ranges such as [\"10.77.0.0/16\"]"),
-                        (one, _) -> one,
+                        (one, other) -> one,
                         TreeMap::new));
     }
 
