@@ -3,11 +3,14 @@ package io.warren.app;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.SessionKey;
 import io.warren.control.session.SessionDecider;
+import io.warren.control.session.SessionEntity;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.session.SessionState;
 import io.warren.control.tunnel.TunnelDecider;
+import io.warren.control.tunnel.TunnelEntity;
 import io.warren.control.tunnel.TunnelEvent;
 import io.warren.control.tunnel.TunnelState;
+import io.warren.journal.StoredEntity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +24,24 @@ final class LiveCalls {
     private final Map<Integer, TunnelState> tunnels = new HashMap<>();
     private final Map<SessionKey, SessionState> sessions = new HashMap<>();
 
-    void tunnel(int tunnelId, List<TunnelEvent> events) {
+    /** Takes in one tunnel or call of the journal. */
+    void add(StoredEntity entity) {
+        String id = entity.persistenceId();
+        int separator = id.indexOf('|');
+        String type = id.substring(0, separator);
+        String entityId = id.substring(separator + 1);
+        if (type.equals(TunnelEntity.KEY.name())) {
+            tunnel(Integer.parseInt(entityId), of(TunnelEvent.class, entity));
+        } else if (type.equals(SessionEntity.KEY.name())) {
+            session(SessionKey.parse(entityId), of(SessionEvent.class, entity));
+        }
+    }
+
+    private static <E> List<E> of(Class<E> type, StoredEntity entity) {
+        return entity.events().stream().map(type::cast).toList();
+    }
+
+    private void tunnel(int tunnelId, List<TunnelEvent> events) {
         TunnelState state = new TunnelState.Idle(tunnelId);
         for (TunnelEvent event : events) {
             state = TunnelDecider.evolve(state, event);
@@ -31,7 +51,7 @@ final class LiveCalls {
         }
     }
 
-    void session(SessionKey key, List<SessionEvent> events) {
+    private void session(SessionKey key, List<SessionEvent> events) {
         SessionState state = new SessionState.Idle(key);
         for (SessionEvent event : events) {
             state = SessionDecider.evolve(state, event);

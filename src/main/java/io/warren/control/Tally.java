@@ -7,6 +7,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what was refused or dropped, by reason. The reasons are fixed texts, never input from the network. */
 public final class Tally {
+    /** An entity restarted because the journal did not take its events. */
+    public static final String JOURNAL_FAILED = "restarted after the journal failed";
+
     private final ConcurrentHashMap<String, LongAdder> counts = new ConcurrentHashMap<>();
 
     public void count(String reason) {

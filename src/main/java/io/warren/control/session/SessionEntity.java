@@ -17,6 +17,7 @@ import akka.persistence.typed.javadsl.Recovery;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.warren.control.Alarm;
 import io.warren.control.Moment;
+import io.warren.control.Tally;
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
 import io.warren.control.port.SessionKey;
@@ -113,6 +114,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
 
     /** Before a restart, after the journal failed: what was not written has not happened. */
     private void forget() {
+        world.tally().count(Tally.JOURNAL_FAILED);
         decided = null;
         alarm.rang();
     }

@@ -17,6 +17,7 @@ import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.warren.control.Alarm;
 import io.warren.control.Moment;
+import io.warren.control.Tally;
 import io.warren.control.port.SessionKey;
 import io.warren.control.session.SessionInput;
 import java.time.Duration;
@@ -124,6 +125,7 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
 
     /** Before a restart, after the journal failed: what was not written has not happened. */
     private void forget() {
+        world.tally().count(Tally.JOURNAL_FAILED);
         decided = null;
         waiting.clear();
         alarm.rang();

@@ -1,0 +1,45 @@
+package io.warren.control.access;
+
+import io.warren.wire.Bytes;
+import java.util.List;
+
+/**
+ * One line of the users file.
+ *
+ * @param name as the user gives it, or {@code *}
+ * @param server our host name, or {@code *}
+ * @param secret octets of the password
+ * @param addresses what the line allows
+ * @param ranges the allowed addresses for {@link Addresses#ANY} and {@link Addresses#LISTED}, else empty
+ * @param line where it is, for messages
+ */
+record User(String name, String server, Bytes secret, Addresses addresses, List<Cidr> ranges, int line) {
+    enum Addresses {
+        /** No word: whichever the default pool gives. */
+        POOL,
+        /** {@code *}, alone or with exceptions: from the default pool, and the user may wish another of the pools. */
+        ANY,
+        /** Those named. */
+        LISTED,
+        /** {@code -}: none, so he cannot use IP. */
+        NONE
+    }
+
+    /** Whether {@code *} does not quite mean all. */
+    boolean hasExceptions() {
+        return !ranges.equals(List.of(AddressRule.ANY));
+    }
+
+    /** The part of these ranges that the line allows. */
+    List<Cidr> within(List<Cidr> others) {
+        return others.stream()
+                .flatMap(other ->
+                        ranges.stream().filter(other::overlaps).map(range -> range.contains(other) ? other : range))
+                .toList();
+    }
+
+    @Override
+    public String toString() {
+        return "User[name=" + name + ", line=" + line + "]";
+    }
+}
