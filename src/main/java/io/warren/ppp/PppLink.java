@@ -1,69 +1,143 @@
 package io.warren.ppp;
 
 import io.warren.wire.Bytes;
+import io.warren.wire.ppp.PppProtocol;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/** One end of a PPP link, immutable: each input gives the next link and what to do. */
+/**
+ * One end of a PPP link, immutable: each input gives the next link and what to do. LCP first, then authentication, then
+ * IPCP (RFC 1661 §3.2).
+ *
+ * <p>After {@link LinkOutput.LinkDown}, which comes exactly once, inputs yield nothing. Of two questions of the same
+ * kind the second is not asked before the first is answered. A wished address that was granted but is not the
+ * {@code peerAddress} of the next {@link LinkOutput.NetworkUp} is not used, nor is an assigned one that differs from it.
+ */
 public final class PppLink {
-    private PppLink() {}
+    /** Octets of a user name or a password (RFC 1334 §2.2.1). */
+    private static final int NAME_LIMIT = 255;
+
+    private final LinkState state;
+
+    private PppLink(LinkState state) {
+        this.state = state;
+    }
 
     /** The end that authenticates and assigns addresses. */
     public static PppLink server(LinkSettings settings) {
-        throw new UnsupportedOperationException();
+        return initial(settings, null, IpcpNegotiation.server(settings.address(), 0, List.of(), List.of()));
     }
 
     /** The end that dials. */
     public static PppLink client(LinkSettings settings, ClientIdentity identity) {
-        throw new UnsupportedOperationException();
+        if (identity.user().getBytes(StandardCharsets.UTF_8).length > NAME_LIMIT
+                || identity.password().length() > NAME_LIMIT) {
+            throw new IllegalArgumentException("user and password are limited to " + NAME_LIMIT + " octets each");
+        }
+        return initial(settings, identity, IpcpNegotiation.client(settings.address()));
     }
 
     /** An open server link that goes on after a restart. */
     public static PppLink resumed(LinkSettings settings, LinkParameters parameters, long now) {
-        throw new UnsupportedOperationException();
+        LcpNegotiation lcp = LcpNegotiation.of(settings, null).resumed(parameters);
+        IpcpNegotiation ipcp = IpcpNegotiation.server(
+                        parameters.localAddress(), parameters.peerAddress(), List.of(), parameters.dns())
+                .resumed(parameters.peerAddress());
+        return new PppLink(new LinkState(
+                settings,
+                null,
+                ControlProtocol.opened(PppProtocol.LCP, settings, lcp),
+                ControlProtocol.opened(PppProtocol.IPCP, settings, ipcp),
+                null,
+                null,
+                LinkState.Question.NONE,
+                Long.MAX_VALUE,
+                1,
+                Keepalive.of(settings).started(now),
+                null,
+                true,
+                true,
+                false));
     }
 
     /** The call is up: begin LCP. {@code now} is monotonic nanoseconds, here and below. */
     public LinkStep lowerUp(long now, RandomGenerator random) {
-        throw new UnsupportedOperationException();
+        LinkTurn turn = new LinkTurn(state, now, random);
+        turn.lowerUp();
+        return step(turn);
     }
 
     /** A frame as it followed the L2TP header. Garbage is dropped or rejected as the RFC says, never thrown. */
     public LinkStep received(Bytes frame, long now, RandomGenerator random) {
-        throw new UnsupportedOperationException();
+        LinkTurn turn = new LinkTurn(state, now, random);
+        turn.received(frame);
+        return step(turn);
     }
 
     /** Answers {@link LinkOutput.AuthenticationRequested}. */
     public LinkStep authenticated(AuthenticationOutcome outcome, long now, RandomGenerator random) {
-        throw new UnsupportedOperationException();
+        LinkTurn turn = new LinkTurn(state, now, random);
+        turn.authenticated(outcome);
+        return step(turn);
     }
 
     /** Answers {@link LinkOutput.AddressWished}. */
     public LinkStep addressDecided(int address, boolean granted, long now, RandomGenerator random) {
-        throw new UnsupportedOperationException();
+        LinkTurn turn = new LinkTurn(state, now, random);
+        turn.addressDecided(address, granted);
+        return step(turn);
     }
 
     /** Any traffic from the peer was seen since: resets the echo keepalive. */
     public PppLink trafficSeen(long now) {
-        throw new UnsupportedOperationException();
+        return new PppLink(state.withKeepalive(state.keepalive().heard(now)));
     }
 
     /** Sends a Terminate-Request; LinkDown follows when it is answered or given up. */
     public LinkStep close(String reason, long now, RandomGenerator random) {
-        throw new UnsupportedOperationException();
+        LinkTurn turn = new LinkTurn(state, now, random);
+        turn.close(reason);
+        return step(turn);
     }
 
     /** To be called at or after {@link #deadline}. */
     public LinkStep tick(long now, RandomGenerator random) {
-        throw new UnsupportedOperationException();
+        LinkTurn turn = new LinkTurn(state, now, random);
+        turn.tick();
+        return step(turn);
     }
 
     /** When {@link #tick} is due next; {@link Long#MAX_VALUE} for never. */
     public long deadline() {
-        throw new UnsupportedOperationException();
+        return state.deadline();
     }
 
     /** For people: dead, establish, authenticate, network, open, terminate. */
     public String phase() {
-        throw new UnsupportedOperationException();
+        return state.phase();
+    }
+
+    private static PppLink initial(LinkSettings settings, @Nullable ClientIdentity identity, IpcpNegotiation ipcp) {
+        return new PppLink(new LinkState(
+                settings,
+                identity,
+                ControlProtocol.initial(PppProtocol.LCP, settings, LcpNegotiation.of(settings, identity)),
+                ControlProtocol.initial(PppProtocol.IPCP, settings, ipcp),
+                null,
+                null,
+                LinkState.Question.NONE,
+                Long.MAX_VALUE,
+                1,
+                Keepalive.of(settings),
+                null,
+                false,
+                false,
+                false));
+    }
+
+    private static LinkStep step(LinkTurn turn) {
+        return new LinkStep(new PppLink(turn.state()), turn.outputs());
     }
 }

@@ -1,0 +1,35 @@
+package io.warren.ppp;
+
+import io.warren.wire.Bytes;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outcome of one input to an authentication dialogue.
+ *
+ * @param dialogue as it is now
+ * @param frames to send
+ * @param credentials to have decided upon, if any
+ * @param failure why the dialogue has failed, if it has
+ */
+record DialogueStep<D>(
+        D dialogue,
+        List<Bytes> frames,
+        @Nullable Credentials credentials,
+        @Nullable String failure) {
+    static <D> DialogueStep<D> quiet(D dialogue) {
+        return new DialogueStep<>(dialogue, List.of(), null, null);
+    }
+
+    static <D> DialogueStep<D> send(D dialogue, Bytes frame) {
+        return new DialogueStep<>(dialogue, List.of(frame), null, null);
+    }
+
+    static <D> DialogueStep<D> ask(D dialogue, Credentials credentials) {
+        return new DialogueStep<>(dialogue, List.of(), credentials, null);
+    }
+
+    static <D> DialogueStep<D> fail(D dialogue, String failure) {
+        return new DialogueStep<>(dialogue, List.of(), null, failure);
+    }
+}
