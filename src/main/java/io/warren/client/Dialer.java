@@ -188,8 +188,7 @@ public final class Dialer implements TunnelWatcher {
     public void callChanged(SessionKey key, SessionEvent event) {
         switch (event) {
             case SessionEvent.Connected connected ->
-                log("call connected, the peer's session id "
-                        + connected.call().peerSessionId());
+                log("call connected, the peer's session id " + connected.call().peerSessionId());
             case SessionEvent.NetworkUp up -> networkUp(up.link());
             case SessionEvent.Closed closed -> {
                 if (phase == Phase.HANGING_UP) {

@@ -6,7 +6,6 @@ import io.warren.control.port.AccessRequest;
 import io.warren.control.port.ControlTransport;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.PeerPath;
-import io.warren.control.port.SessionKey;
 import io.warren.control.session.SessionDecider;
 import io.warren.control.session.SessionDecision;
 import io.warren.control.session.SessionEffect;
@@ -154,7 +153,8 @@ public final class TunnelEnd {
         Integer ns = entry.sendSequence() ? call.nextDataNs() : null;
         DataPacket data = new DataPacket(entry.peerTunnelId(), entry.peerSessionId(), false, ns, frame);
         call.countSent(packet.length);
-        transport.send(entry.path(), L2tpCodec.data(data, true, L2tpCodec.NO_OFFSET).toByteArray());
+        transport.send(
+                entry.path(), L2tpCodec.data(data, true, L2tpCodec.NO_OFFSET).toByteArray());
     }
 
     /** To be called at or after {@link #deadline}. */
@@ -284,8 +284,7 @@ public final class TunnelEnd {
     private void carryOut(CallEnd call, SessionEffect effect) {
         int sessionId = call.key().sessionId();
         switch (effect) {
-            case SessionEffect.SendControl(var message) ->
-                work(() -> decide(new TunnelInput.Send(sessionId, message)));
+            case SessionEffect.SendControl(var message) -> work(() -> decide(new TunnelInput.Send(sessionId, message)));
             case SessionEffect.Confirm(int ns) -> work(() -> decide(new TunnelInput.Handled(ns)));
             case SessionEffect.SendFrame(PeerPath path, int peerTunnelId, int peerSessionId, Bytes frame) ->
                 transport.send(
