@@ -46,7 +46,7 @@ final class LiveCalls {
         for (TunnelEvent event : events) {
             state = TunnelDecider.evolve(state, event);
         }
-        if (TunnelDecider.isLive(state)) {
+        if (state.isLive()) {
             tunnels.put(tunnelId, state);
         }
     }
@@ -56,7 +56,7 @@ final class LiveCalls {
         for (SessionEvent event : events) {
             state = SessionDecider.evolve(state, event);
         }
-        if (SessionDecider.isLive(state)) {
+        if (state instanceof SessionState.Established) {
             sessions.put(key, state);
         }
     }
@@ -90,6 +90,6 @@ final class LiveCalls {
 
     private boolean inLivingTunnel(SessionKey key) {
         TunnelState tunnel = tunnels.get(key.tunnelId());
-        return tunnel != null && TunnelDecider.hasCall(tunnel, key.sessionId());
+        return tunnel != null && tunnel.call(key.sessionId()) != null;
     }
 }
