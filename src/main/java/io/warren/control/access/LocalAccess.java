@@ -1,0 +1,118 @@
+package io.warren.control.access;
+
+import io.warren.control.port.AccessDecision;
+import io.warren.control.port.AccessRequest;
+import io.warren.control.port.SessionKey;
+import io.warren.control.port.SubscriberAccess;
+import io.warren.ppp.ChapMd5;
+import io.warren.ppp.Credentials;
+import io.warren.ppp.MsChapV2;
+import io.warren.ppp.Pap;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Decides from the users file and the pools, at once. */
+public final class LocalAccess implements SubscriberAccess {
+    /** Checked for a user who does not exist, so that he takes as long as one who does. */
+    private static final byte[] NOBODYS_SECRET = "nobody has this secret".getBytes(StandardCharsets.US_ASCII);
+
+    private final UsersFile users;
+    private final AddressPools pools;
+    private final List<Integer> dns;
+    private final List<String> poolRanges;
+
+    /** @param dns up to two name servers, as big-endian ints */
+    public LocalAccess(UsersFile users, AddressPools pools, List<Integer> dns) {
+        this.users = users;
+        this.pools = pools;
+        this.dns = List.copyOf(dns);
+        this.poolRanges = text(pools.ranges());
+    }
+
+    @Override
+    public CompletionStage<AccessDecision> decide(AccessRequest request) {
+        Credentials credentials = request.credentials();
+        User user = users.find(credentials.user());
+        byte[] secret = user == null ? NOBODYS_SECRET : user.secret().toByteArray();
+        Proof proof = verify(credentials, secret);
+        AccessDecision decision;
+        if (user == null) {
+            decision = new AccessDecision.Denied("unknown user", false);
+        } else if (!proof.right()) {
+            decision = new AccessDecision.Denied("wrong password", false);
+        } else {
+            decision = admit(request.key(), credentials.user(), user, proof.authenticatorResponse());
+        }
+        return CompletableFuture.completedFuture(decision);
+    }
+
+    @Override
+    public boolean lease(SessionKey key, int address) {
+        return pools.lease(key, address);
+    }
+
+    @Override
+    public void restore(SessionKey key, int address) {
+        pools.restore(key, address);
+    }
+
+    @Override
+    public void release(SessionKey key, int address) {
+        pools.release(key, address);
+    }
+
+    private AccessDecision admit(SessionKey key, String name, User user, @Nullable String authenticatorResponse) {
+        OptionalInt address = switch (user.addresses()) {
+            case POOL -> pools.leaseAny(AddressPools.DEFAULT, key, name);
+            case ANY -> anyOf(key, name, user);
+            case LISTED -> pools.leaseWithin(user.ranges(), key, name);
+            case NONE -> OptionalInt.empty();
+        };
+        if (address.isEmpty()) {
+            return switch (user.addresses()) {
+                case POOL, ANY -> new AccessDecision.Denied("no free address in pool " + AddressPools.DEFAULT, true);
+                case LISTED -> new AccessDecision.Denied("the user's addresses are in use", true);
+                case NONE -> new AccessDecision.Denied("the user may not have an address", false);
+            };
+        }
+        return new AccessDecision.Granted(name, address.getAsInt(), dns, wishes(user), authenticatorResponse);
+    }
+
+    /** From the default pool, around the user's exceptions if he has any. */
+    private OptionalInt anyOf(SessionKey key, String name, User user) {
+        return user.hasExceptions()
+                ? pools.leaseWithin(user.within(pools.ranges(AddressPools.DEFAULT)), key, name)
+                : pools.leaseAny(AddressPools.DEFAULT, key, name);
+    }
+
+    /** Where the peer may choose an address of its own. */
+    private List<String> wishes(User user) {
+        return switch (user.addresses()) {
+            case POOL, NONE -> List.of();
+            case ANY -> user.hasExceptions() ? text(user.within(pools.ranges())) : poolRanges;
+            case LISTED -> text(user.ranges());
+        };
+    }
+
+    private static List<String> text(List<Cidr> ranges) {
+        return ranges.stream().map(Cidr::toString).toList();
+    }
+
+    /** @param authenticatorResponse for MS-CHAPv2, when right */
+    private record Proof(boolean right, @Nullable String authenticatorResponse) {}
+
+    private static Proof verify(Credentials credentials, byte[] secret) {
+        return switch (credentials) {
+            case Credentials.Pap pap -> new Proof(Pap.matches(pap, secret), null);
+            case Credentials.ChapMd5 chap -> new Proof(ChapMd5.matches(chap, secret), null);
+            case Credentials.MsChapV2 chap -> {
+                String response = MsChapV2.verify(chap, secret);
+                yield new Proof(response != null, response);
+            }
+        };
+    }
+}
