@@ -83,8 +83,7 @@ record ReceiveSide(
         }
         long settle = settleAt == Long.MAX_VALUE ? now + settleTime : settleAt;
         return new Arrival(
-                new ReceiveSide(
-                        acked, expected, open, early.plus(packet.ns(), packet), false, settle, replayEnd),
+                new ReceiveSide(acked, expected, open, early.plus(packet.ns(), packet), false, settle, replayEnd),
                 Verdict.HELD);
     }
 
@@ -152,13 +151,7 @@ record ReceiveSide(
 
     ReceiveSide resumed(int window) {
         return new ReceiveSide(
-                acked,
-                acked,
-                IntTreePMap.empty(),
-                IntTreePMap.empty(),
-                false,
-                Long.MAX_VALUE,
-                plus(acked, window));
+                acked, acked, IntTreePMap.empty(), IntTreePMap.empty(), false, Long.MAX_VALUE, plus(acked, window));
     }
 
     boolean mayBeReplay(int ns) {

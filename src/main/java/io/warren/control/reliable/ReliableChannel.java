@@ -60,8 +60,7 @@ public final class ReliableChannel {
      *
      * @param window the Receive Window Size that we advertised
      */
-    public Receipt receive(
-            ControlPacket packet, int window, long now, RetransmitPolicy policy, boolean helloTolerant) {
+    public Receipt receive(ControlPacket packet, int window, long now, RetransmitPolicy policy, boolean helloTolerant) {
         if (!send.mayAcknowledge(packet.nr())) {
             return new Receipt(this, List.of(), "nr-never-sent");
         }
@@ -182,9 +181,7 @@ public final class ReliableChannel {
 
     /** When {@link #flush} or {@link #deliver} has something to do, monotonic nanoseconds. */
     public long deadline() {
-        return receive.located() || send.isSearching()
-                ? send.dueAt()
-                : Math.min(send.dueAt(), receive.settleAt());
+        return receive.located() || send.isSearching() ? send.dueAt() : Math.min(send.dueAt(), receive.settleAt());
     }
 
     /** How long a peer whose position is unknown is given to repeat what was lost: his first two transmissions. */

@@ -3,7 +3,7 @@ package io.warren.control.reliable;
 import static io.warren.wire.l2tp.SequenceNumber.distance;
 import static io.warren.wire.l2tp.SequenceNumber.isAfter;
 import static io.warren.wire.l2tp.SequenceNumber.isAtOrBefore;
-import static io.warren.wire.l2tp.SequenceNumber.next;
+import static io.warren.wire.l2tp.SequenceNumber.plus;
 
 import io.warren.wire.Bytes;
 import java.util.ArrayList;
@@ -46,17 +46,7 @@ record SendSide(
     private static final int NONE = -1;
 
     static final SendSide START = new SendSide(
-            IntTreePMap.empty(),
-            0,
-            0,
-            0,
-            DEFAULT_PEER_WINDOW,
-            1,
-            0,
-            DEFAULT_PEER_WINDOW,
-            NONE,
-            Long.MAX_VALUE,
-            0);
+            IntTreePMap.empty(), 0, 0, 0, DEFAULT_PEER_WINDOW, 1, 0, DEFAULT_PEER_WINDOW, NONE, Long.MAX_VALUE, 0);
 
     /** What leaves now. {@code dead}: the oldest message was repeated as often as allowed. */
     record Emission(SendSide side, List<Integer> numbers, boolean dead) {}
@@ -85,7 +75,7 @@ record SendSide(
     /** Puts a message under its number; numbers skipped before it stay empty until {@link #resumed}. */
     SendSide placed(int ns, Pending message) {
         SendSide side = queue(queue.plus(ns, message));
-        return side.copy(unacked, unsent, next(ns));
+        return side.copy(unacked, unsent, plus(ns, 1));
     }
 
     /** Forgets what comes before {@code oldest}: the journal says that it was acknowledged. */
@@ -102,7 +92,7 @@ record SendSide(
     boolean mayAcknowledge(int nr) {
         return isAtOrBefore(nr, unacked)
                 || distance(unacked, nr) <= inFlight()
-                || isSearching() && distance(unacked, nr) < HALF;
+                || (isSearching() && distance(unacked, nr) < HALF);
     }
 
     /** Takes an Nr for which {@link #mayAcknowledge} holds. */
@@ -130,7 +120,7 @@ record SendSide(
                 numbers.add(unacked);
                 side = backedOff().transmitted(unacked, now);
             } else if (oldest.hello() && helloTolerant) {
-                side = removedTo(next(unacked));
+                side = removedTo(plus(unacked, 1));
                 side = side.guard(side.guard == unacked ? NONE : side.guard);
             } else {
                 return new Emission(this, List.of(), true);
@@ -150,7 +140,7 @@ record SendSide(
      */
     SendSide resumed(Bytes hello, boolean guarded) {
         SendSide side = copy(unacked, unacked, next).windows(peerWindow, 1, 0, peerWindow);
-        for (int ns = unacked; ns != next; ns = next(ns)) {
+        for (int ns = unacked; ns != next; ns = plus(ns, 1)) {
             Pending held = queue.get(ns);
             side = side.queue(side.queue.plus(ns, held == null ? Pending.of(0, hello, true) : held.forgotten()));
         }
@@ -168,7 +158,7 @@ record SendSide(
     }
 
     private SendSide guardSettled(int nr, boolean helloTolerant) {
-        boolean found = isSearching() && (nr == next(guard) || helloTolerant && nr == guard);
+        boolean found = isSearching() && (nr == plus(guard, 1) || (helloTolerant && nr == guard));
         return found ? guard(NONE) : this;
     }
 
@@ -178,13 +168,13 @@ record SendSide(
             return this;
         }
         SendSide side = queue(queue.plus(ns, message.sent(now)));
-        return ns == unsent ? side.copy(unacked, next(ns), next) : side;
+        return ns == unsent ? side.copy(unacked, plus(ns, 1), next) : side;
     }
 
     private SendSide removedTo(int oldest) {
         IntTreePMap<Pending> rest = queue;
         int steps = Math.min(distance(unacked, oldest), distance(unacked, next));
-        for (int ns = unacked; steps > 0; steps--, ns = next(ns)) {
+        for (int ns = unacked; steps > 0; steps--, ns = plus(ns, 1)) {
             rest = rest.minus(ns);
         }
         int sent = isAfter(oldest, unsent) ? oldest : unsent;

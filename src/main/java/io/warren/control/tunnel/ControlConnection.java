@@ -49,8 +49,7 @@ public record ControlConnection(
     record Noted(int ns, int nr) {
         /** How far the channel has moved on without the journal. */
         int drift(ReliableChannel channel) {
-            return Math.max(
-                    SequenceNumber.distance(ns, channel.nextNs()), SequenceNumber.distance(nr, channel.nr()));
+            return Math.max(SequenceNumber.distance(ns, channel.nextNs()), SequenceNumber.distance(nr, channel.nr()));
         }
     }
 
@@ -132,8 +131,7 @@ public record ControlConnection(
     }
 
     ControlConnection with(PVector<TunnelInput> value) {
-        return new ControlConnection(
-                role, tunnelId, peer, tieBreaker, challenge, channel, calls, noted, timers, value);
+        return new ControlConnection(role, tunnelId, peer, tieBreaker, challenge, channel, calls, noted, timers, value);
     }
 
     /** The challenge is no secret, but it is of no use in a log either. */

@@ -45,8 +45,7 @@ final class TunnelHistory {
     }
 
     private static ControlConnection begin(TunnelOffered event) {
-        Peer peer =
-                new Peer(event.peerTunnelId(), event.path(), event.peerHostName(), event.peerVendorName());
+        Peer peer = new Peer(event.peerTunnelId(), event.path(), event.peerHostName(), event.peerVendorName());
         ReliableChannel channel = ReliableChannel.start().withPeerWindow(event.peerReceiveWindow());
         return sent(
                 ControlConnection.begin(
@@ -110,8 +109,7 @@ final class TunnelHistory {
         }
         ReliableChannel channel = connection
                 .channel()
-                .journalled(
-                        message.ns(), message.nr(), message.oldestUnacked(), message.sessionId(), message.body());
+                .journalled(message.ns(), message.nr(), message.oldestUnacked(), message.sessionId(), message.body());
         return connection.with(channel).with(new Noted(SequenceNumber.next(message.ns()), message.nr()));
     }
 }
