@@ -70,6 +70,7 @@ public final class EventCodec {
             kind("call-refused/1", TunnelEvent.CallRefused.class),
             kind("message-sent/1", TunnelEvent.MessageSent.class),
             kind("call-ended/1", TunnelEvent.CallEnded.class),
+            kind("numbers-noted/1", TunnelEvent.NumbersNoted.class),
             kind(TUNNEL_CLOSED, TunnelEvent.TunnelClosed.class),
             kind("session-connected/1", SessionEvent.Connected.class),
             kind("network-up/1", SessionEvent.NetworkUp.class),
