@@ -3,7 +3,6 @@ package io.warren.app;
 import akka.NotUsed;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
-import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.javadsl.Source;
 import io.warren.config.Settings;
 import io.warren.control.Moment;
@@ -95,13 +94,13 @@ final class ControlPlane {
     void start(Source<Ingress, NotUsed> packets, LiveCalls calls) {
         packets.runForeach(dispatcher::accept, system);
         system.systemActorOf(
-                Behaviors.setup(context -> CallRecovery.create(
+                CallRecovery.create(
                         router,
                         sessions,
                         calls.tunnels().keySet(),
                         calls.calls().keySet(),
                         settings.recovery().rate(),
-                        System::nanoTime).narrow()),
+                        System::nanoTime),
                 "call-recovery",
                 Props.empty());
         for (SessionKey orphan : calls.orphans()) {

@@ -9,6 +9,7 @@ import io.warren.control.session.SessionState;
 import io.warren.control.tunnel.TunnelDecider;
 import io.warren.control.tunnel.TunnelEntity;
 import io.warren.control.tunnel.TunnelEvent;
+import io.warren.control.tunnel.TunnelSnapshot;
 import io.warren.control.tunnel.TunnelState;
 import io.warren.journal.StoredEntity;
 import java.util.ArrayList;
@@ -31,7 +32,10 @@ final class LiveCalls {
         String type = id.substring(0, separator);
         String entityId = id.substring(separator + 1);
         if (type.equals(TunnelEntity.KEY.name())) {
-            tunnel(Integer.parseInt(entityId), of(TunnelEvent.class, entity));
+            TunnelSnapshot snapshot = entity.tunnelSnapshot();
+            int tunnelId = Integer.parseInt(entityId);
+            TunnelState start = snapshot == null ? new TunnelState.Idle(tunnelId) : snapshot.restore();
+            tunnel(tunnelId, start, of(TunnelEvent.class, entity));
         } else if (type.equals(SessionEntity.KEY.name())) {
             session(SessionKey.parse(entityId), of(SessionEvent.class, entity));
         }
@@ -41,8 +45,8 @@ final class LiveCalls {
         return entity.events().stream().map(type::cast).toList();
     }
 
-    private void tunnel(int tunnelId, List<TunnelEvent> events) {
-        TunnelState state = new TunnelState.Idle(tunnelId);
+    private void tunnel(int tunnelId, TunnelState start, List<TunnelEvent> events) {
+        TunnelState state = start;
         for (TunnelEvent event : events) {
             state = TunnelDecider.evolve(state, event);
         }

@@ -128,7 +128,7 @@ final class NodeViews implements NodeQueries {
         List<PartView> parts = parts(keeper.latest().answering(), keeper.latest().reason());
         return new NodeView(
                 settings.hostname(),
-                Version.current(),
+                Version.text(),
                 since.toString(),
                 plane.listening().stream().map(Object::toString).toList(),
                 parts.stream().allMatch(PartView::ready),

@@ -2,6 +2,8 @@ package io.warren.dataplane;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,17 @@ abstract class SlotMap {
 
     final int size() {
         return size;
+    }
+
+    /** All slots, in no order; for the writer. */
+    final List<Slot> all() {
+        List<Slot> slots = new ArrayList<>(size);
+        for (Object element : table) {
+            if (element instanceof Slot slot) {
+                slots.add(slot);
+            }
+        }
+        return slots;
     }
 
     /** Makes room for {@code more} new keys at once. */

@@ -25,7 +25,7 @@ public final class EventText {
         return switch (event) {
             case TunnelEvent tunnel -> describe(tunnel);
             case SessionEvent session -> describe(session);
-            case TunnelSnapshot(var events) -> "snapshot of " + events.size() + " events";
+            case TunnelSnapshot snapshot -> "snapshot with " + snapshot.calls().size() + " calls";
             default -> event.getClass().getSimpleName();
         };
     }
