@@ -56,10 +56,10 @@ class MalformedPacketTest {
         long seed = Long.getLong("warren.seed", new SecureRandom().nextLong());
         Random random = new Random(seed);
         GoldenPacket[] goldens = GoldenPacket.values();
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 30_000; i++) {
             byte[] octets = goldens[random.nextInt(goldens.length)].octets();
             for (int flips = random.nextInt(8); flips >= 0; flips--) {
-                octets[12 % octets.length + random.nextInt(Math.max(1, octets.length - 12))] = (byte) random.nextInt();
+                octets[random.nextInt(octets.length)] = (byte) random.nextInt();
             }
             decodeSafely(octets, "seed " + seed + ", packet " + i);
         }
@@ -69,7 +69,7 @@ class MalformedPacketTest {
     void randomBytesBehindARightHeader() {
         long seed = Long.getLong("warren.seed", new SecureRandom().nextLong());
         Random random = new Random(seed);
-        for (int i = 0; i < 50_000; i++) {
+        for (int i = 0; i < 20_000; i++) {
             byte[] noise = new byte[random.nextInt(200)];
             random.nextBytes(noise);
             byte[] packet = L2tpCodec.frame(1, 0, 0, 0, Bytes.of(noise)).toByteArray();

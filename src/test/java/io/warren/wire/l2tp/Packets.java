@@ -24,10 +24,10 @@ final class Packets {
     }
 
     Packets avp(AvpType type) {
-        int shortest = type.form().shortest();
-        byte[] value = new byte[shortest];
-        if (shortest > 0) {
-            value[shortest - 1] = 1;
+        int length = type.form() == ValueForm.U32_OR_U16 ? 4 : type.form().shortest();
+        byte[] value = new byte[length];
+        if (length > 0) {
+            value[length - 1] = 1;
         }
         return avp(type.mandatory() ? M : 0, type.vendorId(), type.wireType(), Bytes.of(value));
     }
