@@ -16,8 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class SlotMap {
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(Object[].class);
-    private static final Object TOMBSTONE = new Object();
     private static final int SMALLEST = 64;
+
+    /** Where a slot was: a reader passes over it. */
+    private enum Tombstone {
+        REMOVED
+    }
 
     private volatile @Nullable Object[] table = new @Nullable Object[SMALLEST];
     private int size;
@@ -76,7 +80,7 @@ abstract class SlotMap {
                 ELEMENT.setRelease(array, index, slot);
                 return;
             }
-            if (element == TOMBSTONE && free < 0) {
+            if (element instanceof Tombstone && free < 0) {
                 free = index;
             }
             if (element == null) {
@@ -100,7 +104,7 @@ abstract class SlotMap {
                 return null;
             }
             if (element instanceof Slot slot && keyOf(slot) == key) {
-                ELEMENT.setRelease(array, index, TOMBSTONE);
+                ELEMENT.setRelease(array, index, Tombstone.REMOVED);
                 size--;
                 return slot;
             }
