@@ -62,8 +62,7 @@ public final class EntityRouter implements SessionWorld.Tunnels, TunnelWorld.Ses
                                 context -> factory.create(
                                         context.getEntityId(),
                                         this,
-                                        actor -> context.getShard()
-                                                .tell(new ClusterSharding.Passivate<>(actor))))
+                                        actor -> context.getShard().tell(new ClusterSharding.Passivate<>(actor))))
                         .withMessageExtractor(new ShardOfTunnelId<>())
                         .withAllocationStrategy(new ConsistentHashingShardAllocationStrategy(0))
                         .withStopMessage(stopMessage)

@@ -68,8 +68,7 @@ final class PeerDispatcherTest {
     }
 
     private static Ingress sccrq(PeerPath path, int assignedTunnelId) {
-        Sccrq message =
-                new Sccrq(0x0100, "lac", 3, assignedTunnelId, null, null, null, null, null, null, List.of());
+        Sccrq message = new Sccrq(0x0100, "lac", 3, assignedTunnelId, null, null, null, null, null, null, List.of());
         return new Ingress.ControlArrived(path, new ControlPacket(0, 0, 0, 0, message));
     }
 
@@ -220,6 +219,7 @@ final class PeerDispatcherTest {
         dispatcher.accept(new Ingress.ControlArrived(from(2, 1701), new ControlPacket(tunnelId, 0, 1, 1, hello)));
         assertThat(told.getLast())
                 .isEqualTo(new Told(
-                        tunnelId, new TunnelInput.Received(from(2, 1701), new ControlPacket(tunnelId, 0, 1, 1, hello))));
+                        tunnelId,
+                        new TunnelInput.Received(from(2, 1701), new ControlPacket(tunnelId, 0, 1, 1, hello))));
     }
 }
