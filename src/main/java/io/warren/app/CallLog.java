@@ -1,5 +1,6 @@
 package io.warren.app;
 
+import io.warren.control.port.PeerPath;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.session.SessionLog;
 import io.warren.control.session.SessionState;
@@ -7,9 +8,9 @@ import io.warren.control.session.SessionView;
 import io.warren.control.tunnel.TunnelEvent;
 import io.warren.control.tunnel.TunnelLog;
 import io.warren.control.tunnel.TunnelState;
-import io.warren.control.tunnel.TunnelView;
 import io.warren.journal.EventText;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -32,9 +33,8 @@ final class CallLog implements TunnelLog, SessionLog {
         if (!TUNNELS.isInfoEnabled()) {
             return;
         }
-        TunnelView view = TunnelView.of(state);
-        try (var _ = MDC.putCloseable("tunnel", Integer.toString(view.tunnelId()));
-                var _ = MDC.putCloseable("peer", view.peer())) {
+        try (var _ = MDC.putCloseable("tunnel", Integer.toString(state.tunnelId()));
+                var _ = MDC.putCloseable("peer", remote(state.path()))) {
             TUNNELS.info("{}", EventText.describe(event));
         }
     }
@@ -49,8 +49,12 @@ final class CallLog implements TunnelLog, SessionLog {
         try (var _ = MDC.putCloseable("tunnel", Integer.toString(view.key().tunnelId()));
                 var _ = MDC.putCloseable("session", view.key().toString());
                 var _ = MDC.putCloseable("user", view.user());
-                var _ = MDC.putCloseable("peer", view.peer())) {
+                var _ = MDC.putCloseable("peer", remote(view.path()))) {
             CALLS.info("{}", EventText.describe(event));
         }
+    }
+
+    private static String remote(@Nullable PeerPath path) {
+        return path == null ? "" : path.remote().toString();
     }
 }

@@ -3,7 +3,6 @@ package io.warren.app;
 import akka.NotUsed;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
-import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.javadsl.Source;
 import io.warren.config.Settings;
 import io.warren.control.Moment;
@@ -16,6 +15,7 @@ import io.warren.control.ingress.SessionDirectory;
 import io.warren.control.ingress.TunnelDirectory;
 import io.warren.control.port.ControlTransport;
 import io.warren.control.port.Ingress;
+import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.SessionPlane;
 import io.warren.control.port.SubscriberAccess;
@@ -23,10 +23,8 @@ import io.warren.control.session.SessionEntity;
 import io.warren.control.session.SessionInput;
 import io.warren.control.session.SessionSettings;
 import io.warren.control.session.SessionWorld;
-import io.warren.control.tunnel.TunnelDecider;
 import io.warren.control.tunnel.TunnelEntity;
 import io.warren.control.tunnel.TunnelSettings;
-import io.warren.control.tunnel.TunnelView;
 import io.warren.control.tunnel.TunnelWorld;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -84,8 +82,10 @@ final class ControlPlane {
     /** Makes the calls that the journal knows known here, before the first packet is looked at. */
     void expect(LiveCalls calls) {
         calls.tunnels().forEach((tunnelId, state) -> {
-            TunnelView view = TunnelView.of(state);
-            tunnels.take(tunnelId, state, new TunnelDirectory.Request(view.path().remote(), view.peerTunnelId()));
+            PeerPath path = state.path();
+            if (path != null) {
+                tunnels.take(tunnelId, state, new TunnelDirectory.Request(path.remote(), state.peerTunnelId()));
+            }
         });
         calls.calls().forEach(sessions::expect);
     }
@@ -94,13 +94,13 @@ final class ControlPlane {
     void start(Source<Ingress, NotUsed> packets, LiveCalls calls) {
         packets.runForeach(dispatcher::accept, system);
         system.systemActorOf(
-                Behaviors.setup(context -> CallRecovery.create(
+                CallRecovery.create(
                         router,
                         sessions,
                         calls.tunnels().keySet(),
                         calls.calls().keySet(),
                         settings.recovery().rate(),
-                        System::nanoTime).narrow()),
+                        System::nanoTime),
                 "call-recovery",
                 Props.empty());
         for (SessionKey orphan : calls.orphans()) {
@@ -116,7 +116,7 @@ final class ControlPlane {
     /** Whether some tunnel is neither idle nor closed. */
     boolean anyTunnelOpen() {
         return tunnels.all().stream()
-                .anyMatch(entry -> TunnelDecider.isLive(entry.getValue().state()));
+                .anyMatch(entry -> entry.getValue().state().isLive());
     }
 
     TunnelDirectory tunnels() {

@@ -42,7 +42,7 @@ final class ControlSettings {
     static SessionSettings session(Settings settings) {
         Settings.Timeouts timeouts = settings.timeouts();
         return new SessionSettings(
-                link(settings), timeouts.callConnect(), timeouts.callSetup(), timeouts.lcpTerminate(), null);
+                link(settings), null, timeouts.callConnect(), timeouts.callSetup(), timeouts.lcpTerminate());
     }
 
     static IngressLimits ingress(Settings settings) {

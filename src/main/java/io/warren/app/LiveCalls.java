@@ -9,6 +9,7 @@ import io.warren.control.session.SessionState;
 import io.warren.control.tunnel.TunnelDecider;
 import io.warren.control.tunnel.TunnelEntity;
 import io.warren.control.tunnel.TunnelEvent;
+import io.warren.control.tunnel.TunnelSnapshot;
 import io.warren.control.tunnel.TunnelState;
 import io.warren.journal.StoredEntity;
 import java.util.ArrayList;
@@ -31,7 +32,10 @@ final class LiveCalls {
         String type = id.substring(0, separator);
         String entityId = id.substring(separator + 1);
         if (type.equals(TunnelEntity.KEY.name())) {
-            tunnel(Integer.parseInt(entityId), of(TunnelEvent.class, entity));
+            TunnelSnapshot snapshot = entity.tunnelSnapshot();
+            int tunnelId = Integer.parseInt(entityId);
+            TunnelState start = snapshot == null ? new TunnelState.Idle(tunnelId) : snapshot.restore();
+            tunnel(tunnelId, start, of(TunnelEvent.class, entity));
         } else if (type.equals(SessionEntity.KEY.name())) {
             session(SessionKey.parse(entityId), of(SessionEvent.class, entity));
         }
@@ -41,12 +45,12 @@ final class LiveCalls {
         return entity.events().stream().map(type::cast).toList();
     }
 
-    private void tunnel(int tunnelId, List<TunnelEvent> events) {
-        TunnelState state = new TunnelState.Idle(tunnelId);
+    private void tunnel(int tunnelId, TunnelState start, List<TunnelEvent> events) {
+        TunnelState state = start;
         for (TunnelEvent event : events) {
             state = TunnelDecider.evolve(state, event);
         }
-        if (TunnelDecider.isLive(state)) {
+        if (state.isLive()) {
             tunnels.put(tunnelId, state);
         }
     }
@@ -56,7 +60,7 @@ final class LiveCalls {
         for (SessionEvent event : events) {
             state = SessionDecider.evolve(state, event);
         }
-        if (SessionDecider.isLive(state)) {
+        if (state instanceof SessionState.Established) {
             sessions.put(key, state);
         }
     }
@@ -90,6 +94,6 @@ final class LiveCalls {
 
     private boolean inLivingTunnel(SessionKey key) {
         TunnelState tunnel = tunnels.get(key.tunnelId());
-        return tunnel != null && TunnelDecider.hasCall(tunnel, key.sessionId());
+        return tunnel != null && tunnel.call(key.sessionId()) != null;
     }
 }

@@ -128,7 +128,7 @@ final class NodeViews implements NodeQueries {
         List<PartView> parts = parts(keeper.latest().answering(), keeper.latest().reason());
         return new NodeView(
                 settings.hostname(),
-                Version.current(),
+                Version.text(),
                 since.toString(),
                 plane.listening().stream().map(Object::toString).toList(),
                 parts.stream().allMatch(PartView::ready),
@@ -155,18 +155,17 @@ final class NodeViews implements NodeQueries {
     }
 
     private static TunnelView view(TunnelState state) {
-        var tunnel = io.warren.control.tunnel.TunnelView.of(state);
-        PeerPath path = tunnel.path();
+        PeerPath path = state.path();
         return new TunnelView(
-                tunnel.tunnelId(),
-                tunnel.peerTunnelId(),
+                state.tunnelId(),
+                state.peerTunnelId(),
                 path == null ? "" : path.remote().toString(),
-                tunnel.peerHostName(),
-                tunnel.peerVendorName(),
+                state.peerHostName().isEmpty() ? null : state.peerHostName(),
+                state.peerVendorName(),
                 path == null ? "" : path.local().toString(),
-                tunnel.state(),
-                text(tunnel.since()),
-                tunnel.calls());
+                state.name(),
+                text(state.since()),
+                state.callCount());
     }
 
     private SessionView view(SessionKey key, SessionDirectory.Seat seat) {

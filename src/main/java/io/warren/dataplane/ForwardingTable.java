@@ -33,6 +33,9 @@ public final class ForwardingTable implements SessionPlane {
         }
     };
 
+    /** Counters of the entries that are gone. */
+    private SessionCounters removed = SessionCounters.ZERO;
+
     /**
      * @param socketOf index of the socket to use for a local end of ours, -1 when there is none
      * @param linkMtu MTU of the network side; TCP's MSS is kept within it
@@ -95,13 +98,24 @@ public final class ForwardingTable implements SessionPlane {
         for (ForwardingListener listener : listeners) {
             listener.removed(slot.entry);
         }
-        return slot.traffic.read();
+        SessionCounters last = slot.traffic.read();
+        removed = removed.plus(last);
+        return last;
     }
 
     @Override
     public SessionCounters counters(SessionKey key) {
         Slot slot = up(key(key));
         return slot == null ? SessionCounters.ZERO : slot.traffic.read();
+    }
+
+    /** What all calls have moved, those that are over included. */
+    public synchronized SessionCounters totals() {
+        SessionCounters sum = removed;
+        for (Slot slot : byKey.all()) {
+            sum = sum.plus(slot.traffic.read());
+        }
+        return sum;
     }
 
     private void put(ForwardingEntry entry) {

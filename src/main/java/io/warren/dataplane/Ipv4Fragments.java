@@ -47,7 +47,7 @@ final class Ipv4Fragments {
                 return;
             }
             int size = type == OPTION_NOP || index + 1 >= header ? 1 : Octets.u8(memory, at + index + 1);
-            if (type != OPTION_NOP && size < 2 || size > header - index) {
+            if ((type != OPTION_NOP && size < 2) || size > header - index) {
                 return;
             }
             if ((type & OPTION_COPIED) == 0) {

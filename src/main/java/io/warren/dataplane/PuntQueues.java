@@ -13,7 +13,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class PuntQueues {
     /** A control packet whose header looks right, not decoded yet. */
-    record ControlDatagram(PeerPath path, byte[] octets) {}
+    static final class ControlDatagram {
+        final PeerPath path;
+        final byte[] octets;
+
+        ControlDatagram(PeerPath path, byte[] octets) {
+            this.path = path;
+            this.octets = octets;
+        }
+    }
 
     /** Frames taken between two looks at the control queue: control waits for no more than this. */
     private static final int FRAMES_PER_ROUND = 16;
@@ -64,6 +72,6 @@ final class PuntQueues {
     /** Says that the queues were found empty. False when something has come in meanwhile: look again. */
     boolean becomeIdle() {
         idle.set(true);
-        return control.isEmpty() && frames.isEmpty() || !idle.compareAndSet(true, false);
+        return (control.isEmpty() && frames.isEmpty()) || !idle.compareAndSet(true, false);
     }
 }

@@ -2,6 +2,8 @@ package io.warren.dataplane;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class SlotMap {
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(Object[].class);
-    private static final Object TOMBSTONE = new Object();
     private static final int SMALLEST = 64;
+
+    /** Where a slot was: a reader passes over it. */
+    private enum Tombstone {
+        REMOVED
+    }
 
     private volatile @Nullable Object[] table = new @Nullable Object[SMALLEST];
     private int size;
@@ -44,6 +50,17 @@ abstract class SlotMap {
         return size;
     }
 
+    /** All slots, in no order; for the writer. */
+    final List<Slot> all() {
+        List<Slot> slots = new ArrayList<>(size);
+        for (Object element : table) {
+            if (element instanceof Slot slot) {
+                slots.add(slot);
+            }
+        }
+        return slots;
+    }
+
     /** Makes room for {@code more} new keys at once. */
     final void reserve(int more) {
         if ((used + more) * 2L > table.length) {
@@ -63,7 +80,7 @@ abstract class SlotMap {
                 ELEMENT.setRelease(array, index, slot);
                 return;
             }
-            if (element == TOMBSTONE && free < 0) {
+            if (element instanceof Tombstone && free < 0) {
                 free = index;
             }
             if (element == null) {
@@ -87,7 +104,7 @@ abstract class SlotMap {
                 return null;
             }
             if (element instanceof Slot slot && keyOf(slot) == key) {
-                ELEMENT.setRelease(array, index, TOMBSTONE);
+                ELEMENT.setRelease(array, index, Tombstone.REMOVED);
                 size--;
                 return slot;
             }

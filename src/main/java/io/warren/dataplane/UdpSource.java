@@ -81,13 +81,11 @@ final class UdpSource extends GraphStage<SourceShape<Ingress>> {
 
     private @Nullable Ingress decode(ControlDatagram datagram) {
         try {
-            return (datagram.octets()[1] & 0x0f) == Decapsulate.VERSION_2
-                    ? new ControlArrived(datagram.path(), L2tpCodec.decode(datagram.octets(), secret))
-                    : new VersionMismatch(datagram.path(), Version3Request.assignedTunnelId(datagram.octets()));
+            return (datagram.octets[1] & 0x0f) == Decapsulate.VERSION_2
+                    ? new ControlArrived(datagram.path, L2tpCodec.decode(datagram.octets, secret))
+                    : new VersionMismatch(datagram.path, Version3Request.assignedTunnelId(datagram.octets));
         } catch (WireException e) {
-            drops.count(
-                    DropReason.UNDECODABLE_CONTROL,
-                    () -> "from " + datagram.path().remote() + ": " + e.getMessage());
+            drops.count(DropReason.UNDECODABLE_CONTROL, () -> "from " + datagram.path.remote() + ": " + e.getMessage());
             return null;
         }
     }

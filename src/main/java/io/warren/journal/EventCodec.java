@@ -4,9 +4,6 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -22,9 +19,7 @@ import io.warren.control.tunnel.TunnelSnapshot;
 import io.warren.wire.l2tp.AccessLine;
 import io.warren.wire.l2tp.DisconnectCause;
 import io.warren.wire.l2tp.ResultCode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,9 +35,6 @@ import java.util.stream.Collectors;
  * table for ever.
  */
 public final class EventCodec {
-    /** The name of a {@link TunnelSnapshot}. */
-    static final String TUNNEL_SNAPSHOT = "tunnel-snapshot/1";
-
     /** The last event of a tunnel: nothing but a new use of its id may follow. */
     static final String TUNNEL_CLOSED = "tunnel-closed/1";
 
@@ -70,7 +62,9 @@ public final class EventCodec {
             kind("call-refused/1", TunnelEvent.CallRefused.class),
             kind("message-sent/1", TunnelEvent.MessageSent.class),
             kind("call-ended/1", TunnelEvent.CallEnded.class),
+            kind("numbers-noted/1", TunnelEvent.NumbersNoted.class),
             kind(TUNNEL_CLOSED, TunnelEvent.TunnelClosed.class),
+            kind("tunnel-snapshot/1", TunnelSnapshot.class),
             kind("session-connected/1", SessionEvent.Connected.class),
             kind("network-up/1", SessionEvent.NetworkUp.class),
             kind(SESSION_CLOSED, SessionEvent.Closed.class));
@@ -87,14 +81,12 @@ public final class EventCodec {
 
     /** The name under which a row of this event (or snapshot) is stored. */
     public static String name(Object event) {
-        return event instanceof TunnelSnapshot ? TUNNEL_SNAPSHOT : kindOf(event).name();
+        return kindOf(event).name();
     }
 
     public static byte[] encode(Object event) {
         try {
-            return event instanceof TunnelSnapshot snapshot
-                    ? encodeAll(snapshot.events())
-                    : kindOf(event).writer().writeValueAsBytes(event);
+            return kindOf(event).writer().writeValueAsBytes(event);
         } catch (IOException e) {
             throw new JournalException("cannot encode " + name(event), e);
         }
@@ -103,13 +95,13 @@ public final class EventCodec {
     /** The opposite of {@link #encode}. Fails with {@link JournalException} only, for any name and octets. */
     public static Record decode(String name, byte[] octets) {
         try {
-            return name.equals(TUNNEL_SNAPSHOT) ? new TunnelSnapshot(decodeAll(octets)) : decodeEvent(name, octets);
+            return decodeEvent(name, octets);
         } catch (IOException e) {
             throw new JournalException("not a " + name + ": " + octets.length + " octets", e);
         }
     }
 
-    /** The events that have a name. */
+    /** What has a name: the events, and the snapshot of a tunnel. */
     static Set<Class<?>> types() {
         return BY_TYPE.keySet();
     }
@@ -124,40 +116,6 @@ public final class EventCodec {
             throw new IOException("null");
         }
         return event;
-    }
-
-    /** An array in which names and encoded events alternate. */
-    private static byte[] encodeAll(List<TunnelEvent> events) throws IOException {
-        ByteArrayOutputStream octets = new ByteArrayOutputStream(events.size() * 256);
-        try (JsonGenerator out = MAPPER.getFactory().createGenerator(octets)) {
-            out.writeStartArray(events, events.size() * 2);
-            for (TunnelEvent event : events) {
-                out.writeString(name(event));
-                out.writeBinary(encode(event));
-            }
-            out.writeEndArray();
-        }
-        return octets.toByteArray();
-    }
-
-    private static List<TunnelEvent> decodeAll(byte[] octets) throws IOException {
-        List<TunnelEvent> events = new ArrayList<>();
-        try (JsonParser in = MAPPER.getFactory().createParser(octets)) {
-            if (in.nextToken() != JsonToken.START_ARRAY) {
-                throw new IOException("not an array");
-            }
-            for (String name = in.nextTextValue(); name != null; name = in.nextTextValue()) {
-                in.nextToken();
-                if (!(decodeEvent(name, in.getBinaryValue()) instanceof TunnelEvent event)) {
-                    throw new IOException(name + " is not a tunnel's");
-                }
-                events.add(event);
-            }
-            if (in.currentToken() != JsonToken.END_ARRAY) {
-                throw new IOException("an event without a name");
-            }
-        }
-        return events;
     }
 
     private static Kind kindOf(Object event) {

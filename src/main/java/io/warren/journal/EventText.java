@@ -25,7 +25,7 @@ public final class EventText {
         return switch (event) {
             case TunnelEvent tunnel -> describe(tunnel);
             case SessionEvent session -> describe(session);
-            case TunnelSnapshot(var events) -> "snapshot of " + events.size() + " events";
+            case TunnelSnapshot snapshot -> "snapshot with " + snapshot.calls().size() + " calls";
             default -> event.getClass().getSimpleName();
         };
     }
@@ -50,6 +50,7 @@ public final class EventText {
                         + e.message().ns();
             case TunnelEvent.CallEnded e ->
                 "call ended: session " + e.sessionId() + (e.cdn() == null ? ", by the peer" : ", by us");
+            case TunnelEvent.NumbersNoted e -> "numbers noted: ours " + e.ns() + ", the peer's " + e.nr();
             case TunnelEvent.TunnelClosed e -> "closed by " + printable(e.by()) + ": " + result(e.result());
         };
     }

@@ -1,8 +1,6 @@
 package io.warren.journal;
 
-import io.warren.control.tunnel.TunnelEvent;
 import io.warren.control.tunnel.TunnelSnapshot;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,18 +32,14 @@ public final class StoredEntity {
         return highestSequenceNumber;
     }
 
-    /** The events that rebuild the state: those of the snapshot, if there is one, then all later ones. */
+    /** What a tunnel's state was when its journal was last summed up; null if it never was. */
+    public @Nullable TunnelSnapshot tunnelSnapshot() {
+        return snapshot != null && snapshot.snapshot() instanceof TunnelSnapshot tunnel ? tunnel : null;
+    }
+
+    /** All events, or those after {@link #tunnelSnapshot}. */
     public List<Record> events() {
-        List<TunnelEvent> before =
-                snapshot != null && snapshot.snapshot() instanceof TunnelSnapshot tunnel ? tunnel.events() : List.of();
-        List<Record> events = new ArrayList<>(before.size() + rows.size());
-        for (TunnelEvent event : before) {
-            events.add((Record) event);
-        }
-        for (StoredEvent row : rows) {
-            events.add(row.event());
-        }
-        return events;
+        return rows.stream().map(StoredEvent::event).toList();
     }
 
     @Nullable

@@ -53,6 +53,7 @@ final class EventSamples {
         samples.put("message-sent", new TunnelEvent.MessageSent(AT, 11, outgoing(4, 77, "800c")));
         samples.put("call-ended", new TunnelEvent.CallEnded(AT, 11, outgoing(5, 77, "800e")));
         samples.put("call-ended-bare", new TunnelEvent.CallEnded(AT, 11, null));
+        samples.put("numbers-noted", new TunnelEvent.NumbersNoted(AT, 65_535, 0, 65_530));
         samples.put("tunnel-closed", new TunnelEvent.TunnelClosed(AT, "operator", RESULT, outgoing(6, 0, "8004")));
         samples.put("tunnel-closed-bare", new TunnelEvent.TunnelClosed(AT, "peer", ResultCode.of(6), null));
         samples.put("session-connected", connected(11));
@@ -95,7 +96,7 @@ final class EventSamples {
                 "+4912345",
                 "+4967890",
                 null,
-                new AccessLine(Map.of(AvpType.MESSAGE_TYPE, Bytes.ofHex("65746820312f3120"))),
+                new AccessLine(Map.of(AvpType.AGENT_CIRCUIT_ID, Bytes.ofHex("65746820312f3120"))),
                 AT);
     }
 
@@ -123,6 +124,6 @@ final class EventSamples {
     }
 
     static TunnelEvent.Outgoing outgoing(int ns, int sessionId, String hex) {
-        return new TunnelEvent.Outgoing(ns, sessionId, Bytes.ofHex(hex));
+        return new TunnelEvent.Outgoing(ns, 40_000, 65_535, sessionId, Bytes.ofHex(hex));
     }
 }

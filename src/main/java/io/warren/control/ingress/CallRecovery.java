@@ -21,7 +21,8 @@ public final class CallRecovery {
     private static final Logger LOG = LoggerFactory.getLogger("warren.recovery");
     private static final Duration BEAT = Duration.ofMillis(20);
 
-    private enum Beat {
+    /** Time to start a few more. */
+    public enum Beat {
         BEAT
     }
 
@@ -55,14 +56,14 @@ public final class CallRecovery {
     }
 
     /** @param perSecond entities to start each second, at most */
-    public static Behavior<?> create(
+    public static Behavior<Beat> create(
             EntityRouter router,
             SessionDirectory sessions,
             Collection<Integer> tunnelIds,
             Collection<SessionKey> keys,
             int perSecond,
             LongSupplier nanos) {
-        return Behaviors.<Beat>withTimers(timers -> {
+        return Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(Beat.BEAT, BEAT);
             CallRecovery recovery = new CallRecovery(router, sessions, tunnelIds, keys, perSecond, nanos);
             return Behaviors.receiveMessage(_ -> recovery.beat(timers));

@@ -39,6 +39,11 @@ record ReceiveSide(
     static final ReceiveSide START =
             new ReceiveSide(0, 0, IntTreePMap.empty(), IntTreePMap.empty(), true, Long.MAX_VALUE, NONE);
 
+    /** All before {@code nr} is handled, nothing is under way. */
+    static ReceiveSide restored(int nr) {
+        return new ReceiveSide(nr, nr, IntTreePMap.empty(), IntTreePMap.empty(), true, Long.MAX_VALUE, NONE);
+    }
+
     /** What a number means to us. */
     enum Verdict {
         /** To be delivered in its turn. */

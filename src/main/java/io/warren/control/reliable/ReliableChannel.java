@@ -38,6 +38,19 @@ public final class ReliableChannel {
     }
 
     /**
+     * A channel as it was stored.
+     *
+     * @param ns the number of our next message
+     * @param nr the number of the peer's next one
+     * @param unacked our messages from {@code oldestUnacked} on, as far as they are journalled
+     */
+    public static ReliableChannel restored(
+            int ns, int nr, int oldestUnacked, int peerWindow, List<Segment> unacked) {
+        return new ReliableChannel(
+                SendSide.restored(ns, oldestUnacked, peerWindow, unacked), ReceiveSide.restored(nr), false);
+    }
+
+    /**
      * The outcome of one packet.
      *
      * @param again messages that were delivered before and are not handled yet
@@ -207,6 +220,18 @@ public final class ReliableChannel {
     /** How many of our messages are not acknowledged, sent or not. */
     public int backlog() {
         return SequenceNumber.distance(send.unacked(), send.next());
+    }
+
+    /** Our messages that are not acknowledged, HELLOs left out, in their order. */
+    public List<Segment> backlogSegments() {
+        List<Segment> segments = new ArrayList<>();
+        for (int ns = send.unacked(); ns != send.next(); ns = SequenceNumber.next(ns)) {
+            Pending message = send.get(ns);
+            if (message != null && !message.hello()) {
+                segments.add(new Segment(ns, nr(), message.sessionId(), message.body()));
+            }
+        }
+        return segments;
     }
 
     /** How many of our messages are on the wire without an acknowledgement. */

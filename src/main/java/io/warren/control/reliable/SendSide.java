@@ -48,6 +48,15 @@ record SendSide(
     static final SendSide START = new SendSide(
             IntTreePMap.empty(), 0, 0, 0, DEFAULT_PEER_WINDOW, 1, 0, DEFAULT_PEER_WINDOW, NONE, Long.MAX_VALUE, 0);
 
+    static SendSide restored(int next, int oldest, int peerWindow, List<Segment> held) {
+        IntTreePMap<Pending> queue = IntTreePMap.empty();
+        for (Segment message : held) {
+            queue = queue.plus(message.ns(), Pending.of(message.sessionId(), message.body(), false));
+        }
+        return new SendSide(
+                queue, oldest, oldest, next, peerWindow, 1, 0, peerWindow, NONE, Long.MAX_VALUE, 0);
+    }
+
     /** What leaves now. {@code dead}: the oldest message was repeated as often as allowed. */
     record Emission(SendSide side, List<Integer> numbers, boolean dead) {}
 

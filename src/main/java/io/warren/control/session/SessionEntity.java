@@ -104,9 +104,8 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
     private void recovered(SessionState state) {
         current = state;
         world.sessions().seat(key, context.getSelf(), state);
-        if (SessionDecider.leasedAddress(state) instanceof Integer address) {
-            world.access().restore(key, address);
-        }
+        SessionDecider.leasedAddress(state)
+                .ifPresent(address -> world.access().restore(key, address));
         if (!(state instanceof SessionState.Idle)) {
             context.getSelf().tell(new SessionCommand.Decide(new SessionInput.Resume()));
         }
@@ -189,6 +188,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
         context.pipeToSelf(
                 world.access().decide(request),
                 (decision, failure) -> new SessionCommand.Decide(new SessionInput.AccessDecided(
+                        request,
                         failure == null
                                 ? decision
                                 : new AccessDecision.Denied("the access decision failed: " + failure, true))));

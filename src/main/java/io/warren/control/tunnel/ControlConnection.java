@@ -4,6 +4,7 @@ import io.warren.control.port.PeerPath;
 import io.warren.control.reliable.ReliableChannel;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.SequenceNumber;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PVector;
 import org.pcollections.TreePVector;
@@ -11,6 +12,7 @@ import org.pcollections.TreePVector;
 /**
  * What is known of a control connection in every state but idle.
  *
+ * @param since when it began
  * @param peer the other end
  * @param tieBreaker the Tie Breaker of the SCCRQ that began it
  * @param challenge ours, to be answered by the peer
@@ -19,6 +21,7 @@ import org.pcollections.TreePVector;
  * @param deferred inputs that wait until the tunnel can speak; not from the journal
  */
 public record ControlConnection(
+        Instant since,
         Role role,
         int tunnelId,
         Peer peer,
@@ -86,6 +89,7 @@ public record ControlConnection(
     }
 
     static ControlConnection begin(
+            Instant since,
             Role role,
             int tunnelId,
             Peer peer,
@@ -93,6 +97,7 @@ public record ControlConnection(
             @Nullable Bytes challenge,
             ReliableChannel channel) {
         return new ControlConnection(
+                since,
                 role,
                 tunnelId,
                 peer,
@@ -107,31 +112,31 @@ public record ControlConnection(
 
     ControlConnection with(Peer value) {
         return new ControlConnection(
-                role, tunnelId, value, tieBreaker, challenge, channel, calls, noted, timers, deferred);
+                since, role, tunnelId, value, tieBreaker, challenge, channel, calls, noted, timers, deferred);
     }
 
     ControlConnection with(ReliableChannel value) {
         return new ControlConnection(
-                role, tunnelId, peer, tieBreaker, challenge, value, calls, noted, timers, deferred);
+                since, role, tunnelId, peer, tieBreaker, challenge, value, calls, noted, timers, deferred);
     }
 
     ControlConnection with(CallTable value) {
         return new ControlConnection(
-                role, tunnelId, peer, tieBreaker, challenge, channel, value, noted, timers, deferred);
+                since, role, tunnelId, peer, tieBreaker, challenge, channel, value, noted, timers, deferred);
     }
 
     ControlConnection with(Noted value) {
         return new ControlConnection(
-                role, tunnelId, peer, tieBreaker, challenge, channel, calls, value, timers, deferred);
+                since, role, tunnelId, peer, tieBreaker, challenge, channel, calls, value, timers, deferred);
     }
 
     ControlConnection with(Timers value) {
         return new ControlConnection(
-                role, tunnelId, peer, tieBreaker, challenge, channel, calls, noted, value, deferred);
+                since, role, tunnelId, peer, tieBreaker, challenge, channel, calls, noted, value, deferred);
     }
 
     ControlConnection with(PVector<TunnelInput> value) {
-        return new ControlConnection(role, tunnelId, peer, tieBreaker, challenge, channel, calls, noted, timers, value);
+        return new ControlConnection(since, role, tunnelId, peer, tieBreaker, challenge, channel, calls, noted, timers, value);
     }
 
     /** The challenge is no secret, but it is of no use in a log either. */

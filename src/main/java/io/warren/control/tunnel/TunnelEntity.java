@@ -105,12 +105,12 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
         return new SnapshotAdapter<>() {
             @Override
             public Object toJournal(TunnelState state) {
-                return new TunnelSnapshot(TunnelDecider.summarize(state));
+                return TunnelSnapshot.of(state);
             }
 
             @Override
             public TunnelState fromJournal(Object from) {
-                return TunnelDecider.restore(tunnelId, ((TunnelSnapshot) from).events());
+                return ((TunnelSnapshot) from).restore();
             }
         };
     }

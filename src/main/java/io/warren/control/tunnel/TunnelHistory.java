@@ -49,7 +49,7 @@ final class TunnelHistory {
         ReliableChannel channel = ReliableChannel.start().withPeerWindow(event.peerReceiveWindow());
         return sent(
                 ControlConnection.begin(
-                        Role.RESPONDER, event.tunnelId(), peer, event.tieBreaker(), event.challenge(), channel),
+                        event.at(), Role.RESPONDER, event.tunnelId(), peer, event.tieBreaker(), event.challenge(), channel),
                 event.sccrp());
     }
 
@@ -57,6 +57,7 @@ final class TunnelHistory {
         Peer peer = new Peer(0, event.path(), "", null);
         return sent(
                 ControlConnection.begin(
+                        event.at(),
                         Role.INITIATOR,
                         event.tunnelId(),
                         peer,

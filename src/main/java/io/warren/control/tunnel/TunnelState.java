@@ -1,6 +1,7 @@
 package io.warren.control.tunnel;
 
 import io.warren.control.port.PeerPath;
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,12 @@ public sealed interface TunnelState {
         return connection == null ? 0 : connection.peer().tunnelId();
     }
 
+    /** When the tunnel began. */
+    default @Nullable Instant since() {
+        ControlConnection connection = connection();
+        return connection == null ? null : connection.since();
+    }
+
     default @Nullable PeerPath path() {
         ControlConnection connection = connection();
         return connection == null ? null : connection.peer().path();
@@ -82,6 +89,20 @@ public sealed interface TunnelState {
     default String peerHostName() {
         ControlConnection connection = connection();
         return connection == null ? "" : connection.peer().hostName();
+    }
+
+    /** The peer's Vendor Name AVP. */
+    default @Nullable String peerVendorName() {
+        ControlConnection connection = connection();
+        return connection == null ? null : connection.peer().vendorName();
+    }
+
+    /** Whether it is being set up or up: neither idle nor over. */
+    default boolean isLive() {
+        return switch (this) {
+            case Idle _, Closed _ -> false;
+            case WaitCtlReply _, WaitCtlConn _, Established _ -> true;
+        };
     }
 
     default @Nullable Role role() {

@@ -111,9 +111,7 @@ final class Turn {
         TunnelSecret secret = settings.secret();
         return L2tpCodec.encodeBody(
                 message,
-                settings.hideAvps() && secret != null
-                        ? new Hiding(secret, randomBytes(RANDOM_VECTOR_LENGTH))
-                        : null);
+                settings.hideAvps() && secret != null ? new Hiding(secret, randomBytes(RANDOM_VECTOR_LENGTH)) : null);
     }
 
     Bytes randomBytes(int length) {
@@ -125,8 +123,7 @@ final class Turn {
     /** A message under its number, for the event that makes it part of the conversation. */
     Outgoing outgoing(int sessionId, ControlMessage message) {
         ReliableChannel channel = channel();
-        return new Outgoing(
-                channel.nextNs(), channel.nr(), channel.oldestUnacked(), sessionId, encoded(message));
+        return new Outgoing(channel.nextNs(), channel.nr(), channel.oldestUnacked(), sessionId, encoded(message));
     }
 
     /** Lets an input wait until {@link #canSpeak}. */
@@ -182,8 +179,8 @@ final class Turn {
             effect(new TunnelEffect.EndCall(call.sessionId(), reason));
         }
         for (TunnelInput input : connection().deferred()) {
-            if (input instanceof TunnelInput.PlaceCall(int sessionId, _, _, _)) {
-                effect(new TunnelEffect.EndCall(sessionId, reason));
+            if (input instanceof TunnelInput.PlaceCall call) {
+                effect(new TunnelEffect.EndCall(call.sessionId(), reason));
             }
         }
     }
@@ -218,11 +215,7 @@ final class Turn {
         ControlConnection connection = connection();
         for (Segment segment : transmission.segments()) {
             Bytes datagram = L2tpCodec.frame(
-                    connection.peer().tunnelId(),
-                    segment.sessionId(),
-                    segment.ns(),
-                    segment.nr(),
-                    segment.body());
+                    connection.peer().tunnelId(), segment.sessionId(), segment.ns(), segment.nr(), segment.body());
             effect(new TunnelEffect.Transmit(connection.peer().path(), datagram));
         }
     }

@@ -73,11 +73,11 @@ final class ReceivedAvps {
     }
 
     List<Avp> others() {
-        return others;
+        return List.copyOf(others);
     }
 
     List<Avp> speedUpdates() {
-        return speedUpdates;
+        return List.copyOf(speedUpdates);
     }
 
     AccessLine accessLine() throws WireException {
