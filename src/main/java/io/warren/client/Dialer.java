@@ -180,7 +180,8 @@ public final class Dialer implements TunnelWatcher {
                     TunnelEvent.TunnelRequested _,
                     TunnelEvent.CallRefused _,
                     TunnelEvent.MessageSent _,
-                    TunnelEvent.CallEnded _ -> {}
+                    TunnelEvent.CallEnded _,
+                    TunnelEvent.NumbersNoted _ -> {}
         }
     }
 
