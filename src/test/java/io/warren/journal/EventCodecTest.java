@@ -3,8 +3,8 @@ package io.warren.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.tunnel.TunnelEvent;
 import io.warren.control.tunnel.TunnelSnapshot;

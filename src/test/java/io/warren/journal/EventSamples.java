@@ -22,8 +22,8 @@ import java.util.Map;
 final class EventSamples {
     static final Instant AT = Instant.parse("2026-11-22T10:15:30.123456Z");
 
-    private static final PeerPath PATH = new PeerPath(
-            new Endpoint(Bytes.ofHex("c0000201"), 1701), new Endpoint(Bytes.ofHex("0a000002"), 1701));
+    private static final PeerPath PATH =
+            new PeerPath(new Endpoint(Bytes.ofHex("c0000201"), 1701), new Endpoint(Bytes.ofHex("0a000002"), 1701));
     private static final PeerPath PATH6 = new PeerPath(
             new Endpoint(Bytes.ofHex("20010db8000000000000000000000001"), 1701),
             new Endpoint(Bytes.ofHex("20010db8000000000000000000000002"), 40_000));
@@ -47,8 +47,7 @@ final class EventSamples {
                 "tunnel-established",
                 new TunnelEvent.TunnelEstablished(AT, 815, PATH, "lac1", "Acme", 16, outgoing(1, 0, "c803")));
         samples.put(
-                "tunnel-established-bare",
-                new TunnelEvent.TunnelEstablished(AT, 815, PATH, "lac1", null, 16, null));
+                "tunnel-established-bare", new TunnelEvent.TunnelEstablished(AT, 815, PATH, "lac1", null, 16, null));
         samples.put("call-offered", new TunnelEvent.CallOffered(AT, call(11), outgoing(2, 77, "8008000000000000000b")));
         samples.put("call-refused", new TunnelEvent.CallRefused(AT, 78, RESULT, outgoing(3, 78, "800e")));
         samples.put("message-sent", new TunnelEvent.MessageSent(AT, 11, outgoing(4, 77, "800c")));
@@ -67,9 +66,7 @@ final class EventSamples {
                         new LinkParameters(0, 0, 1500, 1500, false, false, 0, 0x0a000001, List.of()),
                         List.of()));
         samples.put("session-closed", closed());
-        samples.put(
-                "session-closed-bare",
-                new SessionEvent.Closed(AT, "peer", "", null, null, SessionCounters.ZERO));
+        samples.put("session-closed-bare", new SessionEvent.Closed(AT, "peer", "", null, null, SessionCounters.ZERO));
         return samples;
     }
 

@@ -32,12 +32,13 @@ class EventTextTest {
 
     @Test
     void hasALineForEveryEvent() {
-        EventSamples.all().forEach((name, event) -> assertThat(EventText.describe(event))
-                .as(name)
-                .isNotEmpty()
-                .doesNotContain("\n")
-                .doesNotContain("Bytes[")
-                .doesNotContain("00112233445566778899aabbccddeeff"));
+        EventSamples.all()
+                .forEach((name, event) -> assertThat(EventText.describe(event))
+                        .as(name)
+                        .isNotEmpty()
+                        .doesNotContain("\n")
+                        .doesNotContain("Bytes[")
+                        .doesNotContain("00112233445566778899aabbccddeeff"));
     }
 
     @Test
@@ -49,9 +50,13 @@ class EventTextTest {
 
     @Test
     void shortensThePeersText() {
-        SessionEvent closed =
-                new SessionEvent.Closed(EventSamples.AT, "peer", "x".repeat(1000), null, null, EventSamples.closed()
-                        .counters());
+        SessionEvent closed = new SessionEvent.Closed(
+                EventSamples.AT,
+                "peer",
+                "x".repeat(1000),
+                null,
+                null,
+                EventSamples.closed().counters());
         assertThat(EventText.describe(closed)).contains("x".repeat(80) + "…").hasSizeLessThan(250);
     }
 }
