@@ -42,7 +42,7 @@ class KillTest {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 note(line, acknowledged);
                 if (++read == lines) {
-                    writer.destroyForcibly();
+                    writer.toHandle().destroyForcibly(); // Process.destroyForcibly would close the output, too.
                 }
             }
             assertThat(read).isGreaterThanOrEqualTo(lines);

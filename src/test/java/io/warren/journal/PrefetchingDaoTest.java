@@ -39,7 +39,7 @@ import scala.jdk.javaapi.FutureConverters;
 
 /** Whatever is done to it, the journal with the index answers as the one without. */
 class PrefetchingDaoTest {
-    private static final int STEPS = 1_500;
+    private static final int STEPS = 500;
 
     @TempDir
     Path directory;
@@ -157,7 +157,8 @@ class PrefetchingDaoTest {
         private static Store of(JournalNode node, @Nullable JournalIndex index) {
             akka.actor.ActorSystem system = node.system.classicSystem();
             Config settings = system.settings().config();
-            SlickDatabase slick = ((SlickExtensionImpl) SlickExtension.get(system)).database(settings.getConfig("jdbc-journal"));
+            SlickDatabase slick =
+                    ((SlickExtensionImpl) SlickExtension.get(system)).database(settings.getConfig("jdbc-journal"));
             var config = new akka.persistence.jdbc.config.JournalConfig(settings.getConfig("jdbc-journal"));
             var snapshotConfig = new SnapshotConfig(settings.getConfig("jdbc-snapshot-store"));
             Serialization serialization = SerializationExtension.get(system);
