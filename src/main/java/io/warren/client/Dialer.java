@@ -1,6 +1,7 @@
 package io.warren.client;
 
 import io.warren.control.Moment;
+import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionKey;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.tunnel.TunnelEvent;
@@ -54,6 +55,7 @@ public final class Dialer implements TunnelWatcher {
     private @Nullable Duration timeToIp;
     private @Nullable Pinger pinger;
     private @Nullable TunPort tun;
+    private boolean heard;
     private volatile boolean hangUpAsked;
 
     /** @param log is told each step, with the time since the beginning */
@@ -84,7 +86,7 @@ public final class Dialer implements TunnelWatcher {
                     + request.lns().getPort() + " as " + request.user());
             tunnel.open(socket.pathTo(request.lns()));
             while (!(phase == Phase.LEAVING && (tunnel.isOver() || System.nanoTime() >= leaveBy))) {
-                socket.await(untilNextDeadline(), tunnel::received);
+                socket.await(untilNextDeadline(), this::received);
                 tunnel.tick();
                 step(System.nanoTime());
             }
@@ -95,6 +97,11 @@ public final class Dialer implements TunnelWatcher {
             }
             socket.close();
         }
+    }
+
+    private void received(PeerPath path, byte[] datagram) {
+        heard = true;
+        tunnel.received(path, datagram);
     }
 
     private Duration untilNextDeadline() {
@@ -115,7 +122,8 @@ public final class Dialer implements TunnelWatcher {
                 if (hangUpAsked) {
                     fail("interrupted before the call was up");
                 } else if (now - began > request.timeout().toNanos()) {
-                    fail("not up within " + request.timeout().toSeconds() + " s");
+                    fail((heard ? "not up" : "no answer") + " within "
+                            + request.timeout().toSeconds() + " s");
                 }
             }
             case UP -> whileUp(now);
@@ -158,7 +166,7 @@ public final class Dialer implements TunnelWatcher {
 
     private void leave() {
         phase = Phase.LEAVING;
-        leaveBy = System.nanoTime() + FAREWELL.toNanos();
+        leaveBy = System.nanoTime() + (heard ? FAREWELL.toNanos() : 0);
         tunnel.close(SHUTTING_DOWN);
     }
 

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  * @param source, destination big-endian ints
  * @param identifier tells our echoes from others', 0 to 65,535
  */
-record IcmpEcho(int source, int destination, int identifier) {
+public record IcmpEcho(int source, int destination, int identifier) {
     /** As ping(8) sends: 84 octets of IP. */
     private static final int PAYLOAD = 56;
 
@@ -22,7 +22,7 @@ record IcmpEcho(int source, int destination, int identifier) {
     private static final int REQUEST = 8;
     private static final int REPLY = 0;
 
-    byte[] request(int sequence) {
+    public byte[] request(int sequence) {
         WireWriter writer = new WireWriter(HEADER + ICMP_HEADER + PAYLOAD)
                 .u8(0x45)
                 .u8(0)
@@ -49,7 +49,7 @@ record IcmpEcho(int source, int destination, int identifier) {
     }
 
     /** The sequence number, if {@code packet} is a sound reply to one of ours. */
-    OptionalInt sequenceOfReply(byte[] packet) {
+    public OptionalInt sequenceOfReply(byte[] packet) {
         try {
             WireReader reader = WireReader.of(packet);
             int versionAndLength = reader.u8();

@@ -9,6 +9,10 @@ import java.util.function.Consumer;
 /** A run of pings through a call: one at a time, the next after an interval. Time is monotonic nanoseconds. */
 final class Pinger {
     private static final long INTERVAL = Duration.ofMillis(200).toNanos();
+
+    /** A peer whose kernel forwards gets its interface only after IPCP is through. */
+    private static final long SETTLE = Duration.ofMillis(300).toNanos();
+
     private static final long PATIENCE = Duration.ofSeconds(2).toNanos();
 
     private final IcmpEcho echo;
@@ -29,7 +33,7 @@ final class Pinger {
         this.count = count;
         this.wire = wire;
         this.log = log;
-        this.nextAt = now;
+        this.nextAt = now + SETTLE;
     }
 
     /** Whether it was one of ours. */

@@ -26,6 +26,7 @@ import io.warren.wire.l2tp.DataPacket;
 import io.warren.wire.l2tp.L2tpCodec;
 import io.warren.wire.l2tp.L2tpHeader;
 import io.warren.wire.l2tp.ResultCode;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -44,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * whoever gives {@code incoming} settings also takes them.
  */
 public final class TunnelEnd {
+    private static final long LIFE_INTERVAL = Duration.ofSeconds(1).toNanos();
+
     private final int tunnelId;
     private final TunnelSettings settings;
     private final IntFunction<SessionSettings> callSettings;
@@ -58,6 +61,7 @@ public final class TunnelEnd {
     private final Map<String, Long> drops = new TreeMap<>();
 
     private TunnelState state;
+    private long lifeNotedAt;
     private boolean working;
     private boolean over;
     private int stopNs = -1;
@@ -86,6 +90,7 @@ public final class TunnelEnd {
         this.transport = transport;
         this.watcher = watcher;
         this.clock = clock;
+        this.lifeNotedAt = clock.get().nanos();
         this.state = new TunnelState.Idle(tunnelId);
     }
 
@@ -137,7 +142,17 @@ public final class TunnelEnd {
             work(() -> decide(packet.sessionId(), new SessionInput.Frame(packet.frame())));
         } else {
             call.countArrived(ip.length);
+            noteLife();
             watcher.packetArrived(call.key(), ip);
+        }
+    }
+
+    /** Tells the tunnel, now and then, that its peer lives: no HELLO is needed. */
+    private void noteLife() {
+        long now = clock.get().nanos();
+        if (now - lifeNotedAt > LIFE_INTERVAL) {
+            lifeNotedAt = now;
+            work(() -> decide(new TunnelInput.DataSeen()));
         }
     }
 
@@ -236,9 +251,10 @@ public final class TunnelEnd {
             if (event instanceof TunnelEvent.TunnelClosed closed && closed.stopCcn() != null) {
                 stopNs = closed.stopCcn().ns();
             }
-            watcher.tunnelChanged(event);
         }
         decision.effects().forEach(this::carryOut);
+        // Last, so that what the watcher asks for comes after what was decided.
+        decision.events().forEach(watcher::tunnelChanged);
     }
 
     private void carryOut(TunnelEffect effect) {
@@ -276,8 +292,8 @@ public final class TunnelEnd {
         SessionDecision decision =
                 SessionDecider.decide(call.state(), input, call.settings(), clock.get(), call.counters());
         call.become(decision.state());
-        decision.events().forEach(event -> watcher.callChanged(call.key(), event));
         decision.effects().forEach(effect -> carryOut(call, effect));
+        decision.events().forEach(event -> watcher.callChanged(call.key(), event));
         wakeInTime(call);
     }
 
@@ -287,8 +303,9 @@ public final class TunnelEnd {
             case SessionEffect.SendControl(var message) -> work(() -> decide(new TunnelInput.Send(sessionId, message)));
             case SessionEffect.Confirm(int ns) -> work(() -> decide(new TunnelInput.Handled(ns)));
             case SessionEffect.SendFrame(PeerPath path, int peerTunnelId, int peerSessionId, Bytes frame) ->
-                transport.send(
-                        path, L2tpCodec.data(peerTunnelId, peerSessionId, frame).toByteArray());
+                // In its turn: a control message that was decided before it leaves first.
+                work(() -> transport.send(
+                        path, L2tpCodec.data(peerTunnelId, peerSessionId, frame).toByteArray()));
             case SessionEffect.RequestAccess(AccessRequest request) -> {
                 AccessDecision answer = access == null
                         ? new AccessDecision.Denied("this end authenticates nobody", false)
