@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration MANAGEMENT_TIME = Duration.ofSeconds(20);
     private static final Duration HANG_UP_TIME = Duration.ofSeconds(5);
 
     private final Settings settings;
@@ -53,6 +55,7 @@ public final class Node {
     private final ActorSystem<Void> system;
     private final ControlPlane control;
     private final JournalKeeper keeper;
+    private String managementUrl = "";
 
     private Node(Configuration configuration) throws IOException {
         this.settings = configuration.settings();
@@ -86,11 +89,16 @@ public final class Node {
      */
     public static Node start(Configuration configuration) throws IOException {
         Node node = new Node(configuration);
-        node.run();
+        try {
+            node.run();
+        } catch (IOException | RuntimeException e) {
+            node.stop();
+            throw e;
+        }
         return node;
     }
 
-    private void run() {
+    private void run() throws IOException {
         Cluster.get(system).manager().tell(Join.create(Cluster.get(system).selfMember().address()));
         control.expect(calls);
         control.start(plane.packets(), calls);
@@ -98,15 +106,25 @@ public final class Node {
         NodeViews views = new NodeViews(settings, control, plane, keeper, calls);
         ManagedNode.of(system)
                 .attach(views, new NodeMetrics(views), settings.management().readOnly());
-        AkkaManagement.get(system).start().whenComplete((uri, failure) -> {
-            if (failure != null) {
-                LOG.error("management does not answer: {}", failure.getMessage());
-            } else {
-                LOG.info("management answers at {}", uri);
-            }
-        });
+        startManagement();
         keeper.start(system);
         LOG.info("listening for L2TP on {}", plane.listening());
+    }
+
+    private void startManagement() throws IOException {
+        try {
+            managementUrl = AkkaManagement.get(system)
+                    .start()
+                    .toCompletableFuture()
+                    .get(MANAGEMENT_TIME.toSeconds(), TimeUnit.SECONDS)
+                    .toString();
+            LOG.info("management answers at {}", managementUrl);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("the management address cannot be opened (akka.management.http.hostname, .port): " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while starting", e);
+        }
     }
 
     private ActorSystemSetup setup(Config file) {
@@ -179,11 +197,9 @@ public final class Node {
         return plane;
     }
 
-    /** Where management answers, as configured. */
+    /** Where management answers. */
     public String managementUrl() {
-        Config http = system.settings().config().getConfig("akka.management.http");
-        String host = http.getString("hostname");
-        return "http://" + (host.isEmpty() ? "127.0.0.1" : host) + ":" + http.getInt("port");
+        return managementUrl;
     }
 
     /** Waits until the node has stopped. */

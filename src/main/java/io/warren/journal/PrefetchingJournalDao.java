@@ -39,13 +39,31 @@ public final class PrefetchingJournalDao extends DefaultJournalDao {
             Serialization serialization,
             ExecutionContext executionContext,
             Materializer materializer) {
+        this(
+                database,
+                profile,
+                config,
+                serialization,
+                executionContext,
+                materializer,
+                serialization
+                        .system()
+                        .settings()
+                        .setup()
+                        .get(JournalIndex.class)
+                        .orElse(null));
+    }
+
+    PrefetchingJournalDao(
+            JdbcBackend.DatabaseDef database,
+            JdbcProfile profile,
+            akka.persistence.jdbc.config.JournalConfig config,
+            Serialization serialization,
+            ExecutionContext executionContext,
+            Materializer materializer,
+            @Nullable JournalIndex index) {
         super(database, profile, config, serialization, executionContext, materializer);
-        this.index = serialization
-                .system()
-                .settings()
-                .setup()
-                .get(JournalIndex.class)
-                .orElse(null);
+        this.index = index;
     }
 
     @Override

@@ -25,13 +25,31 @@ public final class PrefetchingSnapshotDao extends DefaultSnapshotDao {
             Serialization serialization,
             ExecutionContext executionContext,
             Materializer materializer) {
+        this(
+                database,
+                profile,
+                config,
+                serialization,
+                executionContext,
+                materializer,
+                serialization
+                        .system()
+                        .settings()
+                        .setup()
+                        .get(JournalIndex.class)
+                        .orElse(null));
+    }
+
+    PrefetchingSnapshotDao(
+            JdbcBackend.DatabaseDef database,
+            JdbcProfile profile,
+            SnapshotConfig config,
+            Serialization serialization,
+            ExecutionContext executionContext,
+            Materializer materializer,
+            @Nullable JournalIndex index) {
         super(database, profile, config, serialization, executionContext, materializer);
-        this.index = serialization
-                .system()
-                .settings()
-                .setup()
-                .get(JournalIndex.class)
-                .orElse(null);
+        this.index = index;
     }
 
     @Override

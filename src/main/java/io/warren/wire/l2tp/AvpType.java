@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The AVPs that we know: those of RFC 2661 §4.4, the PPP Disconnect Cause Code of RFC 3145 and the access line AVPs of
  * RFC 5515. Each row: attribute type, name, form of the value, where it is defined, and the bits that it may carry
- * when we send it. On receipt the bits decide nothing about an AVP of this table: the M bit is about a receiver's
- * ignorance, and a peer that sets it otherwise does no harm.
+ * when we send it. Received bits are not held against the table: the M bit is about a receiver's ignorance, and counts
+ * for an AVP that we know only when its value is malformed (RFC 2661 §7.1).
  */
 public enum AvpType {
     MESSAGE_TYPE(0, "Message Type", ValueForm.U16, "RFC 2661 §4.4.1", M),

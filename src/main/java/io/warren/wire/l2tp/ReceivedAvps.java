@@ -81,13 +81,14 @@ final class ReceivedAvps {
     }
 
     AccessLine accessLine() throws WireException {
-        Map<AvpType, Bytes> attributes = new EnumMap<>(AvpType.class);
+        Map<AvpType, Bytes> attributes = null;
         for (AvpType avp : ACCESS_LINE) {
             if (has(avp)) {
+                attributes = attributes == null ? new EnumMap<>(AvpType.class) : attributes;
                 attributes.put(avp, value(avp).rest());
             }
         }
-        return attributes.isEmpty() ? AccessLine.NONE : new AccessLine(attributes);
+        return attributes == null ? AccessLine.NONE : new AccessLine(attributes);
     }
 
     boolean has(AvpType avp) {

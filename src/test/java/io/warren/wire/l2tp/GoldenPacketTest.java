@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.warren.wire.Bytes;
 import io.warren.wire.WireException;
 import io.warren.wire.l2tp.ControlMessage.*;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -159,13 +158,12 @@ class GoldenPacketTest {
 
     /** Not the ones with an order or a padding of their own. */
     @ParameterizedTest
-    @EnumSource(GoldenPacket.class)
+    @EnumSource(
+            value = GoldenPacket.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"SCCRQ", "ICRQ_ACCESS_LINE", "ICRQ_HIDDEN"})
     void encodesToTheSameBytes(GoldenPacket golden) throws WireException {
         ControlPacket packet = decode(golden);
-        if (EnumSet.of(GoldenPacket.SCCRQ, GoldenPacket.ICRQ_ACCESS_LINE, GoldenPacket.ICRQ_HIDDEN)
-                .contains(golden)) {
-            return;
-        }
         Bytes body =
                 packet.body() instanceof ControlMessage message ? L2tpCodec.encodeBody(message, null) : Bytes.EMPTY;
         Bytes framed = L2tpCodec.frame(packet.tunnelId(), packet.sessionId(), packet.ns(), packet.nr(), body);
