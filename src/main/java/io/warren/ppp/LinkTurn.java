@@ -147,7 +147,7 @@ final class LinkTurn {
     void addressDecided(int address, boolean granted) {
         IpcpNegotiation before = ipcp.negotiation();
         IpcpNegotiation decided = before.decided(address, granted);
-        if (!over && decided != before) {
+        if (!over && !decided.equals(before)) {
             ipcp(ipcp.decided(decided, turn()));
         }
     }
