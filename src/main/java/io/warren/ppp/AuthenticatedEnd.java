@@ -48,15 +48,12 @@ record AuthenticatedEnd(
                 false,
                 settings.maxConfigure(),
                 Long.MAX_VALUE);
-        if (method != AuthenticationMethod.PAP) {
-            return DialogueStep.quiet(waiting);
-        }
-        PapPacket request = new PapPacket.AuthenticateRequest(id, waiting.user(), identity.password());
-        return waiting.say(new PppFrame(PppProtocol.PAP, request.encode()).encode(), now);
+        return method == AuthenticationMethod.PAP ? waiting.request(now) : DialogueStep.quiet(waiting);
     }
 
+    /** An answer to any of our requests counts: it may have been overtaken by our next one. */
     DialogueStep<AuthenticatedEnd> received(PapPacket packet) {
-        if (method != AuthenticationMethod.PAP || packet.id() != id) {
+        if (method != AuthenticationMethod.PAP) {
             return DialogueStep.quiet(this);
         }
         return switch (packet) {
@@ -84,7 +81,19 @@ record AuthenticatedEnd(
         if (turn.now() < deadline || packet == null) {
             return DialogueStep.quiet(this);
         }
-        return tries > 0 ? say(packet, turn.now()) : DialogueStep.fail(finished(), "the authenticator does not answer");
+        if (tries <= 0) {
+            return DialogueStep.fail(finished(), "the authenticator does not answer");
+        }
+        return method == AuthenticationMethod.PAP ? request(turn.now()) : say(packet, turn.now());
+    }
+
+    /** Each Authenticate-Request has an identifier of its own (RFC 1334 §2.2.1). */
+    private DialogueStep<AuthenticatedEnd> request(long now) {
+        int next = (id + 1) & 0xff;
+        Bytes packet = new PapPacket.AuthenticateRequest(next, user(), identity.password()).encode();
+        AuthenticatedEnd asking =
+                new AuthenticatedEnd(method, settings, identity, next, challenge, said, proof, done, tries, deadline);
+        return asking.say(new PppFrame(PppProtocol.PAP, packet).encode(), now);
     }
 
     /** The same challenge gets the same response; a new one may come at any time (RFC 1994 §2). */

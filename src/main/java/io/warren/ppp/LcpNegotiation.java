@@ -237,8 +237,22 @@ record LcpNegotiation(
         return local.failure;
     }
 
+    /** What was agreed, together with IPCP. */
+    LinkParameters with(IpcpNegotiation network) {
+        return new LinkParameters(
+                local.magic,
+                peer.magic,
+                localMru(),
+                peer.mru,
+                peer.acfc,
+                peer.pfc,
+                network.local().address(),
+                network.peer().address(),
+                network.agreedDns());
+    }
+
     /** The largest information field that we take, as agreed. */
-    int localMru() {
+    private int localMru() {
         return local.mru == 0 ? DEFAULT_MRU : local.mru;
     }
 

@@ -12,7 +12,6 @@ import io.warren.wire.ppp.ControlPacket;
 import io.warren.wire.ppp.PapPacket;
 import io.warren.wire.ppp.PppFrame;
 import io.warren.wire.ppp.PppProtocol;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -212,7 +211,7 @@ final class LinkTurn {
             case ControlPacket.EchoReply _, ControlPacket.Notice _ -> {}
             case ControlPacket.TerminateRequest request -> {
                 if (lcp.isOpened() && ending == null) {
-                    ending = new Ending(LinkEnd.PEER_TERMINATED, terminateReason(request.data()));
+                    ending = Ending.byPeer(request.data());
                 }
                 lcp(lcp.received(packet, raw, turn()));
             }
@@ -400,7 +399,7 @@ final class LinkTurn {
                         case UP -> networkUp();
                         case DOWN -> networkDown();
                         case STARTED -> {}
-                        case FINISHED -> end(ipcpEnding(before.state()));
+                        case FINISHED -> end(Ending.ofIpcp(before.state()));
                     }
                 }
             }
@@ -415,30 +414,14 @@ final class LinkTurn {
         }
     }
 
-    private static Ending ipcpEnding(State last) {
-        return last == State.STOPPING
-                ? new Ending(LinkEnd.PEER_TERMINATED, "peer closed IPCP")
-                : new Ending(LinkEnd.NEGOTIATION_FAILED, "no agreement on IPCP options");
-    }
-
     private void networkUp() {
         IpcpNegotiation agreed = ipcp.negotiation();
         if (agreed.local().address() == 0) {
             end(new Ending(LinkEnd.NEGOTIATION_FAILED, "peer assigns no address"));
             return;
         }
-        LcpNegotiation link = lcp.negotiation();
         networkUp = true;
-        outputs.add(new LinkOutput.NetworkUp(new LinkParameters(
-                link.local().magic(),
-                link.peer().magic(),
-                link.localMru(),
-                link.peer().mru(),
-                link.peer().acfc(),
-                link.peer().pfc(),
-                agreed.local().address(),
-                agreed.peer().address(),
-                agreed.agreedDns())));
+        outputs.add(new LinkOutput.NetworkUp(lcp.negotiation().with(agreed)));
     }
 
     private void networkDown() {
@@ -480,13 +463,7 @@ final class LinkTurn {
             return;
         }
         over = true;
-        Ending why = ending;
-        if (why == null) {
-            boolean refused = lcp.tally().refusalsSent() > 0 || lcp.tally().refusalsReceived() > 0;
-            why = new Ending(
-                    LinkEnd.NEGOTIATION_FAILED,
-                    refused ? "no agreement on LCP options" : "peer does not answer Configure-Requests");
-        }
+        Ending why = ending != null ? ending : Ending.ofLcp(lcp.tally());
         outputs.add(new LinkOutput.LinkDown(why.cause(), why.reason()));
     }
 
@@ -513,12 +490,5 @@ final class LinkTurn {
         int id = nextChallengeId;
         nextChallengeId = (nextChallengeId + 1) & 0xff;
         return id;
-    }
-
-    private static String terminateReason(Bytes data) {
-        String text = new String(Turn.cut(data, 128).toByteArray(), StandardCharsets.UTF_8)
-                .replaceAll("[\\p{Cntrl}\\uFFFD]", "?")
-                .strip();
-        return text.isEmpty() ? "peer terminated the link" : "peer terminated the link: " + text;
     }
 }

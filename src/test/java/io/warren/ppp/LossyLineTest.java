@@ -112,4 +112,95 @@ class LossyLineTest {
         line.run(Duration.ofSeconds(1));
         assertThat(line.server.phase()).isEqualTo("open");
     }
+
+    @Test
+    void everyClientFindsTheMethodThatItHas() {
+        for (AuthenticationMethod method : AuthenticationMethod.values()) {
+            LinkSettings server = SimulatedLine.settings(
+                    SimulatedLine.GATEWAY,
+                    AuthenticationMethod.MSCHAP_V2,
+                    AuthenticationMethod.CHAP_MD5,
+                    AuthenticationMethod.PAP);
+            SimulatedLine line = new SimulatedLine(
+                    PppLink.server(server),
+                    PppLink.client(SimulatedLine.settings(0), SimulatedLine.identity("clientPass", method)),
+                    9);
+            line.bothUp().run(Duration.ofSeconds(1));
+            assertThat(line.server.phase()).as("%s", method).isEqualTo("open");
+            assertThat(line.client.phase()).as("%s", method).isEqualTo("open");
+        }
+    }
+
+    @Test
+    void clientWithoutAPermittedMethodIsTurnedAway() {
+        SimulatedLine line = new SimulatedLine(
+                PppLink.server(SimulatedLine.settings(SimulatedLine.GATEWAY, AuthenticationMethod.MSCHAP_V2)),
+                PppLink.client(
+                        SimulatedLine.settings(0), SimulatedLine.identity("clientPass", AuthenticationMethod.PAP)),
+                10);
+        line.bothUp().run(Duration.ofSeconds(20));
+        assertThat(last(line.serverSaid, LinkOutput.LinkDown.class).cause()).isEqualTo(LinkEnd.NEGOTIATION_FAILED);
+        assertThat(only(line.clientSaid, LinkOutput.LinkDown.class)).hasSize(1);
+    }
+
+    @Test
+    void smallerMruIsAskedForAndHeeded() {
+        LinkSettings plain = SimulatedLine.settings(SimulatedLine.GATEWAY, AuthenticationMethod.PAP);
+        LinkSettings small = new LinkSettings(
+                plain.authentication(),
+                plain.hostName(),
+                1400,
+                plain.address(),
+                plain.restart(),
+                plain.firstRestart(),
+                plain.maxConfigure(),
+                plain.maxTerminate(),
+                plain.maxFailure(),
+                plain.echoInterval(),
+                plain.echoFailures(),
+                plain.authenticationTimeout());
+        SimulatedLine line = new SimulatedLine(
+                PppLink.server(small),
+                PppLink.client(
+                        SimulatedLine.settings(0), SimulatedLine.identity("clientPass", AuthenticationMethod.PAP)),
+                11);
+        line.bothUp().run(Duration.ofSeconds(1));
+        LinkParameters server =
+                last(line.serverSaid, LinkOutput.NetworkUp.class).parameters();
+        LinkParameters client =
+                last(line.clientSaid, LinkOutput.NetworkUp.class).parameters();
+        assertThat(server.localMru()).isEqualTo(1400);
+        assertThat(server.peerMru()).isEqualTo(1500);
+        assertThat(client.peerMru()).isEqualTo(1400);
+    }
+
+    @Test
+    void deadPeerIsFoundByEcho() {
+        SimulatedLine line = SimulatedLine.with(AuthenticationMethod.CHAP_MD5, "clientPass", 12)
+                .bothUp()
+                .run(Duration.ofMinutes(30));
+        assertThat(line.server.phase()).isEqualTo("open");
+        line.quality = new Quality(1, 0, Duration.ofMillis(1), Duration.ZERO);
+        line.run(Duration.ofSeconds(150));
+        assertThat(last(line.serverSaid, LinkOutput.LinkDown.class).cause()).isEqualTo(LinkEnd.ECHO_TIMEOUT);
+    }
+
+    @Test
+    void hangingUpAtEitherEndEndsBoth() {
+        for (boolean atServer : new boolean[] {true, false}) {
+            SimulatedLine line = SimulatedLine.with(AuthenticationMethod.CHAP_MD5, "clientPass", 13)
+                    .bothUp()
+                    .run(Duration.ofSeconds(1));
+            if (atServer) {
+                line.serverStep(line.server.close("bye", line.now, line.random));
+            } else {
+                line.clientStep(line.client.close("bye", line.now, line.random));
+            }
+            line.run(Duration.ofSeconds(10));
+            LinkEnd server = last(line.serverSaid, LinkOutput.LinkDown.class).cause();
+            LinkEnd client = last(line.clientSaid, LinkOutput.LinkDown.class).cause();
+            assertThat(server).isEqualTo(atServer ? LinkEnd.CLOSED : LinkEnd.PEER_TERMINATED);
+            assertThat(client).isEqualTo(atServer ? LinkEnd.PEER_TERMINATED : LinkEnd.CLOSED);
+        }
+    }
 }
