@@ -114,8 +114,8 @@ public final class AddressPools {
         }
         int tries = 0;
         for (Cidr range : ranges) {
-            for (int address = range.firstHost(); address != range.lastHost() + 1; address++) {
-                if (lease(key, address)) {
+            for (int address = range.base(); address != range.last() + 1; address++) {
+                if (isHost(address, range) && lease(key, address)) {
                     lastOfUser.put(user, address);
                     return OptionalInt.of(address);
                 }
@@ -176,6 +176,11 @@ public final class AddressPools {
     /** All leased addresses, those outside of the pools included. */
     public synchronized int leased() {
         return owners.size();
+    }
+
+    /** Outside of the pools, which know their own, a range's first and last address are not for hosts. */
+    private boolean isHost(int address, Cidr range) {
+        return poolAround(address) != null || (address - range.firstHost() >= 0 && range.lastHost() - address >= 0);
     }
 
     private int owned(SessionKey key, String user, int address) {

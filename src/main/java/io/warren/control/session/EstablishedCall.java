@@ -22,7 +22,6 @@ import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.l2tp.ResultCode;
 import java.util.List;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The state established of RFC 2661 §7.4, at both ends: carries the PPP link's wishes out and ends the call. */
@@ -62,19 +61,7 @@ final class EstablishedCall {
             step.closedWithCdn(noIdentity(), SessionCounters.ZERO);
             return;
         }
-        CallOffer answered = new CallOffer(
-                call.key(),
-                call.path(),
-                call.initiator(),
-                call.peerTunnelId(),
-                peerSessionId,
-                call.peerHostName(),
-                call.callSerialNumber(),
-                call.callingNumber(),
-                call.calledNumber(),
-                call.subAddress(),
-                call.accessLine(),
-                call.at());
+        CallOffer answered = call.answered(peerSessionId);
         step.happened(new SessionEvent.Connected(step.moment().wall(), answered, TX_CONNECT_SPEED, 0, false));
         step.effect(new SessionEffect.SendControl(new ControlMessage.Iccn(
                 TX_CONNECT_SPEED,
@@ -99,14 +86,14 @@ final class EstablishedCall {
                     established.resume(call);
                 } else {
                     established.leave(call);
-                    step.closedWithTunnel("its ids were given to a new call", total(step, call));
+                    step.closedWithTunnel("its ids were given to a new call", Forwarding.total(call, step.counters()));
                     SessionDecider.offered(step, again);
                 }
             }
             case SessionInput.Control(int ns, ControlMessage message) -> established.control(call, ns, message);
             case SessionInput.TunnelDown(String reason) -> {
                 established.leave(call);
-                step.closedWithTunnel(reason, total(step, call));
+                step.closedWithTunnel(reason, Forwarding.total(call, step.counters()));
             }
             case SessionInput.Resume _ -> established.resume(call);
             case SessionInput.Frame(Bytes frame) -> established.frame(call, frame);
@@ -128,38 +115,6 @@ final class EstablishedCall {
         return Math.min(end, live.link().deadline());
     }
 
-    static @Nullable ForwardingEntry forwardingEntry(Established call) {
-        SessionEvent.NetworkUp network = call.network();
-        Live live = call.live();
-        if (network == null || (live != null && !live.forwarding())) {
-            return null;
-        }
-        CallOffer offer = call.connected().call();
-        LinkParameters link = network.link();
-        return new ForwardingEntry(
-                offer.key(),
-                offer.path(),
-                offer.peerTunnelId(),
-                offer.peerSessionId(),
-                offer.initiator() ? link.localAddress() : link.peerAddress(),
-                link.peerMru(),
-                link.peerAcfc(),
-                link.peerPfc(),
-                call.connected().sequencingRequired());
-    }
-
-    static OptionalInt leasedAddress(Established call) {
-        Live live = call.live();
-        SessionEvent.NetworkUp network = call.network();
-        if (live != null) {
-            int leased = live.admission().leased();
-            return leased == 0 ? OptionalInt.empty() : OptionalInt.of(leased);
-        }
-        return network == null || call.connected().call().initiator()
-                ? OptionalInt.empty()
-                : OptionalInt.of(network.link().peerAddress());
-    }
-
     // ---- the life of the link
 
     private void begin(PppLink link, int connectNs) {
@@ -175,7 +130,7 @@ final class EstablishedCall {
             return;
         }
         SessionEvent.NetworkUp network = call.network();
-        if (call.connected().call().initiator()) {
+        if (Forwarding.isLac(call)) {
             resumeAsLac();
         } else if (network == null) {
             begin(PppLink.server(step.settings().link()), Live.NS_UNKNOWN);
@@ -275,10 +230,18 @@ final class EstablishedCall {
 
     private void networkUp(Established call, Live live, LinkParameters parameters) {
         ClientIdentity client = step.settings().client();
-        String user = call.connected().call().initiator() && client != null
+        String user = Forwarding.isLac(call) && client != null
                 ? client.user()
                 : live.admission().user();
-        step.become(call.with(live.withForwarding(true, Long.MAX_VALUE)));
+        Admission admission = live.admission();
+        if (admission.spare() != 0) {
+            // of the address assigned and the one wished the peer took one
+            boolean wishTaken = parameters.peerAddress() == admission.spare();
+            int taken = wishTaken ? admission.spare() : admission.leased();
+            releaseAllBut(taken, admission);
+            admission = admission.holding(taken, 0);
+        }
+        step.become(call.with(live.with(admission).withForwarding(true, Long.MAX_VALUE)));
         step.happened(new SessionEvent.NetworkUp(
                 step.moment().wall(), user, parameters, live.admission().permitted()));
         install();
@@ -337,9 +300,7 @@ final class EstablishedCall {
         Admission admission = live.admission();
         switch (decided.decision()) {
             case AccessDecision.Granted granted -> {
-                if (admission.leased() != 0 && admission.leased() != granted.address()) {
-                    step.effect(new SessionEffect.ReleaseAddress(admission.leased()));
-                }
+                releaseAllBut(granted.address(), admission);
                 Admission let = admission.granted(granted.user(), granted.address(), granted.permitted());
                 step.become(call.with(live.with(let)));
                 run(live.link()
@@ -369,7 +330,7 @@ final class EstablishedCall {
     private void staleDecision(@Nullable Live live, SessionInput.AccessDecided decided) {
         boolean inUse = live != null
                 && decided.decision() instanceof AccessDecision.Granted granted
-                && granted.address() == live.admission().leased();
+                && live.admission().holds(granted.address());
         if (inUse) {
             step.dropped("access decided too late");
         } else {
@@ -381,22 +342,31 @@ final class EstablishedCall {
         Live live = call.live();
         Admission admission = live == null ? Admission.NONE : live.admission();
         if (live == null || live.ending() != null || answer.address() != admission.wished()) {
-            if (answer.address() != admission.leased()) {
+            if (!admission.holds(answer.address())) {
                 SessionDecider.giveBack(step, answer);
             }
             return;
         }
-        if (answer.granted()) {
-            if (admission.leased() != 0 && admission.leased() != answer.address()) {
-                step.effect(new SessionEffect.ReleaseAddress(admission.leased()));
-            }
-            step.become(call.with(live.with(admission.leasing(answer.address()))));
-        } else {
+        int wish = answer.address();
+        if (!answer.granted() || wish == admission.leased()) {
             step.become(call.with(live.with(admission.wishing(0))));
+        } else {
+            if (admission.spare() != 0 && admission.spare() != wish) {
+                step.effect(new SessionEffect.ReleaseAddress(admission.spare()));
+            }
+            step.become(call.with(live.with(admission.holding(admission.leased(), wish))));
         }
         run(live.link()
                 .addressDecided(
                         answer.address(), answer.granted(), now, step.moment().random()));
+    }
+
+    private void releaseAllBut(int kept, Admission admission) {
+        for (int address : new int[] {admission.leased(), admission.spare()}) {
+            if (address != 0 && address != kept) {
+                step.effect(new SessionEffect.ReleaseAddress(address));
+            }
+        }
     }
 
     // ---- control messages, and the end
@@ -417,12 +387,12 @@ final class EstablishedCall {
                                         ? byCdn.cause()
                                         : ending.end().cause());
                 leave(call);
-                step.closed(end, total(step, call));
+                step.closed(end, Forwarding.total(call, step.counters()));
             }
             // line errors, ACCMs and line speeds: the call goes on as it is
             case ControlMessage.Wen _, ControlMessage.Sli _, ControlMessage.Csun _, ControlMessage.Csurq _ -> {}
-            case ControlMessage.Iccn _ -> again(call, ns, message, !isLac(call));
-            case ControlMessage.Icrp _ -> again(call, ns, message, isLac(call));
+            case ControlMessage.Iccn _ -> again(call, ns, message, !Forwarding.isLac(call));
+            case ControlMessage.Icrp _ -> again(call, ns, message, Forwarding.isLac(call));
             case ControlMessage.Icrq _, ControlMessage.Ocrq _, ControlMessage.Ocrp _, ControlMessage.Occn _ ->
                 unexpected(message);
             case ControlMessage.Sccrq _,
@@ -459,14 +429,19 @@ final class EstablishedCall {
         } else if (live.ending() == null) {
             step.become(call.with(stopForwarding(live)
                     .with(new Ending(end, step.in(step.settings().lcpTerminateWait()), false))));
-            run(live.link().close(end.reason(), now, step.moment().random()));
+            String message = end.result().message();
+            run(live.link()
+                    .close(
+                            message == null ? "call ended" : message,
+                            now,
+                            step.moment().random()));
         }
     }
 
     /** Ends the call, now. */
     private void finish(CallEnd end) {
         if (step.state() instanceof Established call) {
-            SessionCounters total = total(step, call);
+            SessionCounters total = Forwarding.total(call, step.counters());
             leave(call);
             step.closedWithCdn(end, total);
         }
@@ -478,12 +453,16 @@ final class EstablishedCall {
         if (live == null ? call.network() != null : live.forwarding()) {
             step.plane(new SessionEffect.Uninstall());
         }
-        leasedAddress(call).ifPresent(address -> step.effect(new SessionEffect.ReleaseAddress(address)));
+        if (live != null) {
+            releaseAllBut(0, live.admission());
+        } else {
+            Forwarding.leasedAddress(call).ifPresent(address -> step.effect(new SessionEffect.ReleaseAddress(address)));
+        }
     }
 
     private void install() {
         if (step.state() instanceof Established call) {
-            ForwardingEntry entry = forwardingEntry(call);
+            ForwardingEntry entry = Forwarding.entry(call);
             if (entry != null) {
                 step.plane(new SessionEffect.Install(entry));
             }
@@ -499,20 +478,6 @@ final class EstablishedCall {
         Traffic traffic = live.traffic();
         return live.withForwarding(false, live.setupDeadline())
                 .with(new Traffic(traffic.heard(), traffic.upPackets(), traffic.total(step.counters())));
-    }
-
-    private static SessionCounters total(SessionStep step, Established call) {
-        Live live = call.live();
-        if (live == null) {
-            return step.counters();
-        }
-        return live.forwarding()
-                ? live.traffic().total(step.counters())
-                : live.traffic().carried();
-    }
-
-    private static boolean isLac(Established call) {
-        return call.connected().call().initiator();
     }
 
     private static CallEnd busy(String reason) {

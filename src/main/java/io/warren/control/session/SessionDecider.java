@@ -61,12 +61,12 @@ public final class SessionDecider {
 
     /** What the data plane must hold for this call; null for nothing. For the bulk restore from the journal. */
     public static @Nullable ForwardingEntry forwardingEntry(SessionState state) {
-        return state instanceof Established call ? EstablishedCall.forwardingEntry(call) : null;
+        return state instanceof Established call ? Forwarding.entry(call) : null;
     }
 
     /** The address that this call has leased, as a big-endian int; to be marked as such after a restart. */
     public static OptionalInt leasedAddress(SessionState state) {
-        return state instanceof Established call ? EstablishedCall.leasedAddress(call) : OptionalInt.empty();
+        return state instanceof Established call ? Forwarding.leasedAddress(call) : OptionalInt.empty();
     }
 
     private static void inIdle(SessionStep step, SessionInput input) {

@@ -147,8 +147,9 @@ public sealed interface SessionState {
      * Who was let in, and with which address.
      *
      * @param user empty until somebody was let in
-     * @param leased the peer's address, to be given back; 0: none
-     * @param wished the address that the peer wished and whose lease is being asked for; 0: none
+     * @param leased the address assigned to the peer, to be given back; 0: none
+     * @param spare another one, leased because the peer wished it: IPCP will show which of the two it takes; 0: none
+     * @param wished the address that the peer wishes and whose lease is being asked for; 0: none
      * @param asked the request that waits for its answer
      * @param protocol PPP protocol of the latest authentication dialogue, 0 when none got so far
      * @param denial why the latest request was turned away
@@ -157,30 +158,35 @@ public sealed interface SessionState {
             String user,
             List<String> permitted,
             int leased,
+            int spare,
             int wished,
             @Nullable AccessRequest asked,
             int protocol,
             @Nullable String denial) {
-        static final Admission NONE = new Admission("", List.of(), 0, 0, null, 0, null);
+        static final Admission NONE = new Admission("", List.of(), 0, 0, 0, null, 0, null);
+
+        boolean holds(int address) {
+            return address != 0 && (address == leased || address == spare);
+        }
 
         Admission asking(AccessRequest request, int byProtocol) {
-            return new Admission(user, permitted, leased, wished, request, byProtocol, null);
+            return new Admission(user, permitted, leased, spare, wished, request, byProtocol, null);
         }
 
         Admission denied(String reason) {
-            return new Admission(user, permitted, leased, wished, null, protocol, reason);
+            return new Admission(user, permitted, leased, spare, wished, null, protocol, reason);
         }
 
         Admission granted(String newUser, int address, List<String> ranges) {
-            return new Admission(newUser, List.copyOf(ranges), address, 0, null, protocol, null);
+            return new Admission(newUser, List.copyOf(ranges), address, 0, 0, null, protocol, null);
         }
 
         Admission wishing(int address) {
-            return new Admission(user, permitted, leased, address, asked, protocol, denial);
+            return new Admission(user, permitted, leased, spare, address, asked, protocol, denial);
         }
 
-        Admission leasing(int address) {
-            return new Admission(user, permitted, address, 0, asked, protocol, denial);
+        Admission holding(int address, int other) {
+            return new Admission(user, permitted, address, other, 0, asked, protocol, denial);
         }
     }
 

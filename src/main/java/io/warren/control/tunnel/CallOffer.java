@@ -24,4 +24,21 @@ public record CallOffer(
         @Nullable String calledNumber,
         @Nullable String subAddress,
         AccessLine accessLine,
-        Instant at) {}
+        Instant at) {
+    /** The same call, with the session id that the peer's ICRP assigned. */
+    public CallOffer answered(int assignedSessionId) {
+        return new CallOffer(
+                key,
+                path,
+                initiator,
+                peerTunnelId,
+                assignedSessionId,
+                peerHostName,
+                callSerialNumber,
+                callingNumber,
+                calledNumber,
+                subAddress,
+                accessLine,
+                at);
+    }
+}

@@ -1,0 +1,61 @@
+package io.warren.control.session;
+
+import io.warren.control.port.ForwardingEntry;
+import io.warren.control.port.SessionCounters;
+import io.warren.control.session.SessionState.Established;
+import io.warren.control.session.SessionState.Live;
+import io.warren.control.tunnel.CallOffer;
+import io.warren.ppp.LinkParameters;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** What an established call has in the data plane and in the pools; the same from the journal and while it lives. */
+final class Forwarding {
+    private Forwarding() {}
+
+    static @Nullable ForwardingEntry entry(Established call) {
+        SessionEvent.NetworkUp network = call.network();
+        Live live = call.live();
+        if (network == null || (live != null && !live.forwarding())) {
+            return null;
+        }
+        CallOffer offer = call.connected().call();
+        LinkParameters link = network.link();
+        return new ForwardingEntry(
+                offer.key(),
+                offer.path(),
+                offer.peerTunnelId(),
+                offer.peerSessionId(),
+                offer.initiator() ? link.localAddress() : link.peerAddress(),
+                link.peerMru(),
+                link.peerAcfc(),
+                link.peerPfc(),
+                call.connected().sequencingRequired());
+    }
+
+    static OptionalInt leasedAddress(Established call) {
+        Live live = call.live();
+        SessionEvent.NetworkUp network = call.network();
+        if (live != null) {
+            int leased = live.admission().leased();
+            return leased == 0 ? OptionalInt.empty() : OptionalInt.of(leased);
+        }
+        return network == null || isLac(call)
+                ? OptionalInt.empty()
+                : OptionalInt.of(network.link().peerAddress());
+    }
+
+    /** What the call has moved in all, with the counters of the entry that there is now. */
+    static SessionCounters total(Established call, SessionCounters entry) {
+        Live live = call.live();
+        if (live == null) {
+            return entry;
+        }
+        return live.forwarding() ? live.traffic().total(entry) : live.traffic().carried();
+    }
+
+    /** Whether this is the end that dials. */
+    static boolean isLac(Established call) {
+        return call.connected().call().initiator();
+    }
+}

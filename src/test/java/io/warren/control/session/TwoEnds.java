@@ -1,0 +1,134 @@
+package io.warren.control.session;
+
+import io.warren.control.port.AccessDecision;
+import io.warren.control.port.AccessRequest;
+import io.warren.ppp.AuthenticationMethod;
+import io.warren.ppp.ChapMd5;
+import io.warren.ppp.Credentials;
+import io.warren.ppp.MsChapV2;
+import io.warren.ppp.Pap;
+import io.warren.wire.Bytes;
+import io.warren.wire.l2tp.ControlMessage;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** An LNS and a LAC end joined in memory, with a clock of their own; either can be cut off. */
+final class TwoEnds {
+    private record Delivery(CallEndUnderTest to, SessionInput input) {}
+
+    final CallEndUnderTest lns;
+    final CallEndUnderTest lac = CallEndUnderTest.lac();
+    private final Deque<Delivery> deliveries = new ArrayDeque<>();
+    private byte[] password = "secret".getBytes(StandardCharsets.US_ASCII);
+    boolean lacIsDeaf;
+    boolean accessIsSlow;
+    private int ns;
+
+    TwoEnds(AuthenticationMethod... methods) {
+        lns = CallEndUnderTest.lns(methods);
+    }
+
+    /** The password as the LNS knows it. */
+    void password(String text) {
+        password = text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    void dial() {
+        give(lns, new SessionInput.Offered(CallEndUnderTest.offer(false, CallEndUnderTest.START)));
+        give(lac, new SessionInput.Offered(CallEndUnderTest.offer(true, CallEndUnderTest.START)));
+        give(lac, new SessionInput.Control(++ns, new ControlMessage.Icrp(9, List.of())));
+    }
+
+    void dialUntilUp() {
+        dial();
+        run(ends -> SessionDecider.forwardingEntry(ends.lns.state) != null
+                && SessionDecider.forwardingEntry(ends.lac.state) != null);
+    }
+
+    void give(CallEndUnderTest end, SessionInput input) {
+        deliveries.add(new Delivery(end, input));
+        deliver();
+    }
+
+    /** Lets time pass, deadline by deadline, until this holds; fails after ten minutes of the clock. */
+    void run(Predicate<TwoEnds> until) {
+        long end = lns.now + 600_000_000_000L;
+        while (!until.test(this)) {
+            long next = Math.min(lns.deadline(), lac.deadline());
+            if (next > end) {
+                throw new AssertionError("nothing happens any more: " + SessionView.of(lns.state) + lns.journal);
+            }
+            long now = Math.max(lns.now, next);
+            lns.now = now;
+            lac.now = now;
+            for (CallEndUnderTest ticking : List.of(lns, lac)) {
+                if (now >= ticking.deadline()) {
+                    give(ticking, new SessionInput.Tick());
+                }
+            }
+        }
+    }
+
+    private void deliver() {
+        for (Delivery next = deliveries.poll(); next != null; next = deliveries.poll()) {
+            if (lacIsDeaf && next.to() == lac) {
+                continue;
+            }
+            for (SessionEffect effect : next.to().on(next.input())) {
+                Delivery answer = answer(next.to(), effect);
+                if (answer != null) {
+                    deliveries.add(answer);
+                }
+            }
+        }
+    }
+
+    private @Nullable Delivery answer(CallEndUnderTest end, SessionEffect effect) {
+        CallEndUnderTest other = end == lns ? lac : lns;
+        return switch (effect) {
+            case SessionEffect.SendControl(ControlMessage message) ->
+                new Delivery(other, new SessionInput.Control(++ns, message));
+            case SessionEffect.SendFrame frame -> new Delivery(other, new SessionInput.Frame(frame.frame()));
+            case SessionEffect.RequestAccess(AccessRequest request) ->
+                accessIsSlow
+                        ? null
+                        : new Delivery(end, new SessionInput.AccessDecided(request, decide(request.credentials())));
+            case SessionEffect.LeaseAddress(int address) ->
+                new Delivery(end, new SessionInput.AddressLeased(address, true));
+            case SessionEffect.Confirm _,
+                    SessionEffect.Install _,
+                    SessionEffect.Uninstall _,
+                    SessionEffect.ReleaseAddress _,
+                    SessionEffect.Dropped _,
+                    SessionEffect.Stop _ -> null;
+        };
+    }
+
+    private AccessDecision decide(Credentials credentials) {
+        String response = null;
+        boolean right = switch (credentials) {
+            case Credentials.Pap pap -> Pap.matches(pap, password);
+            case Credentials.ChapMd5 chap -> ChapMd5.matches(chap, password);
+            case Credentials.MsChapV2 chap -> {
+                response = MsChapV2.verify(chap, password);
+                yield response != null;
+            }
+        };
+        return right
+                ? new AccessDecision.Granted(
+                        credentials.user(),
+                        CallEndUnderTest.ASSIGNED,
+                        List.of(CallEndUnderTest.DNS),
+                        List.of(),
+                        response)
+                : new AccessDecision.Denied("wrong password", false);
+    }
+
+    static Bytes hex(String hex) {
+        return Bytes.ofHex(hex.replace(" ", ""));
+    }
+}
