@@ -1,5 +1,7 @@
 package io.warren.dataplane;
 
+import akka.actor.ActorSystem;
+import com.typesafe.config.ConfigFactory;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.PeerPath;
@@ -16,6 +18,12 @@ final class Samples {
     static final int GATEWAY = address("10.64.0.1");
 
     private Samples() {}
+
+    /** Without cluster or remoting, whatever the node's defaults are. */
+    static ActorSystem localActorSystem(String name) {
+        return ActorSystem.create(
+                name, ConfigFactory.parseString("akka.actor.provider = local").withFallback(ConfigFactory.load()));
+    }
 
     static int address(String dotted) {
         int value = 0;
