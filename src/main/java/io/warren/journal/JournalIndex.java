@@ -22,30 +22,37 @@ public final class JournalIndex extends Setup {
     /**
      * What is known of one entity.
      *
-     * @param highest sequence number; negative while it is uncertain
+     * @param highest the highest sequence number that is known
+     * @param certain whether there is none above it
      * @param rows all events after {@code rowsAfter}, or null when they are to be read from the database
      * @param snapshot the latest one when it is at hand
      * @param noSnapshot whether there is none at all
      */
     private record Entry(
             long highest,
+            boolean certain,
             long rowsAfter,
             @Nullable List<StoredEvent> rows,
             @Nullable StoredSnapshot snapshot,
             boolean noSnapshot) {
-        static final Entry UNKNOWN = new Entry(-1, 0, null, null, false);
-        static final Entry NEW = new Entry(0, 0, null, null, true);
+        static final Entry UNKNOWN = new Entry(0, false, 0, null, null, false);
+        static final Entry NEW = new Entry(0, true, 0, null, null, true);
 
-        Entry withHighest(long number) {
-            return new Entry(number, 0, null, snapshot, noSnapshot);
+        Entry uncertain() {
+            return new Entry(highest, false, 0, null, snapshot, noSnapshot);
+        }
+
+        /** A number below the highest is no news of what is above. */
+        Entry written(long number) {
+            return number > highest ? new Entry(number, true, 0, null, snapshot, noSnapshot) : uncertain();
         }
 
         Entry withoutRows() {
-            return new Entry(highest, 0, null, snapshot, noSnapshot);
+            return new Entry(highest, certain, 0, null, snapshot, noSnapshot);
         }
 
         Entry withoutSnapshot() {
-            return new Entry(highest, rowsAfter, rows, null, noSnapshot);
+            return new Entry(highest, certain, rowsAfter, rows, null, noSnapshot);
         }
     }
 
@@ -80,6 +87,7 @@ public final class JournalIndex extends Setup {
                 entity.persistenceId(),
                 new Entry(
                         entity.highestSequenceNumber(),
+                        true,
                         snapshot == null ? 0 : snapshot.sequenceNumber(),
                         entity.rows(),
                         snapshot,
@@ -94,14 +102,14 @@ public final class JournalIndex extends Setup {
     /** Empty when the database must be asked. */
     OptionalLong highestSequenceNumber(String persistenceId) {
         Entry entry = entry(persistenceId);
-        return entry.highest() < 0 ? OptionalLong.empty() : OptionalLong.of(entry.highest());
+        return entry.certain() ? OptionalLong.of(entry.highest()) : OptionalLong.empty();
     }
 
     /** The events from and to these numbers (both included), handed out once; null when the database must be asked. */
     @Nullable
     List<StoredEvent> takeRows(String persistenceId, long from, long to) {
         Entry entry = entry(persistenceId);
-        if (entry.highest() == 0) {
+        if (entry.certain() && entry.highest() == 0) {
             return List.of();
         }
         List<StoredEvent> rows = entry.rows();
@@ -130,13 +138,12 @@ public final class JournalIndex extends Setup {
 
     /** A write has begun or has failed: only the database knows. */
     void uncertain(String persistenceId) {
-        entries.merge(
-                persistenceId, complete ? Entry.NEW.withHighest(-1) : Entry.UNKNOWN, (now, _) -> now.withHighest(-1));
+        entries.compute(persistenceId, (id, now) -> (now == null ? absent() : now).uncertain());
     }
 
     /** A write is done. */
     void written(String persistenceId, long sequenceNumber) {
-        entries.computeIfPresent(persistenceId, (id, now) -> now.withHighest(Math.max(now.highest(), sequenceNumber)));
+        entries.computeIfPresent(persistenceId, (id, now) -> now.written(sequenceNumber));
     }
 
     /** Events are about to be deleted; the highest sequence number stays. */
@@ -152,8 +159,8 @@ public final class JournalIndex extends Setup {
     /** The snapshots are about to change. */
     void snapshotsChanging(String persistenceId) {
         entries.compute(persistenceId, (id, now) -> {
-            Entry entry = now == null ? (complete ? Entry.NEW : Entry.UNKNOWN) : now;
-            return new Entry(entry.highest(), entry.rowsAfter(), entry.rows(), null, false);
+            Entry entry = now == null ? absent() : now;
+            return new Entry(entry.highest(), entry.certain(), entry.rowsAfter(), entry.rows(), null, false);
         });
     }
 
@@ -161,7 +168,7 @@ public final class JournalIndex extends Setup {
     void forget(String persistenceId, long sequenceNumber) {
         entries.computeIfPresent(
                 persistenceId,
-                (id, now) -> now.highest() == sequenceNumber
+                (id, now) -> now.certain() && now.highest() == sequenceNumber
                         ? null
                         : now.withoutRows().withoutSnapshot());
     }
@@ -171,5 +178,10 @@ public final class JournalIndex extends Setup {
             return Entry.UNKNOWN;
         }
         return entries.getOrDefault(persistenceId, Entry.NEW);
+    }
+
+    /** What is known of an entity that is not here. */
+    private Entry absent() {
+        return complete ? Entry.NEW : Entry.UNKNOWN;
     }
 }

@@ -39,7 +39,7 @@ import scala.jdk.javaapi.FutureConverters;
 
 /** Whatever is done to it, the journal with the index answers as the one without. */
 class PrefetchingDaoTest {
-    private static final int STEPS = 500;
+    private static final int STEPS = 400;
 
     @TempDir
     Path directory;
@@ -55,7 +55,7 @@ class PrefetchingDaoTest {
             Store plain = Store.plain(plainNode);
             Store indexed = Store.indexed(indexedNode, new JournalIndex());
             for (int step = 0; step < STEPS; step++) {
-                if (random.nextInt(60) == 0) {
+                if (random.nextInt(40) == 0) {
                     JournalIndex index = new JournalIndex();
                     indexed = Store.indexed(indexedNode, index);
                     for (int before = random.nextInt(4); before > 0; before--) {
@@ -74,7 +74,7 @@ class PrefetchingDaoTest {
     private void step(Store plain, Store indexed) {
         String id = "session|1-" + random.nextInt(8);
         long top = highest.getOrDefault(id, 0L);
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(14)) {
             case 0, 1 -> write(plain, indexed, id, top + 1);
             case 2 -> write(plain, indexed, id, Math.max(1, top - random.nextInt(2)));
             case 3 -> {
