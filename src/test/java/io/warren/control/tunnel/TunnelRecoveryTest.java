@@ -40,8 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * neither a gap nor a number used twice, and everything that the conversation is made of.
  */
 class TunnelRecoveryTest {
-    private static final List<String> WHAT_THE_PEER_HEARS =
-            List.of("CDN", "ICRP", "ICRP", "SCCRP", "SLI", "STOP_CCN");
+    private static final List<String> WHAT_THE_PEER_HEARS = List.of("CDN", "ICRP", "ICRP", "SCCRP", "SLI", "STOP_CCN");
     private static final Set<String> WHAT_THE_SESSIONS_HEAR =
             Set.of("31 ICCN", "32 ICCN", "31 SLI", "32 SLI", "31 CDN");
 
@@ -229,9 +228,7 @@ class TunnelRecoveryTest {
             assertThat(told.calls().byPeerId()).isEqualTo(live.calls().byPeerId());
             assertThat(told.calls().all().stream().map(Call::offer).toList())
                     .isEqualTo(live.calls().all().stream().map(Call::offer).toList());
-            for (int ns = live.channel().oldestUnacked();
-                    ns != live.channel().nextNs();
-                    ns = SequenceNumber.next(ns)) {
+            for (int ns = live.channel().oldestUnacked(); ns != live.channel().nextNs(); ns = SequenceNumber.next(ns)) {
                 Bytes body = told.channel().body(ns);
                 assertThat(body == null ? Peer.HELLO : body)
                         .as("%s, Ns %d", description, ns)
@@ -246,8 +243,7 @@ class TunnelRecoveryTest {
                         toPeer.add(datagram);
                     }
                 }
-                case TunnelEffect.StartCall(var call) ->
-                    peerIds.put(call.key().sessionId(), call.peerSessionId());
+                case TunnelEffect.StartCall(var call) -> peerIds.put(call.key().sessionId(), call.peerSessionId());
                 case TunnelEffect.Deliver(int sessionId, int ns, var message) -> {
                     String what = peerIds.get(sessionId) + " " + message.type();
                     if (sessionJournal.add(what) && what.equals("32 SLI")) {
@@ -287,8 +283,7 @@ class TunnelRecoveryTest {
                             .as("%s, Ns %d has two contents", description, packet.ns())
                             .isEqualTo(packet.body());
                 }
-                ReliableChannel.Receipt receipt =
-                        channel.receive(packet, 8, now, RetransmitPolicy.RECOMMENDED, false);
+                ReliableChannel.Receipt receipt = channel.receive(packet, 8, now, RetransmitPolicy.RECOMMENDED, false);
                 assertThat(receipt.dropped()).as(description).isNotEqualTo("nr-never-sent");
                 ReliableChannel.Delivery delivery = receipt.channel().deliver(now, 8);
                 channel = delivery.channel();
@@ -322,8 +317,7 @@ class TunnelRecoveryTest {
             }
 
             void flush() {
-                ReliableChannel.Transmission transmission =
-                        channel.flush(now, RetransmitPolicy.RECOMMENDED, false);
+                ReliableChannel.Transmission transmission = channel.flush(now, RetransmitPolicy.RECOMMENDED, false);
                 assertThat(transmission.dead()).as(description).isFalse();
                 channel = transmission.channel();
                 for (Segment segment : transmission.segments()) {
