@@ -65,8 +65,7 @@ final class ControlPlane {
                 (id, to, passivation) -> SessionEntity.create(
                         SessionKey.parse(id),
                         sessionSettings,
-                        new SessionWorld(
-                                clock, transport, plane, access, to, sessions, log, tally, passivation)));
+                        new SessionWorld(clock, transport, plane, access, to, sessions, log, tally, passivation)));
         this.dispatcher = new PeerDispatcher(
                 clock,
                 transport,
@@ -115,8 +114,7 @@ final class ControlPlane {
 
     /** Whether some tunnel is neither idle nor closed. */
     boolean anyTunnelOpen() {
-        return tunnels.all().stream()
-                .anyMatch(entry -> entry.getValue().state().isLive());
+        return tunnels.all().stream().anyMatch(entry -> entry.getValue().state().isLive());
     }
 
     TunnelDirectory tunnels() {

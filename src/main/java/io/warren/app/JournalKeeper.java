@@ -48,7 +48,10 @@ final class JournalKeeper implements AutoCloseable {
         try {
             JournalSweeper.Swept swept = sweeper.sweep(Clock.systemUTC().instant(), SWEEP_LIMIT);
             if (swept.moved() + swept.purged() > 0) {
-                LOG.info("{} tunnels and calls became history, {} old events were deleted", swept.moved(), swept.purged());
+                LOG.info(
+                        "{} tunnels and calls became history, {} old events were deleted",
+                        swept.moved(),
+                        swept.purged());
             }
         } catch (JournalException e) {
             LOG.warn("sweeping the journal: {}", e.getMessage());

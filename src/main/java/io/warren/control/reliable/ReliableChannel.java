@@ -44,8 +44,7 @@ public final class ReliableChannel {
      * @param nr the number of the peer's next one
      * @param unacked our messages from {@code oldestUnacked} on, as far as they are journalled
      */
-    public static ReliableChannel restored(
-            int ns, int nr, int oldestUnacked, int peerWindow, List<Segment> unacked) {
+    public static ReliableChannel restored(int ns, int nr, int oldestUnacked, int peerWindow, List<Segment> unacked) {
         return new ReliableChannel(
                 SendSide.restored(ns, oldestUnacked, peerWindow, unacked), ReceiveSide.restored(nr), false);
     }
