@@ -75,14 +75,9 @@ final class LinuxClient {
         return outcome;
     }
 
-    /** LCP Terminate, CDN, StopCCN. */
+    /** LCP Terminate, CDN, StopCCN. Without a call it does nothing. */
     Map<String, String> hangUp() {
         return facts(guest.script(PATIENCE, "client-hangup", List.of()).output());
-    }
-
-    /** Kills the daemons: the other side hears nothing. */
-    void vanish() {
-        guest.script(PATIENCE, "client-hangup", List.of("now"));
     }
 
     String pppdLog(Dial dial) {

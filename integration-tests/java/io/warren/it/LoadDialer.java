@@ -44,6 +44,8 @@ final class LoadDialer implements TunnelWatcher {
     private static final String HOST_NAME = "load";
     private static final ResultCode ADMINISTRATIVE = ResultCode.of(3);
     private static final Duration TURN = Duration.ofMillis(5);
+    private static final Duration AGAIN = Duration.ofMillis(500);
+    private static final int ECHOES_PER_TURN = 100;
 
     private final InetSocketAddress lns;
     private final String password;
@@ -59,7 +61,10 @@ final class LoadDialer implements TunnelWatcher {
     private final Queue<String> commands = new ConcurrentLinkedQueue<>();
     private final Set<SessionKey> answered = new HashSet<>();
     private final long began = System.nanoTime();
+    private final Deque<SessionKey> toPing = new ArrayDeque<>();
     private Map<SessionKey, IcmpEcho> echoes = Map.of();
+    private long pingedAt;
+    private int nextSessionId;
     private int established;
     private int placed;
     private long placingSince;
@@ -83,6 +88,7 @@ final class LoadDialer implements TunnelWatcher {
         for (int call = 0; call < wanted; call++) {
             toPlace.add(new SessionKey(1 + call % tunnelCount, 1 + call / tunnelCount));
         }
+        nextSessionId = 2 + wanted / tunnelCount;
     }
 
     private TunnelEnd tunnel(int tunnelId, int maxCalls) {
@@ -133,6 +139,7 @@ final class LoadDialer implements TunnelWatcher {
                 }
             }
             place();
+            sendEchoes();
             String command = commands.poll();
             if (command != null && !obey(command)) {
                 return;
@@ -199,11 +206,27 @@ final class LoadDialer implements TunnelWatcher {
             destination = destination << 8 | Integer.parseInt(part);
         }
         answered.clear();
+        toPing.clear();
         echoes = new HashMap<>();
         for (Map.Entry<SessionKey, Integer> call : up.entrySet()) {
-            IcmpEcho echo = new IcmpEcho(call.getValue(), destination, identifier);
-            echoes.put(call.getKey(), echo);
-            tunnelOf(call.getKey()).send(call.getKey().sessionId(), echo.request(1));
+            echoes.put(call.getKey(), new IcmpEcho(call.getValue(), destination, identifier));
+        }
+        toPing.addAll(echoes.keySet());
+    }
+
+    /** A few at a time, since a burst would only measure socket buffers; those not answered are asked again. */
+    private void sendEchoes() {
+        long now = System.nanoTime();
+        if (toPing.isEmpty() && answered.size() < echoes.size() && now - pingedAt > AGAIN.toNanos()) {
+            echoes.keySet().stream().filter(key -> !answered.contains(key)).forEach(toPing::add);
+        }
+        for (int i = 0; i < ECHOES_PER_TURN && !toPing.isEmpty(); i++) {
+            SessionKey key = toPing.remove();
+            IcmpEcho echo = echoes.get(key);
+            if (echo != null) {
+                tunnelOf(key).send(key.sessionId(), echo.request(1));
+                pingedAt = now;
+            }
         }
     }
 
@@ -239,11 +262,17 @@ final class LoadDialer implements TunnelWatcher {
                 if (up.size() == wanted && !allUpTold) {
                     allUpTold = true;
                     status("all-up");
+                    closed = 0;
+                    closedByPeer = 0;
                 }
             }
             case SessionEvent.Closed gone -> {
                 up.remove(key);
                 closed++;
+                if (!allUpTold) {
+                    // As a LAC does: the subscriber dials again. Under a new id, since the old one is hardly cold.
+                    toPlace.add(new SessionKey(key.tunnelId(), nextSessionId++));
+                }
                 if (!gone.by().equals("local")) {
                     closedByPeer++;
                     System.out.println("call-closed=" + key + " by=" + gone.by() + " reason=" + gone.reason());

@@ -41,11 +41,12 @@ class RestartIT {
     }
 
     @AfterEach
-    void vanish() {
-        client.vanish();
-        for (JsonNode session : node.sessionsOf(WarrenNode.USER)) {
-            node.delete("/l2tp/sessions/" + session.path("id").asText());
-        }
+    void hangUp() {
+        client.hangUp();
+        Await.until(
+                "the call is off the list",
+                PATIENCE,
+                () -> node.sessionsOf(WarrenNode.USER).isEmpty());
     }
 
     @Test
@@ -100,7 +101,9 @@ class RestartIT {
                     PATIENCE,
                     () -> node.sessionsOf(WarrenNode.USER).isEmpty());
             capture.stop();
-            assertThat(capture.countFrom(Topology.GUEST_ADDRESS, CDN)).isPositive();
+            assertThat(capture.countFrom(Topology.GUEST_ADDRESS, CDN)
+                            + capture.countFrom(Topology.GUEST_ADDRESS, STOP_CCN))
+                    .isPositive();
             assertThat(capture.malformed()).isEmpty();
         }
     }

@@ -25,6 +25,9 @@ class WarrenDialIT {
     private static final String LINUX_GATEWAY = "10.93.0.1";
 
     private static final String BEHIND_LINUX = "203.0.113.1";
+    /** An address of the network between lac and lns that no host has. */
+    private static final String NOBODY = "10.92.0.77";
+
     private static final int STOP_CCN = 4;
     private static final int CDN = 14;
 
@@ -117,7 +120,7 @@ class WarrenDialIT {
 
     @Test
     void nobodyThereIsToldWithinTheTimeout() {
-        Shell.Result result = dial(Topology.CORE_ADDRESS, WarrenNode.PASSWORD, SECRET, "--timeout", "3");
+        Shell.Result result = dial(NOBODY, WarrenNode.PASSWORD, SECRET, "--timeout", "3");
 
         assertThat(result.status()).isOne();
         assertThat(result.output()).contains("no answer within 3 s");
