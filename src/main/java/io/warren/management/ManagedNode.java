@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ManagedNode implements Extension {
     /** What the routes say until a node is attached. */
-    static final String NOT_RUNNING = "the node is still starting, or has stopped";
+    static final String NOT_RUNNING = "the node is starting or stopping";
 
     private static final ExtensionId<ManagedNode> ID = new Id();
 
