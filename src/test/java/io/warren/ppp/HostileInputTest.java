@@ -20,7 +20,7 @@ class HostileInputTest {
         for (AuthenticationMethod method : AuthenticationMethod.values()) {
             real.addAll(SimulatedLine.with(method, "clientPass", 1).bothUp().run(Duration.ofSeconds(40)).frames);
         }
-        for (int round = 0; round < 400; round++) {
+        for (int round = 0; round < 150; round++) {
             AuthenticationMethod method = List.of(AuthenticationMethod.values()).get(random.nextInt(3));
             SimulatedLine line =
                     SimulatedLine.with(method, "clientPass", random.nextLong()).bothUp();
@@ -51,9 +51,9 @@ class HostileInputTest {
         List<PppLink> stages = new ArrayList<>();
         stages.add(line.server);
         line.bothUp();
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < 6; i++) {
             stages.add(line.server);
-            line.run(Duration.ofMillis(1));
+            line.run(Duration.ofMillis(2));
         }
         for (Bytes frame : line.frames) {
             byte[] octets = frame.toByteArray();
