@@ -1,10 +1,18 @@
 package io.warren.app;
 
-/** The composition root: the only class that sees everything. */
+import io.warren.cli.WarrenCommand;
+import io.warren.client.DialCommand;
+import picocli.CommandLine;
+
+/** The {@code warren} command with all its subcommands. */
 public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(2);
+        CommandLine commandLine = WarrenCommand.commandLine()
+                .addSubcommand(new NodeCommand())
+                .addSubcommand(new DialCommand())
+                .addSubcommand(new DemoCommand());
+        System.exit(commandLine.execute(args));
     }
 }

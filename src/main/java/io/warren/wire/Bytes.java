@@ -7,7 +7,8 @@ import java.util.HexFormat;
 public final class Bytes {
     public static final Bytes EMPTY = new Bytes(new byte[0]);
 
-    private final byte[] octets;
+    /** Shared with the reader and writer of this package, which never write to it. */
+    final byte[] octets;
 
     private Bytes(byte[] octets) {
         this.octets = octets;
@@ -18,8 +19,14 @@ public final class Bytes {
         return octets.length == 0 ? EMPTY : new Bytes(octets.clone());
     }
 
+    /** Takes {@code octets} over: the caller must not change them any more. */
+    static Bytes wrap(byte[] octets) {
+        return octets.length == 0 ? EMPTY : new Bytes(octets);
+    }
+
+    /** @param hex two digits an octet, without separators */
     public static Bytes ofHex(String hex) {
-        return new Bytes(HexFormat.of().parseHex(hex));
+        return wrap(HexFormat.of().parseHex(hex));
     }
 
     public int length() {

@@ -1,6 +1,8 @@
 package io.warren.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
 
 /** A big-endian window over a run of bytes. Every bounds check of every decoder is made here. */
 public final class WireReader {
@@ -19,12 +21,12 @@ public final class WireReader {
     }
 
     public static WireReader of(Bytes bytes) {
-        return of(bytes.toByteArray());
+        return of(bytes.octets);
     }
 
     /** A window of {@code length} bytes from {@code offset}; the caller vouches that it lies inside. */
     public static WireReader of(byte[] bytes, int offset, int length) {
-        java.util.Objects.checkFromIndexSize(offset, length, bytes.length);
+        Objects.checkFromIndexSize(offset, length, bytes.length);
         return new WireReader(bytes, offset, offset + length);
     }
 
@@ -47,8 +49,7 @@ public final class WireReader {
     }
 
     public int u16() throws WireException {
-        require(2);
-        int value = ((bytes[position] & 0xff) << 8) | (bytes[position + 1] & 0xff);
+        int value = peekU16();
         position += 2;
         return value;
     }
@@ -68,6 +69,12 @@ public final class WireReader {
         return bytes[position] & 0xff;
     }
 
+    /** The next two bytes without consuming them. */
+    public int peekU16() throws WireException {
+        require(2);
+        return ((bytes[position] & 0xff) << 8) | (bytes[position + 1] & 0xff);
+    }
+
     public byte[] bytes(int count) throws WireException {
         require(count);
         byte[] copy = new byte[count];
@@ -77,16 +84,20 @@ public final class WireReader {
     }
 
     public Bytes take(int count) throws WireException {
-        return Bytes.of(bytes(count));
+        return Bytes.wrap(bytes(count));
     }
 
     public Bytes rest() throws WireException {
-        return take(remaining());
+        byte[] copy = Arrays.copyOfRange(bytes, position, end);
+        position = end;
+        return Bytes.wrap(copy);
     }
 
     /** The rest as UTF-8 text; malformed sequences become U+FFFD. */
     public String text() throws WireException {
-        return new String(bytes(remaining()), StandardCharsets.UTF_8);
+        String text = new String(bytes, position, remaining(), StandardCharsets.UTF_8);
+        position = end;
+        return text;
     }
 
     /** A reader of the next {@code count} bytes, which this one skips. */

@@ -2,6 +2,7 @@ package io.warren.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** A growing big-endian buffer with back-patching of lengths. */
 public final class WireWriter {
@@ -46,7 +47,7 @@ public final class WireWriter {
     }
 
     public WireWriter bytes(Bytes octets) {
-        return bytes(octets.toByteArray());
+        return bytes(octets.octets);
     }
 
     public WireWriter text(String text) {
@@ -55,7 +56,7 @@ public final class WireWriter {
 
     /** Overwrites the two bytes at {@code at}, which must have been written already. */
     public void patchU16(int at, int value) {
-        java.util.Objects.checkFromIndexSize(at, 2, position);
+        Objects.checkFromIndexSize(at, 2, position);
         buffer[at] = (byte) (value >>> 8);
         buffer[at + 1] = (byte) value;
     }
@@ -65,7 +66,7 @@ public final class WireWriter {
     }
 
     public Bytes toBytes() {
-        return Bytes.of(Arrays.copyOf(buffer, position));
+        return Bytes.wrap(toByteArray());
     }
 
     private void ensure(int count) {

@@ -16,4 +16,11 @@ public sealed interface Ingress {
      * @param frame what follows the L2TP header: Address and Control fields (if any), protocol, information
      */
     record FrameArrived(PeerPath path, SessionKey key, Bytes frame) implements Ingress {}
+
+    /**
+     * An SCCRQ of another protocol version (L2TPv3): to be answered with StopCCN result code 5.
+     *
+     * @param peerTunnelId where to send it: the id that the peer assigned, 0 if it could not be read
+     */
+    record VersionMismatch(PeerPath path, int peerTunnelId) implements Ingress {}
 }

@@ -15,7 +15,7 @@ public sealed interface TunnelEffect {
     /** Hand a message to a session; it answers with {@link TunnelInput.Handled} for this Ns. */
     record Deliver(int sessionId, int ns, ControlMessage message) implements TunnelEffect {}
 
-    /** The tunnel is gone: end this call without a CDN. */
+    /** The tunnel is gone, or has ended this call with a CDN of its own: end the session, which sends none. */
     record EndCall(int sessionId, String reason) implements TunnelEffect {}
 
     /** A packet was not acted upon: count it under this reason. */

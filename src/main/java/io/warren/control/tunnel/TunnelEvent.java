@@ -17,10 +17,12 @@ public sealed interface TunnelEvent {
      * A control message of ours that is, or will be, on the wire.
      *
      * @param ns its sequence number
+     * @param nr ours as of then: the effect of every message of the peer before it is in the journal
+     * @param oldestUnacked the oldest number of ours that the peer had not acknowledged: a restart repeats from there
      * @param sessionId the header's session id: the peer's id of the call, or 0
      * @param body the message as encoded, without header
      */
-    record Outgoing(int ns, int sessionId, Bytes body) {}
+    record Outgoing(int ns, int nr, int oldestUnacked, int sessionId, Bytes body) {}
 
     /** A peer asked for a tunnel and gets our SCCRP. */
     record TunnelOffered(
@@ -89,4 +91,14 @@ public sealed interface TunnelEvent {
             String by,
             ResultCode result,
             @Nullable Outgoing stopCcn) implements TunnelEvent {}
+
+    /**
+     * The numbers have moved far by messages that are not in the journal (HELLO, WEN…). Rare: it keeps what the
+     * journal knows within half of the number space.
+     *
+     * @param ns the number of our next message
+     * @param nr ours
+     * @param oldestUnacked as in {@link Outgoing}
+     */
+    record NumbersNoted(Instant at, int ns, int nr, int oldestUnacked) implements TunnelEvent {}
 }

@@ -30,6 +30,9 @@ public sealed interface TunnelInput {
     /** A session says that the effect of the control message with this Ns is in its journal: it may be acked. */
     record Handled(int ns) implements TunnelInput {}
 
+    /** Data of this tunnel arrived: the peer lives, no HELLO is needed. */
+    record DataSeen() implements TunnelInput {}
+
     /** A deadline has passed. */
     record Tick() implements TunnelInput {}
 

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * table in {@link MessageType}.
  */
 public sealed interface ControlMessage extends ControlBody {
+    /** The protocol version that RFC 2661 §4.4.3 prescribes: version 1 in the high octet, revision 0 in the low. */
+    int PROTOCOL_VERSION = 0x0100;
+
     MessageType type();
 
     List<Avp> others();

@@ -1,0 +1,104 @@
+package io.warren.it;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** xl2tpd and pppd in a {@link Guest}, as a client that dials. */
+final class LinuxClient {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    /**
+     * One dial. Only what differs between tests; see client-dial.
+     *
+     * @param auth {@code pap}, {@code chap} or {@code mschap-v2}: the only method that pppd does not refuse
+     * @param mode {@code kernel} (l2tp_ppp) or {@code pty} (data through xl2tpd)
+     */
+    record Dial(
+            String name,
+            String user,
+            String password,
+            String auth,
+            String mode,
+            @Nullable String secret) {
+        List<String> arguments() {
+            List<String> words = new ArrayList<>(List.of(
+                    "name=" + name,
+                    "lns=" + Topology.LNS_ADDRESS,
+                    "user=" + user,
+                    "password=" + password,
+                    "auth=" + auth,
+                    "mode=" + mode));
+            if (secret != null) {
+                words.add("secret=" + secret);
+            }
+            return words;
+        }
+    }
+
+    /** What client-dial reported. */
+    record Outcome(Map<String, String> facts) {
+        boolean up() {
+            return "yes".equals(facts.get("up"));
+        }
+
+        String fact(String name) {
+            return facts.getOrDefault(name, "");
+        }
+
+        double seconds() {
+            return Double.parseDouble(fact("seconds"));
+        }
+    }
+
+    private final Guest guest;
+
+    LinuxClient(Guest guest) {
+        this.guest = guest;
+    }
+
+    Outcome dial(Dial dial) {
+        Shell.Result result = guest.script(PATIENCE, "client-dial", dial.arguments());
+        return new Outcome(facts(result.output()));
+    }
+
+    /** Dials, must come up, and routes the host behind the LNS through the call. */
+    Outcome connect(Dial dial) {
+        Outcome outcome = dial(dial);
+        if (!outcome.up()) {
+            throw new AssertionError("the call did not come up: " + outcome);
+        }
+        guest.run(PATIENCE, "ip route replace 198.51.100.0/24 dev ppp0");
+        return outcome;
+    }
+
+    /** LCP Terminate, CDN, StopCCN. */
+    Map<String, String> hangUp() {
+        return facts(guest.script(PATIENCE, "client-hangup", List.of()).output());
+    }
+
+    /** Kills the daemons: the other side hears nothing. */
+    void vanish() {
+        guest.script(PATIENCE, "client-hangup", List.of("now"));
+    }
+
+    String pppdLog(Dial dial) {
+        return guest.log(dial.name() + "/pppd.log");
+    }
+
+    String xl2tpdLog(Dial dial) {
+        return guest.log(dial.name() + "/xl2tpd.log");
+    }
+
+    private static Map<String, String> facts(String output) {
+        Map<String, String> facts = new HashMap<>();
+        output.lines().filter(line -> line.contains("=")).forEach(line -> {
+            int equals = line.indexOf('=');
+            facts.put(line.substring(0, equals), line.substring(equals + 1).strip());
+        });
+        return facts;
+    }
+}

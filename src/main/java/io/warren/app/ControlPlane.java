@@ -1,0 +1,145 @@
+package io.warren.app;
+
+import akka.NotUsed;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
+import akka.stream.javadsl.Source;
+import io.warren.config.Settings;
+import io.warren.control.Moment;
+import io.warren.control.MomentSource;
+import io.warren.control.Tally;
+import io.warren.control.ingress.CallRecovery;
+import io.warren.control.ingress.EntityRouter;
+import io.warren.control.ingress.PeerDispatcher;
+import io.warren.control.ingress.SessionDirectory;
+import io.warren.control.ingress.TunnelDirectory;
+import io.warren.control.port.ControlTransport;
+import io.warren.control.port.Ingress;
+import io.warren.control.port.PeerPath;
+import io.warren.control.port.SessionKey;
+import io.warren.control.port.SessionPlane;
+import io.warren.control.port.SubscriberAccess;
+import io.warren.control.session.SessionEntity;
+import io.warren.control.session.SessionInput;
+import io.warren.control.session.SessionSettings;
+import io.warren.control.session.SessionWorld;
+import io.warren.control.tunnel.TunnelEntity;
+import io.warren.control.tunnel.TunnelSettings;
+import io.warren.control.tunnel.TunnelWorld;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.function.IntPredicate;
+
+/** Wires the control plane of a node: directories, shard regions, the dispatcher and the recovery of calls. */
+final class ControlPlane {
+    private final ActorSystem<?> system;
+    private final Settings settings;
+    private final TunnelDirectory tunnels = new TunnelDirectory();
+    private final SessionDirectory sessions = new SessionDirectory();
+    private final Tally tally = new Tally();
+    private final CallLog log = new CallLog();
+    private final EntityRouter router;
+    private final PeerDispatcher dispatcher;
+
+    ControlPlane(
+            ActorSystem<?> system,
+            Settings settings,
+            ControlTransport transport,
+            SessionPlane plane,
+            SubscriberAccess access,
+            IntPredicate tunnelIdUsedBefore) {
+        this.system = system;
+        this.settings = settings;
+        SecureRandom random = new SecureRandom();
+        MomentSource clock = () -> new Moment(System.nanoTime(), Instant.now(), random);
+        TunnelSettings tunnelSettings = ControlSettings.tunnel(settings);
+        SessionSettings sessionSettings = ControlSettings.session(settings);
+        this.router = new EntityRouter(
+                system,
+                tunnels,
+                sessions,
+                (id, to, passivation) -> TunnelEntity.create(
+                        Integer.parseInt(id),
+                        tunnelSettings,
+                        new TunnelWorld(clock, transport, to, tunnels, log, tally, passivation)),
+                (id, to, passivation) -> SessionEntity.create(
+                        SessionKey.parse(id),
+                        sessionSettings,
+                        new SessionWorld(clock, transport, plane, access, to, sessions, log, tally, passivation)));
+        this.dispatcher = new PeerDispatcher(
+                clock,
+                transport,
+                router,
+                router,
+                tunnels,
+                sessions,
+                tally,
+                ControlSettings.ingress(settings),
+                tunnelIdUsedBefore);
+    }
+
+    /** Makes the calls that the journal knows known here, before the first packet is looked at. */
+    void expect(LiveCalls calls) {
+        calls.tunnels().forEach((tunnelId, state) -> {
+            PeerPath path = state.path();
+            if (path != null) {
+                tunnels.take(tunnelId, state, new TunnelDirectory.Request(path.remote(), state.peerTunnelId()));
+            }
+        });
+        calls.calls().forEach(sessions::expect);
+    }
+
+    /** Starts to take packets, and to wake the calls that the journal knows. */
+    void start(Source<Ingress, NotUsed> packets, LiveCalls calls) {
+        packets.runForeach(dispatcher::accept, system);
+        system.systemActorOf(
+                CallRecovery.create(
+                        router,
+                        sessions,
+                        calls.tunnels().keySet(),
+                        calls.calls().keySet(),
+                        settings.recovery().rate(),
+                        System::nanoTime),
+                "call-recovery",
+                Props.empty());
+        for (SessionKey orphan : calls.orphans()) {
+            router.tell(orphan, new SessionInput.TunnelDown("the tunnel ended while the node was down"));
+        }
+    }
+
+    /** No new tunnels from now on. */
+    void drain() {
+        dispatcher.drain();
+    }
+
+    /** Whether some tunnel is neither idle nor closed. */
+    boolean anyTunnelOpen() {
+        return tunnels.all().stream().anyMatch(entry -> entry.getValue().state().isLive());
+    }
+
+    TunnelDirectory tunnels() {
+        return tunnels;
+    }
+
+    SessionDirectory sessions() {
+        return sessions;
+    }
+
+    EntityRouter router() {
+        return router;
+    }
+
+    /** Events written to the journal since the start. */
+    long events() {
+        return log.written();
+    }
+
+    /** Writes to the journal that failed, and restarted their entity. */
+    long journalFailures() {
+        return tally.snapshot().getOrDefault(Tally.JOURNAL_FAILED, 0L);
+    }
+
+    Tally tally() {
+        return tally;
+    }
+}

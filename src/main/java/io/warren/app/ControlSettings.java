@@ -1,0 +1,80 @@
+package io.warren.app;
+
+import io.warren.config.Secret;
+import io.warren.config.Settings;
+import io.warren.control.ingress.IngressLimits;
+import io.warren.control.reliable.RetransmitPolicy;
+import io.warren.control.session.SessionSettings;
+import io.warren.control.tunnel.TunnelSettings;
+import io.warren.ppp.AuthenticationMethod;
+import io.warren.ppp.LinkSettings;
+import io.warren.wire.l2tp.TunnelSecret;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration, in the words of the parts that it is for. */
+final class ControlSettings {
+    private static final String VENDOR = "Warren";
+
+    private ControlSettings() {}
+
+    static @Nullable TunnelSecret secret(Settings settings) {
+        Secret secret = settings.tunnelSecret();
+        return secret == null ? null : TunnelSecret.of(secret.reveal());
+    }
+
+    static TunnelSettings tunnel(Settings settings) {
+        Settings.Retransmit retransmit = settings.retransmit();
+        return new TunnelSettings(
+                settings.hostname(),
+                VENDOR,
+                secret(settings),
+                settings.hideAvps(),
+                settings.receiveWindow(),
+                new RetransmitPolicy(retransmit.initial(), retransmit.cap(), retransmit.attempts()),
+                settings.helloInterval(),
+                settings.helloTolerant(),
+                settings.timeouts().tunnelSetup(),
+                settings.limits().sessionsPerTunnel(),
+                settings.limits().callsInSetup());
+    }
+
+    static SessionSettings session(Settings settings) {
+        Settings.Timeouts timeouts = settings.timeouts();
+        return new SessionSettings(
+                link(settings), null, timeouts.callConnect(), timeouts.callSetup(), timeouts.lcpTerminate());
+    }
+
+    static IngressLimits ingress(Settings settings) {
+        Settings.Limits limits = settings.limits();
+        return new IngressLimits(
+                limits.tunnels(),
+                limits.tunnelsPerPeer(),
+                limits.sccrqRate().perSource(),
+                limits.sccrqRate().total());
+    }
+
+    private static LinkSettings link(Settings settings) {
+        Settings.Ppp ppp = settings.ppp();
+        List<AuthenticationMethod> methods = ppp.authentication().stream()
+                .map(method -> switch (method) {
+                    case PAP -> AuthenticationMethod.PAP;
+                    case CHAP_MD5 -> AuthenticationMethod.CHAP_MD5;
+                    case MSCHAP_V2 -> AuthenticationMethod.MSCHAP_V2;
+                })
+                .toList();
+        return new LinkSettings(
+                methods,
+                settings.hostname(),
+                ppp.mru(),
+                settings.gateway().bits(),
+                ppp.restartTimer(),
+                ppp.firstRestartTimer(),
+                ppp.maxConfigure(),
+                ppp.maxTerminate(),
+                ppp.maxFailure(),
+                ppp.echoInterval(),
+                ppp.echoFailures(),
+                ppp.authenticationTimeout());
+    }
+}

@@ -1,0 +1,47 @@
+package io.warren.app;
+
+import io.warren.config.Cidr;
+import io.warren.config.Settings;
+import io.warren.control.access.AddressPools;
+import io.warren.control.port.Endpoint;
+import io.warren.dataplane.DataPlaneSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The configuration, in the words of the forwarding plane and the address pools. */
+final class DataPlaneWiring {
+    private DataPlaneWiring() {}
+
+    static DataPlaneSettings settings(Settings settings) {
+        return new DataPlaneSettings(
+                settings.listen().stream()
+                        .map(listen -> Endpoint.of(listen.toSocketAddress()))
+                        .toList(),
+                settings.tun().name(),
+                settings.gateway().bits(),
+                ranges(settings).stream()
+                        .map(range ->
+                                new DataPlaneSettings.Route(range.network().bits(), range.prefix()))
+                        .toList(),
+                settings.tun().mtu(),
+                settings.udp().receiveBuffer(),
+                settings.udp().sendBuffer(),
+                DataPlaneSettings.DEFAULT_BATCH_SIZE,
+                settings.queues().control(),
+                settings.queues().frames(),
+                ControlSettings.secret(settings));
+    }
+
+    static AddressPools pools(Settings settings) {
+        Map<String, List<String>> ranges = new TreeMap<>();
+        settings.pools()
+                .forEach((name, pool) ->
+                        ranges.put(name, pool.stream().map(Cidr::toString).toList()));
+        return new AddressPools(ranges, settings.gateway().bits());
+    }
+
+    private static List<Cidr> ranges(Settings settings) {
+        return settings.pools().values().stream().flatMap(List::stream).toList();
+    }
+}

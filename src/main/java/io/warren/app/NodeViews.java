@@ -1,0 +1,207 @@
+package io.warren.app;
+
+import io.warren.cli.Version;
+import io.warren.config.Ipv4;
+import io.warren.config.Settings;
+import io.warren.control.ingress.SessionDirectory;
+import io.warren.control.ingress.TunnelDirectory;
+import io.warren.control.port.PeerPath;
+import io.warren.control.port.SessionCounters;
+import io.warren.control.port.SessionKey;
+import io.warren.control.session.SessionInput;
+import io.warren.control.tunnel.TunnelInput;
+import io.warren.control.tunnel.TunnelState;
+import io.warren.dataplane.DataPlane;
+import io.warren.journal.EventCodec;
+import io.warren.journal.RecordedEvent;
+import io.warren.management.NodeQueries;
+import io.warren.management.Selection;
+import io.warren.management.api.EventView;
+import io.warren.management.api.ForwardingView;
+import io.warren.management.api.JournalView;
+import io.warren.management.api.NodeView;
+import io.warren.management.api.Page;
+import io.warren.management.api.PartView;
+import io.warren.management.api.SessionView;
+import io.warren.management.api.TrafficView;
+import io.warren.management.api.TunnelView;
+import io.warren.wire.l2tp.ResultCode;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Answers the management routes from the directories, the forwarding table and the journal. */
+final class NodeViews implements NodeQueries {
+    private static final Comparator<SessionKey> IN_ORDER =
+            Comparator.comparingInt(SessionKey::tunnelId).thenComparingInt(SessionKey::sessionId);
+
+    private final Settings settings;
+    private final ControlPlane control;
+    private final DataPlane plane;
+    private final JournalKeeper keeper;
+    private final int restored;
+    private final Instant since = Instant.now();
+
+    NodeViews(Settings settings, ControlPlane control, DataPlane plane, JournalKeeper keeper, LiveCalls calls) {
+        this.settings = settings;
+        this.control = control;
+        this.plane = plane;
+        this.keeper = keeper;
+        this.restored = calls.calls().size();
+    }
+
+    @Override
+    public CompletionStage<Page<TunnelView>> tunnels(Selection selection) {
+        return CompletableFuture.completedFuture(selection.tunnelPage(control.tunnels().all().stream()
+                .filter(entry -> entry.getKey() > selection.afterTunnel())
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> view(entry.getValue().state()))));
+    }
+
+    @Override
+    public CompletionStage<Optional<TunnelView>> tunnel(int tunnelId) {
+        TunnelDirectory.Seat seat = control.tunnels().find(tunnelId);
+        return CompletableFuture.completedFuture(Optional.ofNullable(seat).map(found -> view(found.state())));
+    }
+
+    @Override
+    public CompletionStage<Page<SessionView>> sessions(Selection selection) {
+        SessionKey after = selection.afterSession();
+        return CompletableFuture.completedFuture(selection.sessionPage(control.sessions().all().stream()
+                .filter(entry -> IN_ORDER.compare(entry.getKey(), after) > 0)
+                .sorted(Map.Entry.comparingByKey(IN_ORDER))
+                .map(entry -> view(entry.getKey(), entry.getValue()))));
+    }
+
+    @Override
+    public CompletionStage<Optional<SessionView>> session(SessionKey key) {
+        SessionDirectory.Seat seat = control.sessions().find(key);
+        return CompletableFuture.completedFuture(Optional.ofNullable(seat).map(found -> view(key, found)));
+    }
+
+    @Override
+    public CompletionStage<List<EventView>> events(SessionKey key) {
+        return keeper.history()
+                .of("session|" + key)
+                .thenApply(events -> events.stream().map(NodeViews::view).toList());
+    }
+
+    @Override
+    public CompletionStage<Boolean> hangUpTunnel(int tunnelId, int result) {
+        boolean known = control.tunnels().find(tunnelId) != null;
+        if (known) {
+            control.router().tell(tunnelId, new TunnelInput.Close(new ResultCode(result, null, "hung up"), "operator"));
+        }
+        return CompletableFuture.completedFuture(known);
+    }
+
+    @Override
+    public CompletionStage<Boolean> hangUpSession(SessionKey key, int result) {
+        boolean known = control.sessions().find(key) != null;
+        if (known) {
+            control.router()
+                    .tell(key, new SessionInput.Close(new ResultCode(result, null, "hung up"), "operator", "hung up"));
+        }
+        return CompletableFuture.completedFuture(known);
+    }
+
+    @Override
+    public ForwardingView forwarding() {
+        SessionCounters sum = plane.table().totals();
+        String name = settings.tun().name();
+        return new ForwardingView(
+                name == null ? "null plane" : name,
+                plane.nullPlane(),
+                plane.table().size(),
+                traffic(sum),
+                plane.drops());
+    }
+
+    @Override
+    public NodeView node() {
+        List<PartView> parts =
+                parts(keeper.latest().answering(), keeper.latest().reason());
+        return new NodeView(
+                settings.hostname(),
+                Version.text(),
+                since.toString(),
+                plane.listening().stream().map(Object::toString).toList(),
+                parts.stream().allMatch(PartView::ready),
+                parts,
+                control.tunnels().count(),
+                control.sessions().count(),
+                new JournalView(keeper.latest().answering(), control.events(), control.journalFailures()),
+                control.tally().snapshot());
+    }
+
+    @Override
+    public CompletionStage<List<PartView>> readiness() {
+        return keeper.check().thenApply(health -> parts(health.answering(), health.reason()));
+    }
+
+    private List<PartView> parts(boolean journalAnswers, String journalReason) {
+        String name = settings.tun().name();
+        return List.of(
+                new PartView("udp", plane.udpBound(), plane.listening().toString()),
+                new PartView("journal", journalAnswers, journalAnswers ? "answers" : journalReason),
+                new PartView("tun", plane.tunUp(), name == null ? "null plane" : name),
+                new PartView("forwarding", true, restored + " calls restored at the start"));
+    }
+
+    private static TunnelView view(TunnelState state) {
+        PeerPath path = state.path();
+        return new TunnelView(
+                state.tunnelId(),
+                state.peerTunnelId(),
+                path == null ? "" : path.remote().toString(),
+                state.peerHostName().isEmpty() ? null : state.peerHostName(),
+                state.peerVendorName(),
+                path == null ? "" : path.local().toString(),
+                state.name(),
+                text(state.since()),
+                state.callCount());
+    }
+
+    private SessionView view(SessionKey key, SessionDirectory.Seat seat) {
+        var call = io.warren.control.session.SessionView.of(seat.state());
+        PeerPath path = call.path();
+        Integer address = call.address();
+        return new SessionView(
+                key.toString(),
+                key.tunnelId(),
+                key.sessionId(),
+                call.peerSessionId(),
+                call.state().equals("established") ? "established, PPP " + call.pppPhase() : call.state(),
+                call.user().isEmpty() ? null : call.user(),
+                address == null ? null : new Ipv4(address).toString(),
+                path == null ? "" : path.remote().toString(),
+                call.peerHostName().isEmpty() ? null : call.peerHostName(),
+                call.callingNumber(),
+                call.calledNumber(),
+                text(call.offeredAt()),
+                call.peerMru(),
+                traffic(plane.sessions().counters(key)));
+    }
+
+    private static EventView view(RecordedEvent event) {
+        return new EventView(event.writtenAt().toString(), EventCodec.name(event.event()), event.text());
+    }
+
+    private static TrafficView traffic(SessionCounters counters) {
+        return new TrafficView(
+                counters.upPackets(),
+                counters.upOctets(),
+                counters.downPackets(),
+                counters.downOctets(),
+                counters.drops());
+    }
+
+    private static String text(@Nullable Instant instant) {
+        return instant == null ? "" : instant.toString();
+    }
+}

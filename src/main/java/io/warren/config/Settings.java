@@ -1,0 +1,144 @@
+package io.warren.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole configuration of a node, checked. {@code conf/application.conf} explains every key; a component's name is
+ * its key in camel case. Paths are absolute.
+ *
+ * @param listen where L2TP is spoken
+ * @param hostname our Host Name AVP, and our name in CHAP challenges
+ * @param tunnelSecret for tunnel authentication and hidden AVPs, or null
+ * @param pools ranges of subscriber addresses by the pool's name; {@code default} is always there
+ * @param gateway our address on every PPP link and on the TUN
+ * @param dns given to subscribers: none, one or two
+ */
+public record Settings(
+        List<HostPort> listen,
+        String hostname,
+        @Nullable Secret tunnelSecret,
+        boolean hideAvps,
+        Duration helloInterval,
+        boolean helloTolerant,
+        int receiveWindow,
+        Retransmit retransmit,
+        Timeouts timeouts,
+        Ppp ppp,
+        Path usersFile,
+        Map<String, List<Cidr>> pools,
+        Ipv4 gateway,
+        List<Ipv4> dns,
+        Tun tun,
+        Udp udp,
+        Queues queues,
+        Limits limits,
+        Path dataDir,
+        OnStop onStop,
+        Journal journal,
+        Recovery recovery,
+        Management management,
+        boolean packetDump) {
+
+    /** The pool for users of whom nothing else is said. */
+    public static final String DEFAULT_POOL = "default";
+
+    /** What becomes of the calls when the node is told to stop. */
+    public enum OnStop {
+        /** They stay in the journal and go on when the node starts again. */
+        KEEP,
+        /** They are ended with CDN and StopCCN. */
+        HANGUP
+    }
+
+    /** How a subscriber proves who he is. */
+    public enum Authentication {
+        PAP,
+        CHAP_MD5,
+        MSCHAP_V2
+    }
+
+    /** When an unacknowledged control message is repeated (RFC 2661 §5.8). */
+    public record Retransmit(Duration initial, Duration cap, int attempts) {}
+
+    /**
+     * How long things may take.
+     *
+     * @param tunnelSetup from SCCRQ to SCCCN
+     * @param callConnect from ICRQ to ICCN
+     * @param callSetup from ICCN to IP up
+     * @param lcpTerminate from the end of LCP to the peer's CDN, before we send ours
+     */
+    public record Timeouts(Duration tunnelSetup, Duration callConnect, Duration callSetup, Duration lcpTerminate) {}
+
+    /**
+     * The PPP links.
+     *
+     * @param authentication asked of the peer, best first
+     * @param mru largest information field that we want to receive, in octets
+     * @param echoInterval silence after which an Echo-Request is sent; zero: never
+     * @param echoFailures unanswered Echo-Requests after which the link is dead
+     * @param restartTimer the restart timer of RFC 1661 §4.6
+     * @param firstRestartTimer the same for the very first Configure-Request
+     * @param maxConfigure, maxTerminate, maxFailure the counters of RFC 1661 §4.6
+     * @param authenticationTimeout how long a peer may take to prove who he is
+     */
+    public record Ppp(
+            List<Authentication> authentication,
+            int mru,
+            Duration echoInterval,
+            int echoFailures,
+            Duration restartTimer,
+            Duration firstRestartTimer,
+            int maxConfigure,
+            int maxTerminate,
+            int maxFailure,
+            Duration authenticationTimeout) {}
+
+    /**
+     * The TUN device.
+     *
+     * @param name null for none: the null plane
+     * @param mtu octets
+     */
+    public record Tun(@Nullable String name, int mtu) {}
+
+    /**
+     * The UDP sockets.
+     *
+     * @param receiveBuffer, sendBuffer of each socket, in octets
+     */
+    public record Udp(int receiveBuffer, int sendBuffer) {}
+
+    /**
+     * How much may wait between the socket's thread and the actors; what is over is dropped and counted.
+     *
+     * @param control L2TP control messages
+     * @param frames PPP frames that are not forwarded
+     */
+    public record Queues(int control, int frames) {}
+
+    /**
+     * What is refused when there is more of it.
+     *
+     * @param tunnelsPerPeer tunnels from one IP address
+     * @param callsInSetup calls of one tunnel between ICRQ and ICCN
+     */
+    public record Limits(
+            int tunnels, int tunnelsPerPeer, int sessionsPerTunnel, int callsInSetup, SccrqRate sccrqRate) {}
+
+    /** SCCRQs per second; the same number may come at once. */
+    public record SccrqRate(int perSource, int total) {}
+
+    /** The journal; {@code retention} is how long ended tunnels and calls can be looked at. */
+    public record Journal(Duration retention) {}
+
+    /** Recovery after a start; {@code rate} is in entities per second. */
+    public record Recovery(int rate) {}
+
+    /** The management routes; {@code readOnly} forbids hanging up by HTTP. */
+    public record Management(boolean readOnly) {}
+}

@@ -1,0 +1,251 @@
+package io.warren.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Reads a configuration file into {@link Settings}, and reports all mistakes together. */
+public final class SettingsReader {
+    private static final String DEFAULTS = "warren-reference.conf";
+    private static final Duration NEVER = Duration.ZERO;
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private SettingsReader() {}
+
+    /** Reads {@code file}; relative paths in it are relative to its directory. */
+    public static Configuration read(Path file) throws SettingsException {
+        Path directory = file.toAbsolutePath().normalize().getParent();
+        try {
+            Config parsed = ConfigFactory.parseFile(
+                    file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+            return read(parsed, directory == null ? Path.of("/") : directory);
+        } catch (ConfigException e) {
+            throw new SettingsException(List.of(unreadable(file.toString(), e)));
+        }
+    }
+
+    /**
+     * Reads what was parsed already, over the embedded defaults.
+     *
+     * @param directory that relative paths are relative to
+     */
+    public static Configuration read(Config parsed, Path directory) throws SettingsException {
+        Config defaults = defaults();
+        Config resolved;
+        try {
+            resolved = parsed.withFallback(defaults).resolve();
+        } catch (ConfigException.UnresolvedSubstitution e) {
+            throw new SettingsException(List.of(unreadable("configuration", e)));
+        }
+        Reading shapes = new Reading(resolved, defaults);
+        Config fitting = fitting(resolved, defaults, shapes);
+        Reading reading = new Reading(fitting, defaults);
+        Settings settings = settings(reading, fitting, directory);
+        shapes.mistakes().forEach(m -> reading.mistakes().add(m));
+        CrossChecks.check(settings, reading);
+        if (!reading.mistakes().isEmpty()) {
+            throw new SettingsException(inOrder(reading.mistakes()));
+        }
+        return new Configuration(settings, resolved);
+    }
+
+    /** The embedded defaults alone, as the demonstration uses them. */
+    public static Config defaults() {
+        InputStream stream = SettingsReader.class.getResourceAsStream("/" + DEFAULTS);
+        if (stream == null) {
+            throw new IllegalStateException("the resource " + DEFAULTS + " is missing");
+        }
+        try (Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
+            ConfigParseOptions named = ConfigParseOptions.defaults().setOriginDescription("embedded default");
+            return ConfigFactory.parseReader(reader, named).resolve();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Config fitting(Config resolved, Config defaults, Reading shapes) {
+        ConfigValue section = resolved.getValue("warren");
+        ConfigObject known = defaults.getObject("warren");
+        if (!(section instanceof ConfigObject object)) {
+            shapes.mistake(section.origin(), "warren", "it must be a section", "write warren { … }");
+            return defaults;
+        }
+        ConfigObject checked = new UnknownKeys(shapes).checked("warren", object, known);
+        return checked.atKey("warren").withFallback(defaults);
+    }
+
+    /** In the order of the file, as a reader goes through it. */
+    private static List<Mistake> inOrder(List<Mistake> mistakes) {
+        return mistakes.stream()
+                .distinct()
+                .sorted(Comparator.comparing(Mistake::file)
+                        .thenComparingInt(Mistake::line)
+                        .thenComparing(Mistake::key))
+                .toList();
+    }
+
+    private static Mistake unreadable(String file, ConfigException e) {
+        String message = String.valueOf(e.getMessage());
+        if (e.origin() == null) {
+            return new Mistake(file, 0, "", "cannot be read: " + message, "");
+        }
+        // The library puts "description: line: " before its own words.
+        String words = message.substring(
+                message.indexOf(e.origin().description()) < 0
+                        ? 0
+                        : Math.min(message.length(), e.origin().description().length() + 2));
+        return new Mistake(Reading.file(e.origin()), Reading.line(e.origin()), "", words, "");
+    }
+
+    static Settings settings(Reading from, Config config, Path directory) {
+        String secret = from.text("tunnel-secret", "write a text, or \"\" for none");
+        return new Settings(
+                from.list("listen", "write host:port, for example \"0.0.0.0:1701\"", 1, 64, HostPort::parse),
+                from.parsed("hostname", "write 1 to 64 letters, digits, dots and hyphens", SettingsReader::hostname),
+                secret.isEmpty() ? null : new Secret(secret),
+                from.flag("hide-avps"),
+                from.duration("hello-interval", NEVER, HOUR),
+                from.flag("hello-tolerant"),
+                from.number("receive-window", 1, 1024),
+                retransmit(from),
+                timeouts(from),
+                ppp(from),
+                path(from, "users-file", directory),
+                pools(from, config),
+                from.parsed("gateway", "write an IPv4 address such as \"10.77.0.1\"", SettingsReader::host),
+                from.list("dns", "write up to two IPv4 addresses, or []", 0, 2, SettingsReader::host),
+                tun(from),
+                new Settings.Udp(
+                        from.octets("udp.receive-buffer", 65_536, 1 << 30),
+                        from.octets("udp.send-buffer", 65_536, 1 << 30)),
+                new Settings.Queues(
+                        from.number("queues.control", 16, 1 << 24), from.number("queues.frames", 16, 1 << 24)),
+                limits(from),
+                path(from, "data-dir", directory),
+                from.parsed("on-stop", "write keep or hangup", text -> word(Settings.OnStop.class, text)),
+                new Settings.Journal(from.duration("journal.retention", NEVER, Duration.ofDays(3650))),
+                new Settings.Recovery(from.number("recovery.rate", 1, 1_000_000)),
+                new Settings.Management(from.flag("management.read-only")),
+                from.flag("packet-dump"));
+    }
+
+    private static Settings.Retransmit retransmit(Reading from) {
+        return new Settings.Retransmit(
+                from.duration("retransmit.initial", Duration.ofMillis(100), Duration.ofSeconds(60)),
+                from.duration("retransmit.cap", Duration.ofSeconds(8), Duration.ofSeconds(300)),
+                from.number("retransmit.attempts", 1, 30));
+    }
+
+    private static Settings.Timeouts timeouts(Reading from) {
+        Duration least = Duration.ofMillis(100);
+        return new Settings.Timeouts(
+                from.duration("timeouts.tunnel-setup", least, HOUR),
+                from.duration("timeouts.call-connect", least, HOUR),
+                from.duration("timeouts.call-setup", least, HOUR),
+                from.duration("timeouts.lcp-terminate", least, HOUR));
+    }
+
+    private static Settings.Ppp ppp(Reading from) {
+        Duration least = Duration.ofMillis(50);
+        return new Settings.Ppp(
+                from.list(
+                        "ppp.authentication",
+                        "write one or more of mschap-v2, chap-md5, pap",
+                        1,
+                        3,
+                        text -> word(Settings.Authentication.class, text)),
+                from.number("ppp.mru", 576, 9000),
+                from.duration("ppp.echo-interval", NEVER, HOUR),
+                from.number("ppp.echo-failures", 1, 100),
+                from.duration("ppp.restart-timer", least, Duration.ofSeconds(60)),
+                from.duration("ppp.first-restart-timer", least, Duration.ofSeconds(60)),
+                from.number("ppp.max-configure", 1, 100),
+                from.number("ppp.max-terminate", 1, 100),
+                from.number("ppp.max-failure", 1, 100),
+                from.duration("ppp.authentication-timeout", Duration.ofSeconds(1), HOUR));
+    }
+
+    private static Settings.Tun tun(Reading from) {
+        String name = from.parsed("tun.name", "write up to 15 letters and digits, or off", SettingsReader::device);
+        return new Settings.Tun(name.equals("off") ? null : name, from.number("tun.mtu", 576, 9000));
+    }
+
+    private static Settings.Limits limits(Reading from) {
+        return new Settings.Limits(
+                from.number("limits.tunnels", 1, 65_535),
+                from.number("limits.tunnels-per-peer", 1, 65_535),
+                from.number("limits.sessions-per-tunnel", 1, 65_535),
+                from.number("limits.calls-in-setup", 1, 65_535),
+                new Settings.SccrqRate(
+                        from.number("limits.sccrq-rate.per-source", 1, 1_000_000),
+                        from.number("limits.sccrq-rate.total", 1, 1_000_000)));
+    }
+
+    private static Map<String, List<Cidr>> pools(Reading from, Config config) {
+        Set<String> names = config.getObject("warren.pools").keySet();
+        return names.stream()
+                .collect(Collectors.toMap(
+                        name -> name,
+                        name -> from.pool(name, "write a list of ranges such as [\"10.77.0.0/16\"]"),
+                        (one, other) -> one,
+                        TreeMap::new));
+    }
+
+    private static Path path(Reading from, String key, Path directory) {
+        return from.parsed(key, "write a path", text -> {
+            if (text.isBlank()) {
+                throw new IllegalArgumentException("it is empty");
+            }
+            return directory.resolve(text).toAbsolutePath().normalize();
+        });
+    }
+
+    private static String hostname(String text) {
+        if (!text.matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,62}[A-Za-z0-9])?")) {
+            throw new IllegalArgumentException("not a host name");
+        }
+        return text;
+    }
+
+    private static String device(String text) {
+        if (!text.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,14}")) {
+            throw new IllegalArgumentException("not a name of a device");
+        }
+        return text.equals("false") ? "off" : text;
+    }
+
+    private static Ipv4 host(String text) {
+        Ipv4 address = Ipv4.parse(text);
+        if (!address.isAssignable()) {
+            throw new IllegalArgumentException("no host can have this address");
+        }
+        return address;
+    }
+
+    private static <E extends Enum<E>> E word(Class<E> type, String text) {
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text)) {
+                return constant;
+            }
+        }
+        throw new IllegalArgumentException("no such word");
+    }
+}

@@ -1,0 +1,202 @@
+package io.warren.control.ingress;
+
+import io.warren.control.Moment;
+import io.warren.control.MomentSource;
+import io.warren.control.Tally;
+import io.warren.control.port.ControlTransport;
+import io.warren.control.port.Ingress;
+import io.warren.control.port.PeerPath;
+import io.warren.control.session.SessionInput;
+import io.warren.control.session.SessionWorld;
+import io.warren.control.tunnel.TunnelInput;
+import io.warren.control.tunnel.TunnelState;
+import io.warren.control.tunnel.TunnelWorld;
+import io.warren.wire.Bytes;
+import io.warren.wire.l2tp.BadMessage;
+import io.warren.wire.l2tp.ControlMessage;
+import io.warren.wire.l2tp.ControlPacket;
+import io.warren.wire.l2tp.L2tpCodec;
+import io.warren.wire.l2tp.MessageType;
+import io.warren.wire.l2tp.ResultCode;
+import io.warren.wire.l2tp.UnknownMessage;
+import io.warren.wire.l2tp.ZeroLengthBody;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/**
+ * Brings each packet to the entity it is meant for, and makes no state for garbage: only an SCCRQ that passes the
+ * limits gets a tunnel id. For one thread, the stream's.
+ */
+public final class PeerDispatcher {
+    private static final int KNOWN_SOURCES = 16_384;
+    private static final int LUCKY_TRIES = 16;
+
+    private final MomentSource clock;
+    private final ControlTransport transport;
+    private final SessionWorld.Tunnels tunnelRouter;
+    private final TunnelWorld.Sessions sessionRouter;
+    private final TunnelDirectory tunnels;
+    private final SessionDirectory sessions;
+    private final Tally tally;
+    private final IngressLimits limits;
+    private final IntPredicate usedBefore;
+    private final TokenBuckets<Bytes> perSource;
+    private final TokenBuckets<String> inAll;
+    private volatile boolean draining;
+
+    /** @param usedBefore tunnel ids whose journal is still kept: taken last, so that histories stay apart */
+    public PeerDispatcher(
+            MomentSource clock,
+            ControlTransport transport,
+            SessionWorld.Tunnels tunnelRouter,
+            TunnelWorld.Sessions sessionRouter,
+            TunnelDirectory tunnels,
+            SessionDirectory sessions,
+            Tally tally,
+            IngressLimits limits,
+            IntPredicate usedBefore) {
+        this.clock = clock;
+        this.transport = transport;
+        this.tunnelRouter = tunnelRouter;
+        this.sessionRouter = sessionRouter;
+        this.tunnels = tunnels;
+        this.sessions = sessions;
+        this.tally = tally;
+        this.limits = limits;
+        this.usedBefore = usedBefore;
+        this.perSource = new TokenBuckets<>(limits.sccrqPerSource(), limits.sccrqPerSource(), KNOWN_SOURCES);
+        this.inAll = new TokenBuckets<>(limits.sccrqInAll(), limits.sccrqInAll(), 1);
+    }
+
+    /** From now on no new tunnel is accepted. */
+    public void drain() {
+        draining = true;
+    }
+
+    public void accept(Ingress ingress) {
+        switch (ingress) {
+            case Ingress.ControlArrived(var path, var packet) -> control(path, packet);
+            case Ingress.FrameArrived(_, var key, var frame) -> {
+                if (sessions.find(key) == null) {
+                    tally.count("data for an unknown session");
+                } else {
+                    sessionRouter.tell(key, new SessionInput.Frame(frame));
+                }
+            }
+            case Ingress.VersionMismatch(var path, int peerTunnelId) -> refuseVersion(path, peerTunnelId);
+        }
+    }
+
+    private void control(PeerPath path, ControlPacket packet) {
+        if (packet.tunnelId() != 0) {
+            toTunnel(packet.tunnelId(), path, packet);
+            return;
+        }
+        switch (packet.body()) {
+            case ControlMessage.Sccrq sccrq -> sccrq(path, packet, sccrq.assignedTunnelId());
+            case BadMessage bad when bad.type() == MessageType.SCCRQ -> badSccrq(path, packet, bad);
+            // A D-Link DIR-300 leaves the Tunnel ID 0 in all its messages: only its address can tell.
+            case ControlMessage.StopCcn stop -> toTunnelOf(path, packet, stop.assignedTunnelId());
+            case ControlMessage _ -> toTunnelOf(path, packet, 0);
+            case BadMessage _, UnknownMessage _, ZeroLengthBody _ ->
+                toTunnelOf(path, packet, 0);
+        }
+    }
+
+    private void toTunnel(int tunnelId, PeerPath path, ControlPacket packet) {
+        if (tunnels.find(tunnelId) == null) {
+            tally.count("control for an unknown tunnel");
+        } else {
+            tunnelRouter.tell(tunnelId, new TunnelInput.Received(path, packet));
+        }
+    }
+
+    private void toTunnelOf(PeerPath path, ControlPacket packet, int peerTunnelId) {
+        int tunnelId = peerTunnelId == 0
+                ? tunnels.only(path.remote())
+                : tunnels.known(new TunnelDirectory.Request(path.remote(), peerTunnelId));
+        if (tunnelId == 0) {
+            tally.count("tunnel id 0 from a peer without a tunnel");
+        } else {
+            toTunnel(tunnelId, path, packet);
+        }
+    }
+
+    private void sccrq(PeerPath path, ControlPacket packet, int peerTunnelId) {
+        TunnelDirectory.Request request = new TunnelDirectory.Request(path.remote(), peerTunnelId);
+        int tunnelId = tunnels.known(request);
+        if (tunnelId == 0) {
+            Moment moment = clock.now();
+            if (!admitted(path, packet, peerTunnelId, moment)) {
+                return;
+            }
+            tunnelId = freeId(moment, request);
+        }
+        if (tunnelId == 0) {
+            refuse(path, peerTunnelId, packet.ns(), ResultCode.error(4, "no tunnel id is free"));
+            tally.count("SCCRQ refused: no tunnel id is free");
+        } else {
+            tunnelRouter.tell(tunnelId, new TunnelInput.Received(path, packet));
+        }
+    }
+
+    private boolean admitted(PeerPath path, ControlPacket packet, int peerTunnelId, Moment moment) {
+        Bytes source = path.remote().address();
+        if (!perSource.take(source, moment.nanos()) || !inAll.take("all", moment.nanos())) {
+            tally.count("SCCRQ dropped: too many per second");
+            return false;
+        }
+        String excess = draining
+                ? "this node takes no new tunnels"
+                : tunnels.count() >= limits.tunnels()
+                        ? "too many tunnels"
+                        : tunnels.countOf(source) >= limits.tunnelsPerPeer() ? "too many tunnels from this peer" : "";
+        if (excess.isEmpty()) {
+            return true;
+        }
+        tally.count("SCCRQ refused: " + excess);
+        refuse(path, peerTunnelId, packet.ns(), ResultCode.error(4, excess));
+        return false;
+    }
+
+    private int freeId(Moment moment, TunnelDirectory.Request request) {
+        for (int attempt = 0; attempt < LUCKY_TRIES; attempt++) {
+            int tunnelId = moment.random().nextInt(1, 65_536);
+            if (!usedBefore.test(tunnelId) && tunnels.take(tunnelId, new TunnelState.Idle(tunnelId), request)) {
+                return tunnelId;
+            }
+        }
+        int start = moment.random().nextInt(0, 65_535);
+        for (int step = 0; step < 65_535; step++) {
+            int tunnelId = (start + step) % 65_535 + 1;
+            if (tunnels.take(tunnelId, new TunnelState.Idle(tunnelId), request)) {
+                return tunnelId;
+            }
+        }
+        return 0;
+    }
+
+    private void badSccrq(PeerPath path, ControlPacket packet, BadMessage bad) {
+        tally.count("SCCRQ refused: bad message");
+        if (bad.assignedId() != 0
+                && perSource.take(path.remote().address(), clock.now().nanos())) {
+            refuse(path, bad.assignedId(), packet.ns(), bad.resultCode());
+        }
+    }
+
+    private void refuseVersion(PeerPath path, int peerTunnelId) {
+        tally.count("SCCRQ refused: L2TP version");
+        if (perSource.take(path.remote().address(), clock.now().nanos())) {
+            // RFC 2661 §4.4.2, result code 5: the error code field holds the highest version that we support.
+            refuse(path, peerTunnelId, 0, new ResultCode(5, 0x0100, null));
+        }
+    }
+
+    /** Answers without keeping state; the id that a StopCCN must name is of no tunnel. */
+    private void refuse(PeerPath path, int peerTunnelId, int ns, ResultCode result) {
+        int nowhere = clock.now().random().nextInt(1, 65_536);
+        Bytes body = L2tpCodec.encodeBody(new ControlMessage.StopCcn(nowhere, result, List.of()), null);
+        transport.send(
+                path, L2tpCodec.frame(peerTunnelId, 0, 0, (ns + 1) & 0xffff, body).toByteArray());
+    }
+}

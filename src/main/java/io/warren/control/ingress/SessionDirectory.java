@@ -1,0 +1,51 @@
+package io.warren.control.ingress;
+
+import akka.actor.typed.ActorRef;
+import io.warren.control.port.SessionKey;
+import io.warren.control.session.SessionCommand;
+import io.warren.control.session.SessionState;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of this node: who runs them and what state they are in. Safe to use from any thread; a view, never the
+ * truth, which is in the journal.
+ */
+public final class SessionDirectory {
+    /** A call's place: its actor, unless it has not started yet, and its latest state. */
+    public record Seat(@Nullable ActorRef<SessionCommand> actor, SessionState state) {}
+
+    private final Map<SessionKey, Seat> seats = new ConcurrentHashMap<>();
+
+    /** Learns of a call from the journal, before its actor runs. */
+    public void expect(SessionKey key, SessionState state) {
+        seats.putIfAbsent(key, new Seat(null, state));
+    }
+
+    public void seat(SessionKey key, ActorRef<SessionCommand> actor, SessionState state) {
+        seats.put(key, new Seat(actor, state));
+    }
+
+    public void update(SessionKey key, SessionState state) {
+        seats.computeIfPresent(key, (_, old) -> new Seat(old.actor(), state));
+    }
+
+    /** The call's actor stops; another one's seat is left alone. */
+    public void leave(SessionKey key, ActorRef<SessionCommand> actor) {
+        seats.computeIfPresent(key, (_, seat) -> actor.equals(seat.actor()) ? null : seat);
+    }
+
+    public @Nullable Seat find(SessionKey key) {
+        return seats.get(key);
+    }
+
+    public int count() {
+        return seats.size();
+    }
+
+    public Collection<Map.Entry<SessionKey, Seat>> all() {
+        return seats.entrySet();
+    }
+}

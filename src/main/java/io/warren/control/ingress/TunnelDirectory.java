@@ -1,0 +1,112 @@
+package io.warren.control.ingress;
+
+import akka.actor.typed.ActorRef;
+import io.warren.control.port.Endpoint;
+import io.warren.control.tunnel.TunnelCommand;
+import io.warren.control.tunnel.TunnelState;
+import io.warren.wire.Bytes;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tunnels of this node: which ids are in use, who runs them, what state they are in. Also tells a repeated SCCRQ
+ * from a new one. Safe to use from any thread; a view, never the truth, which is in the journal.
+ */
+public final class TunnelDirectory {
+    /** Who asked: the same peer address and Assigned Tunnel ID is the same tunnel (RFC 2661 §5.8). */
+    public record Request(Endpoint remote, int peerTunnelId) {}
+
+    /** A tunnel's place: its actor, unless it has not started yet, and its latest state. */
+    public record Seat(
+            @Nullable ActorRef<TunnelCommand> actor,
+            TunnelState state,
+            @Nullable Request request) {}
+
+    private final Map<Integer, Seat> seats = new ConcurrentHashMap<>();
+    private final Map<Request, Integer> requests = new ConcurrentHashMap<>();
+    private final Map<Endpoint, Set<Integer>> byRemote = new ConcurrentHashMap<>();
+    private final Map<Bytes, AtomicInteger> perPeer = new ConcurrentHashMap<>();
+
+    /** The tunnel that this request began, or 0. */
+    public int known(Request request) {
+        return requests.getOrDefault(request, 0);
+    }
+
+    /** The one tunnel with this peer address and port, or 0 when there are none or several. */
+    public int only(Endpoint remote) {
+        Set<Integer> ids = byRemote.getOrDefault(remote, Set.of());
+        return ids.size() == 1 ? ids.iterator().next() : 0;
+    }
+
+    /** Takes an id for a new request, or learns of a tunnel from the journal; false when the id is in use. */
+    public boolean take(int tunnelId, TunnelState state, Request request) {
+        if (seats.putIfAbsent(tunnelId, new Seat(null, state, request)) != null) {
+            return false;
+        }
+        requests.put(request, tunnelId);
+        byRemote.compute(request.remote(), (_, ids) -> with(ids, tunnelId));
+        perPeer.computeIfAbsent(request.remote().address(), _ -> new AtomicInteger())
+                .incrementAndGet();
+        return true;
+    }
+
+    /** The tunnel's actor runs. */
+    public void seat(int tunnelId, ActorRef<TunnelCommand> actor, TunnelState state) {
+        seats.compute(tunnelId, (_, old) -> new Seat(actor, state, old == null ? null : old.request()));
+    }
+
+    public void update(int tunnelId, TunnelState state) {
+        seats.computeIfPresent(tunnelId, (_, old) -> new Seat(old.actor(), state, old.request()));
+    }
+
+    /** The tunnel's actor stops; another one's seat is left alone. */
+    public void leave(int tunnelId, ActorRef<TunnelCommand> actor) {
+        Seat seat = seats.get(tunnelId);
+        if (seat != null && actor.equals(seat.actor()) && seats.remove(tunnelId, seat)) {
+            forget(seat.request(), tunnelId);
+        }
+    }
+
+    private void forget(@Nullable Request request, int tunnelId) {
+        if (request != null && requests.remove(request, tunnelId)) {
+            byRemote.computeIfPresent(request.remote(), (_, ids) -> without(ids, tunnelId));
+            perPeer.computeIfPresent(
+                    request.remote().address(), (_, count) -> count.decrementAndGet() > 0 ? count : null);
+        }
+    }
+
+    private static Set<Integer> with(@Nullable Set<Integer> ids, int tunnelId) {
+        Set<Integer> more = ids == null ? new HashSet<>() : new HashSet<>(ids);
+        more.add(tunnelId);
+        return more;
+    }
+
+    private static @Nullable Set<Integer> without(Set<Integer> ids, int tunnelId) {
+        Set<Integer> fewer = new HashSet<>(ids);
+        fewer.remove(tunnelId);
+        return fewer.isEmpty() ? null : fewer;
+    }
+
+    public @Nullable Seat find(int tunnelId) {
+        return seats.get(tunnelId);
+    }
+
+    /** Tunnels with this peer address, from any port, lingering ones included. */
+    public int countOf(Bytes address) {
+        AtomicInteger count = perPeer.get(address);
+        return count == null ? 0 : count.get();
+    }
+
+    public int count() {
+        return seats.size();
+    }
+
+    public Collection<Map.Entry<Integer, Seat>> all() {
+        return seats.entrySet();
+    }
+}

@@ -1,0 +1,203 @@
+package io.warren.control.session;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PreRestart;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
+import akka.persistence.typed.PersistenceId;
+import akka.persistence.typed.RecoveryCompleted;
+import akka.persistence.typed.SnapshotSelectionCriteria;
+import akka.persistence.typed.javadsl.CommandHandler;
+import akka.persistence.typed.javadsl.Effect;
+import akka.persistence.typed.javadsl.EventHandler;
+import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.Recovery;
+import akka.persistence.typed.javadsl.SignalHandler;
+import io.warren.control.Alarm;
+import io.warren.control.Moment;
+import io.warren.control.Tally;
+import io.warren.control.port.AccessDecision;
+import io.warren.control.port.AccessRequest;
+import io.warren.control.port.SessionKey;
+import io.warren.control.tunnel.TunnelInput;
+import io.warren.wire.l2tp.L2tpCodec;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sharded, event-sourced shell around {@link SessionDecider}: persists its events, then runs its effects, and
+ * owns its one timer. Decides nothing itself.
+ */
+public final class SessionEntity extends EventSourcedBehavior<SessionCommand, SessionEvent, SessionState> {
+    public static final EntityTypeKey<SessionCommand> KEY = EntityTypeKey.create(SessionCommand.class, "session");
+
+    private final SessionKey key;
+    private final SessionSettings settings;
+    private final SessionWorld world;
+    private final ActorContext<SessionCommand> context;
+    private final Alarm<SessionCommand> alarm;
+    private SessionState current;
+    /** What the event handler shall answer while the events of a decision are being persisted; null in recovery. */
+    private @Nullable SessionState decided;
+
+    private SessionEntity(
+            SessionKey key,
+            SessionSettings settings,
+            SessionWorld world,
+            ActorContext<SessionCommand> context,
+            Alarm<SessionCommand> alarm) {
+        super(
+                PersistenceId.of("session", key.toString()),
+                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+        this.key = key;
+        this.settings = settings;
+        this.world = world;
+        this.context = context;
+        this.alarm = alarm;
+        this.current = new SessionState.Idle(key);
+    }
+
+    public static Behavior<SessionCommand> create(SessionKey key, SessionSettings settings, SessionWorld world) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
+                new SessionEntity(key, settings, world, context, new Alarm<>(timers, new SessionCommand.Wake()))));
+    }
+
+    @Override
+    public SessionState emptyState() {
+        return new SessionState.Idle(key);
+    }
+
+    @Override
+    public CommandHandler<SessionCommand, SessionEvent, SessionState> commandHandler() {
+        return (_, command) -> switch (command) {
+            case SessionCommand.Decide(SessionInput input) -> decide(input);
+            case SessionCommand.Wake() -> wake();
+            case SessionCommand.HandOff() -> handOff();
+        };
+    }
+
+    @Override
+    public EventHandler<SessionState, SessionEvent> eventHandler() {
+        return (state, event) -> {
+            SessionState live = decided;
+            return live != null ? live : SessionDecider.evolve(state, event);
+        };
+    }
+
+    @Override
+    public SignalHandler<SessionState> signalHandler() {
+        return newSignalHandlerBuilder()
+                .onSignal(RecoveryCompleted.instance(), this::recovered)
+                .onSignal(PreRestart.instance(), _ -> forget())
+                .build();
+    }
+
+    /** A call's journal is short; it has no snapshots to look for. */
+    @Override
+    public Recovery recovery() {
+        return Recovery.withSnapshotSelectionCriteria(SnapshotSelectionCriteria.none());
+    }
+
+    private void recovered(SessionState state) {
+        current = state;
+        world.sessions().seat(key, context.getSelf(), state);
+        SessionDecider.leasedAddress(state).ifPresent(address -> world.access().restore(key, address));
+        if (!(state instanceof SessionState.Idle)) {
+            context.getSelf().tell(new SessionCommand.Decide(new SessionInput.Resume()));
+        }
+    }
+
+    /** Before a restart, after the journal failed: what was not written has not happened. */
+    private void forget() {
+        world.tally().count(Tally.JOURNAL_FAILED);
+        decided = null;
+        alarm.rang();
+    }
+
+    private Effect<SessionEvent, SessionState> wake() {
+        alarm.rang();
+        long now = world.clock().now().nanos();
+        if (now < SessionDecider.deadline(current)) {
+            alarm.set(SessionDecider.deadline(current), now);
+            return Effect().none();
+        }
+        return decide(new SessionInput.Tick());
+    }
+
+    private Effect<SessionEvent, SessionState> handOff() {
+        world.sessions().leave(key, context.getSelf());
+        return Effect().stop();
+    }
+
+    private Effect<SessionEvent, SessionState> decide(SessionInput input) {
+        Moment moment = world.clock().now();
+        SessionDecision decision = SessionDecider.decide(
+                current, input, settings, moment, world.plane().counters(key));
+        if (decision.events().isEmpty()) {
+            carryOut(decision, moment);
+            return Effect().none();
+        }
+        decided = decision.state();
+        return Effect().persist(decision.events()).thenRun(_ -> {
+            decided = null;
+            carryOut(decision, moment);
+        });
+    }
+
+    private void carryOut(SessionDecision decision, Moment moment) {
+        current = decision.state();
+        world.sessions().update(key, current);
+        for (SessionEvent event : decision.events()) {
+            world.log().happened(current, event);
+        }
+        run(decision.effects());
+        alarm.set(SessionDecider.deadline(current), moment.nanos());
+    }
+
+    private void run(List<SessionEffect> effects) {
+        for (SessionEffect effect : effects) {
+            switch (effect) {
+                case SessionEffect.SendControl(var message) ->
+                    world.tunnels().tell(key.tunnelId(), new TunnelInput.Send(key.sessionId(), message));
+                case SessionEffect.Confirm(int ns) -> world.tunnels().tell(key.tunnelId(), new TunnelInput.Handled(ns));
+                case SessionEffect.SendFrame(var path, int peerTunnelId, int peerSessionId, var frame) ->
+                    world.transport()
+                            .send(
+                                    path,
+                                    L2tpCodec.data(peerTunnelId, peerSessionId, frame)
+                                            .toByteArray());
+                case SessionEffect.RequestAccess(var request) -> requestAccess(request);
+                case SessionEffect.LeaseAddress(int address) ->
+                    tellSelf(new SessionInput.AddressLeased(
+                            address, world.access().lease(key, address)));
+                case SessionEffect.ReleaseAddress(int address) -> world.access().release(key, address);
+                case SessionEffect.Install(var entry) -> world.plane().install(entry);
+                case SessionEffect.Uninstall() -> world.plane().remove(key);
+                case SessionEffect.Dropped(String reason) -> world.tally().count(reason);
+                case SessionEffect.Stop() -> stop();
+            }
+        }
+    }
+
+    private void requestAccess(AccessRequest request) {
+        context.pipeToSelf(
+                world.access().decide(request),
+                (decision, failure) -> new SessionCommand.Decide(new SessionInput.AccessDecided(
+                        request,
+                        failure == null
+                                ? decision
+                                : new AccessDecision.Denied("the access decision failed: " + failure, true))));
+    }
+
+    private void tellSelf(SessionInput input) {
+        context.getSelf().tell(new SessionCommand.Decide(input));
+    }
+
+    private void stop() {
+        world.sessions().leave(key, context.getSelf());
+        world.passivate().accept(context.getSelf());
+    }
+}

@@ -1,0 +1,89 @@
+package io.warren.dataplane;
+
+import io.warren.control.port.Endpoint;
+import io.warren.wire.l2tp.TunnelSecret;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link DataPlane} is made of.
+ *
+ * @param listen addresses and ports to listen on; 0.0.0.0 is all addresses, port 0 any free port
+ * @param tunName the TUN device; null: the null plane
+ * @param gateway our PPP address, big-endian; the TUN device has it too
+ * @param routes what is routed to the TUN device: the subscribers' pools
+ * @param mtu of the TUN device, 576 to 65,000
+ * @param receiveBuffer wished size of each UDP socket's receive buffer, in octets
+ * @param sendBuffer wished size of each UDP socket's send buffer, in octets
+ * @param batchSize packets taken or sent with one system call, 1 to 1,024
+ * @param controlQueue control packets that may wait for the control plane
+ * @param frameQueue PPP frames that may wait for the control plane
+ * @param secret for hidden AVPs
+ */
+public record DataPlaneSettings(
+        List<Endpoint> listen,
+        @Nullable String tunName,
+        int gateway,
+        List<Route> routes,
+        int mtu,
+        int receiveBuffer,
+        int sendBuffer,
+        int batchSize,
+        int controlQueue,
+        int frameQueue,
+        @Nullable TunnelSecret secret) {
+    /**
+     * A range of IPv4 addresses.
+     *
+     * @param network big-endian
+     * @param prefixLength 0 to 32
+     */
+    public record Route(int network, int prefixLength) {
+        public Route {
+            require(prefixLength >= 0 && prefixLength <= 32, "a prefix length is 0 to 32, not " + prefixLength);
+        }
+    }
+
+    public static final int DEFAULT_MTU = 1_500;
+    public static final int DEFAULT_BUFFER = 8 << 20;
+    public static final int DEFAULT_BATCH_SIZE = 64;
+    public static final int DEFAULT_CONTROL_QUEUE = 8_192;
+    public static final int DEFAULT_FRAME_QUEUE = 8_192;
+
+    public DataPlaneSettings {
+        listen = List.copyOf(listen);
+        routes = List.copyOf(routes);
+        require(!listen.isEmpty(), "there is no address to listen on");
+        require(mtu >= 576 && mtu <= 65_000, "mtu is 576 to 65,000, not " + mtu);
+        require(batchSize >= 1 && batchSize <= 1_024, "batchSize is 1 to 1,024, not " + batchSize);
+        require(receiveBuffer > 0 && sendBuffer > 0, "socket buffers are more than 0 octets");
+        require(controlQueue > 0 && frameQueue > 0, "queue bounds are more than 0");
+    }
+
+    /** Everything that is about size and speed at its default. */
+    public DataPlaneSettings(
+            List<Endpoint> listen,
+            @Nullable String tunName,
+            int gateway,
+            List<Route> routes,
+            @Nullable TunnelSecret secret) {
+        this(
+                listen,
+                tunName,
+                gateway,
+                routes,
+                DEFAULT_MTU,
+                DEFAULT_BUFFER,
+                DEFAULT_BUFFER,
+                DEFAULT_BATCH_SIZE,
+                DEFAULT_CONTROL_QUEUE,
+                DEFAULT_FRAME_QUEUE,
+                secret);
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.warren.dataplane;
+
+import io.warren.control.port.ForwardingEntry;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The L2TP and PPP headers of a call's data packets (RFC 2661 §3.1, RFC 1661 §2), built once when the call is
+ * installed and put before each packet as two longs. Immutable.
+ */
+final class Encapsulate {
+    /** Room that must be free before a packet: the two longs reach this far, whatever the header's length is. */
+    static final int HEADROOM = 16;
+
+    private static final int NS_OFFSET = 6;
+
+    private final long high;
+    private final long low;
+    private final int length;
+    private final boolean sequenced;
+
+    private Encapsulate(long high, long low, int length, boolean sequenced) {
+        this.high = high;
+        this.low = low;
+        this.length = length;
+        this.sequenced = sequenced;
+    }
+
+    static Encapsulate of(ForwardingEntry entry) {
+        Builder header = new Builder();
+        header.u16(Decapsulate.VERSION_2 | (entry.sendSequence() ? Decapsulate.FLAG_SEQUENCE : 0));
+        header.u16(entry.peerTunnelId());
+        header.u16(entry.peerSessionId());
+        if (entry.sendSequence()) {
+            header.u16(0);
+            header.u16(0);
+        }
+        if (!entry.peerAcfc()) {
+            header.u16(0xff03);
+        }
+        if (!entry.peerPfc()) {
+            header.u8(0);
+        }
+        header.u8(0x21);
+        return new Encapsulate(header.high, header.low, header.length, entry.sendSequence());
+    }
+
+    /** Octets of the header, 7 to 14. */
+    int length() {
+        return length;
+    }
+
+    /** Whether each packet takes an Ns. */
+    boolean sequenced() {
+        return sequenced;
+    }
+
+    /**
+     * Puts the header before the IP packet at {@code at}; the {@link #HEADROOM} octets before it are overwritten.
+     *
+     * @param ns the sequence number, used only when {@link #sequenced}
+     * @return where the L2TP packet begins
+     */
+    long prepend(MemorySegment memory, long at, int ns) {
+        Octets.put64(memory, at - 16, high);
+        Octets.put64(memory, at - 8, low);
+        long start = at - length;
+        if (sequenced) {
+            Octets.put16(memory, start + NS_OFFSET, ns);
+        }
+        return start;
+    }
+
+    /** Shifts octets into 128 bits from the right, as they will stand before the packet. */
+    private static final class Builder {
+        private long high;
+        private long low;
+        private int length;
+
+        void u8(int value) {
+            high = high << 8 | low >>> 56;
+            low = low << 8 | (value & 0xff);
+            length++;
+        }
+
+        void u16(int value) {
+            u8(value >>> 8);
+            u8(value);
+        }
+    }
+}

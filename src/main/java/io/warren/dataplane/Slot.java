@@ -1,0 +1,65 @@
+package io.warren.dataplane;
+
+import io.warren.control.port.Endpoint;
+import io.warren.control.port.ForwardingEntry;
+import io.warren.sys.AddressBits;
+
+/**
+ * A forwarding entry as the packet threads want it: addresses as numbers, the header built, the socket known.
+ * Immutable but for its counters; replaced as a whole.
+ */
+final class Slot {
+    final ForwardingEntry entry;
+
+    /** Our tunnel id in the upper, our session id in the lower 16 bits. */
+    final int key;
+
+    final int address;
+    final long remoteHigh;
+    final long remoteLow;
+    final int remotePort;
+    final long localHigh;
+    final long localLow;
+
+    /** Index of the socket that the call came in on, -1 when there is none. */
+    final int socket;
+
+    /** Largest IP packet that the peer takes. */
+    final int peerMru;
+
+    /** What TCP's MSS option is lowered to, in both directions. */
+    final int largestMss;
+
+    final Encapsulate header;
+    final Traffic traffic;
+
+    Slot(ForwardingEntry entry, int socket, int linkMtu, Traffic traffic) {
+        Endpoint remote = entry.path().remote();
+        Endpoint local = entry.path().local();
+        byte[] remoteAddress = remote.address().toByteArray();
+        byte[] localAddress = local.address().toByteArray();
+        this.entry = entry;
+        this.key = ForwardingTable.key(entry.key());
+        this.address = entry.address();
+        this.remoteHigh = AddressBits.high(remoteAddress);
+        this.remoteLow = AddressBits.low(remoteAddress);
+        this.remotePort = remote.port();
+        this.localHigh = AddressBits.high(localAddress);
+        this.localLow = AddressBits.low(localAddress);
+        this.socket = socket;
+        this.peerMru = entry.peerMru();
+        this.largestMss = Math.max(1, Math.min(entry.peerMru(), linkMtu) - TcpMss.HEADERS);
+        this.header = Encapsulate.of(entry);
+        this.traffic = traffic;
+    }
+
+    /** Whether a packet with this source may belong to the call. */
+    boolean isPeer(long high, long low, int port) {
+        return low == remoteLow && port == remotePort && high == remoteHigh;
+    }
+
+    /** Whether our end of the path is one address, with which packets must leave. */
+    boolean hasLocal() {
+        return localHigh != 0 || (int) localLow != 0;
+    }
+}

@@ -1,0 +1,72 @@
+package io.warren.dataplane;
+
+import io.warren.control.port.SessionCounters;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * What one call has moved. Each direction is written by one thread, so an opaque store is enough; drops, which are
+ * rare, may come from any thread. Outlives the table slot when an entry is replaced.
+ */
+final class Traffic {
+    private static final VarHandle UP_PACKETS = handle("upPackets");
+    private static final VarHandle UP_OCTETS = handle("upOctets");
+    private static final VarHandle DOWN_PACKETS = handle("downPackets");
+    private static final VarHandle DOWN_OCTETS = handle("downOctets");
+    private static final VarHandle DROPS = handle("drops");
+
+    @SuppressWarnings("UnusedVariable") // by VarHandle
+    private long upPackets;
+
+    @SuppressWarnings("UnusedVariable")
+    private long upOctets;
+
+    @SuppressWarnings("UnusedVariable")
+    private long downPackets;
+
+    @SuppressWarnings("UnusedVariable")
+    private long downOctets;
+
+    @SuppressWarnings("UnusedVariable")
+    private long drops;
+
+    private int nextNs;
+
+    void countUp(int octets) {
+        UP_PACKETS.setOpaque(this, (long) UP_PACKETS.getOpaque(this) + 1);
+        UP_OCTETS.setOpaque(this, (long) UP_OCTETS.getOpaque(this) + octets);
+    }
+
+    void countDown(int octets) {
+        DOWN_PACKETS.setOpaque(this, (long) DOWN_PACKETS.getOpaque(this) + 1);
+        DOWN_OCTETS.setOpaque(this, (long) DOWN_OCTETS.getOpaque(this) + octets);
+    }
+
+    void countDrop() {
+        long ignored = (long) DROPS.getAndAdd(this, 1L);
+    }
+
+    /** The Ns of the next data packet down; only for the thread that sends. */
+    int takeNs() {
+        int ns = nextNs;
+        nextNs = ns + 1 & 0xffff;
+        return ns;
+    }
+
+    SessionCounters read() {
+        return new SessionCounters(
+                (long) UP_PACKETS.getOpaque(this),
+                (long) UP_OCTETS.getOpaque(this),
+                (long) DOWN_PACKETS.getOpaque(this),
+                (long) DOWN_OCTETS.getOpaque(this),
+                (long) DROPS.getOpaque(this));
+    }
+
+    private static VarHandle handle(String field) {
+        try {
+            return MethodHandles.lookup().findVarHandle(Traffic.class, field, long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}

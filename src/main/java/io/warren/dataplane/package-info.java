@@ -1,0 +1,9 @@
+/**
+ * User traffic: reads the UDP sockets and the TUN device, forwards data of established calls by the forwarding table,
+ * and hands everything else, decoded, to the control plane as an Akka Streams source. Decides nothing: what may pass is
+ * in the table, which the control plane writes. Loses all its memory at a restart, and may.
+ */
+@NullMarked
+package io.warren.dataplane;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,176 @@
+package io.warren.journal;
+
+import io.warren.control.port.SessionCounters;
+import io.warren.control.session.SessionEvent;
+import io.warren.control.tunnel.CallOffer;
+import io.warren.control.tunnel.TunnelEvent;
+import io.warren.control.tunnel.TunnelSnapshot;
+import io.warren.ppp.LinkParameters;
+import io.warren.wire.l2tp.DisconnectCause;
+import io.warren.wire.l2tp.ResultCode;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events in words, one line each, for operators. Never holds a secret; what a peer sent is shortened and made
+ * printable.
+ */
+public final class EventText {
+    private static final int LONGEST = 80;
+
+    private EventText() {}
+
+    /** Of a {@link TunnelEvent}, a {@link SessionEvent} or a {@link TunnelSnapshot}. */
+    public static String describe(Object event) {
+        return switch (event) {
+            case TunnelEvent tunnel -> describe(tunnel);
+            case SessionEvent session -> describe(session);
+            case TunnelSnapshot snapshot -> "snapshot with " + snapshot.calls().size() + " calls";
+            default -> event.getClass().getSimpleName();
+        };
+    }
+
+    public static String describe(TunnelEvent event) {
+        return switch (event) {
+            case TunnelEvent.TunnelOffered e ->
+                "offered: tunnel asked for by " + peer(e.peerHostName(), e.peerVendorName()) + " "
+                        + e.path().remote() + ", its id " + e.peerTunnelId() + ", window " + e.peerReceiveWindow();
+            case TunnelEvent.TunnelRequested e ->
+                "requested: tunnel asked of " + e.path().remote();
+            case TunnelEvent.TunnelEstablished e ->
+                "established: tunnel with " + peer(e.peerHostName(), e.peerVendorName()) + " "
+                        + e.path().remote() + ", its id " + e.peerTunnelId() + ", window " + e.peerReceiveWindow();
+            case TunnelEvent.CallOffered e ->
+                (e.call().initiator() ? "call placed: session " : "call offered: session ")
+                        + e.call().key().sessionId() + ", " + call(e.call());
+            case TunnelEvent.CallRefused e ->
+                "call refused: the peer's session " + e.peerSessionId() + ", " + result(e.result());
+            case TunnelEvent.MessageSent e ->
+                "message sent: session " + e.sessionId() + ", number "
+                        + e.message().ns();
+            case TunnelEvent.CallEnded e ->
+                "call ended: session " + e.sessionId() + (e.cdn() == null ? ", by the peer" : ", by us");
+            case TunnelEvent.NumbersNoted e -> "numbers noted: ours " + e.ns() + ", the peer's " + e.nr();
+            case TunnelEvent.TunnelClosed e -> "closed by " + printable(e.by()) + ": " + result(e.result());
+        };
+    }
+
+    public static String describe(SessionEvent event) {
+        return switch (event) {
+            case SessionEvent.Connected e -> connected(e);
+            case SessionEvent.NetworkUp(var _, var user, var link, var permitted) ->
+                "network up: " + (user.isEmpty() ? "no user" : "user " + printable(user)) + ", address "
+                        + address(link.peerAddress()) + ", MRU " + mru(link)
+                        + (permitted.isEmpty() ? "" : ", may use " + printable(String.join(" ", permitted)));
+            case SessionEvent.Closed e -> closed(e);
+        };
+    }
+
+    private static String connected(SessionEvent.Connected event) {
+        StringBuilder text = new StringBuilder("connected: ").append(call(event.call()));
+        text.append(", tx ").append(speed(event.txConnectSpeed()));
+        if (event.rxConnectSpeed() != 0) {
+            text.append(", rx ").append(speed(event.rxConnectSpeed()));
+        }
+        return text.append(event.sequencingRequired() ? ", data numbered" : "").toString();
+    }
+
+    private static String closed(SessionEvent.Closed event) {
+        StringBuilder text = new StringBuilder("closed by ").append(printable(event.by()));
+        if (!event.reason().isEmpty()) {
+            text.append(": ").append(printable(event.reason()));
+        }
+        if (event.result() != null) {
+            text.append(", ").append(result(event.result()));
+        }
+        if (event.disconnectCause() != null) {
+            text.append(", ").append(cause(event.disconnectCause()));
+        }
+        SessionCounters moved = event.counters();
+        text.append("; up ").append(traffic(moved.upPackets(), moved.upOctets()));
+        text.append(", down ").append(traffic(moved.downPackets(), moved.downOctets()));
+        return text.append(moved.drops() == 0 ? "" : ", " + moved.drops() + " dropped")
+                .toString();
+    }
+
+    private static String call(CallOffer call) {
+        StringBuilder text = new StringBuilder("call");
+        if (call.callingNumber() != null) {
+            text.append(" from ").append(printable(call.callingNumber()));
+        }
+        if (call.calledNumber() != null) {
+            text.append(" to ").append(printable(call.calledNumber()));
+        }
+        text.append(call.initiator() ? " at " : " by ").append(peer(call.peerHostName(), null));
+        return text.append(' ').append(call.path().remote()).toString();
+    }
+
+    private static String peer(String hostName, @Nullable String vendorName) {
+        String name = hostName.isEmpty() ? "a peer without name" : printable(hostName);
+        return vendorName == null || vendorName.isEmpty() ? name : name + " (" + printable(vendorName) + ")";
+    }
+
+    private static String result(ResultCode result) {
+        StringBuilder text = new StringBuilder("result ").append(result.code());
+        if (result.errorCode() != null) {
+            text.append(", error ").append(result.errorCode());
+        }
+        if (result.message() != null && !result.message().isEmpty()) {
+            text.append(" (").append(printable(result.message())).append(')');
+        }
+        return text.toString();
+    }
+
+    private static String cause(DisconnectCause cause) {
+        String text = "PPP disconnect cause " + cause.code();
+        return cause.message().isEmpty() ? text : text + " (" + printable(cause.message()) + ")";
+    }
+
+    private static String mru(LinkParameters link) {
+        return link.localMru() + " in, " + link.peerMru() + " out";
+    }
+
+    private static String traffic(long packets, long octets) {
+        return packets + " packets " + octets + " octets";
+    }
+
+    /** In the largest unit that keeps it whole or above ten. */
+    private static String speed(long bitsPerSecond) {
+        if (bitsPerSecond >= 10_000_000_000L) {
+            return scaled(bitsPerSecond, 1_000_000_000L, "Gbit/s");
+        }
+        if (bitsPerSecond >= 1_000_000L) {
+            return scaled(bitsPerSecond, 1_000_000L, "Mbit/s");
+        }
+        return bitsPerSecond >= 1_000L ? scaled(bitsPerSecond, 1_000L, "kbit/s") : bitsPerSecond + " bit/s";
+    }
+
+    private static String scaled(long value, long unit, String name) {
+        return value % unit == 0
+                ? value / unit + " " + name
+                : String.format(Locale.ROOT, "%.1f %s", (double) value / unit, name);
+    }
+
+    private static String address(int address) {
+        return (address >>> 24) + "." + (address >> 16 & 0xff) + "." + (address >> 8 & 0xff) + "." + (address & 0xff);
+    }
+
+    private static String printable(String text) {
+        StringBuilder clean = new StringBuilder(Math.min(text.length(), LONGEST));
+        text.codePoints()
+                .limit(LONGEST)
+                .map(c -> Character.isISOControl(c) || !Character.isDefined(c) || isFormat(c) ? '?' : c)
+                .forEach(clean::appendCodePoint);
+        return text.codePointCount(0, text.length()) > LONGEST
+                ? clean.append('…').toString()
+                : clean.toString();
+    }
+
+    /** Characters that change how others look: direction marks, line separators, half a surrogate pair. */
+    private static boolean isFormat(int character) {
+        return switch (Character.getType(character)) {
+            case Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,96 @@
+package io.warren.journal;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import org.h2.api.ErrorCode;
+import org.h2.jdbcx.JdbcDataSource;
+
+/**
+ * The H2 file, open for as long as this object is: no other process can open it meanwhile. To be opened before the
+ * actor system and closed after it. Safe for use by many threads; each takes its own connection.
+ */
+public final class JournalDatabase implements AutoCloseable {
+    private final JdbcDataSource source;
+    private final Connection anchor;
+
+    private JournalDatabase(JdbcDataSource source, Connection anchor) {
+        this.source = source;
+        this.anchor = anchor;
+    }
+
+    /**
+     * Opens the journal in this directory, and creates directory and tables when they are missing.
+     *
+     * @throws JournalException when the file is in use or cannot be opened; says what to do
+     */
+    public static JournalDatabase open(Path dataDirectory) {
+        JdbcDataSource source = new JdbcDataSource();
+        source.setURL(JournalConfig.h2Url(dataDirectory));
+        source.setUser(JournalConfig.USER);
+        source.setPassword("");
+        Path file = JournalConfig.h2File(dataDirectory);
+        createDirectory(dataDirectory);
+        try {
+            Connection anchor = source.getConnection();
+            Schema.create(anchor);
+            return new JournalDatabase(source, anchor);
+        } catch (SQLException e) {
+            throw e.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1
+                    ? new JournalException("the journal " + file + " is in use by " + holder(file)
+                            + "; stop that node first, or give this one another warren.data-dir")
+                    : new JournalException("cannot open the journal " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A connection of its own, to be closed by the caller. Cheap: nothing is opened but a session. */
+    public Connection connection() throws SQLException {
+        return source.getConnection();
+    }
+
+    /** Closes the file, unless an actor system still has it open. */
+    @Override
+    public void close() {
+        try {
+            anchor.close();
+        } catch (SQLException e) {
+            throw new JournalException("cannot close the journal: " + e.getMessage(), e);
+        }
+    }
+
+    /** Events hold what peers sent: for the eyes of the node's user only. */
+    private static void createDirectory(Path directory) {
+        try {
+            if (Files.isDirectory(directory)) {
+                return;
+            }
+            FileAttribute<Set<PosixFilePermission>> ownerOnly =
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+            Files.createDirectories(directory, ownerOnly);
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new JournalException("cannot create the data directory " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Who has the file, from the kernel's list of locks: {@code 1: POSIX ADVISORY WRITE 4711 fd:01:123456 0 EOF}. */
+    private static String holder(Path file) {
+        try (BufferedReader locks = Files.newBufferedReader(Path.of("/proc/locks"))) {
+            String inode = ":" + Files.getAttribute(file, "unix:ino");
+            return locks.lines()
+                    .map(line -> line.trim().split("\\s+"))
+                    .filter(words -> words.length > 5 && words[5].endsWith(inode))
+                    .map(words -> "process " + words[4])
+                    .findFirst()
+                    .orElse("another process");
+        } catch (IOException | UnsupportedOperationException e) {
+            return "another process";
+        }
+    }
+}

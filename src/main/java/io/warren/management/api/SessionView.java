@@ -1,0 +1,34 @@
+package io.warren.management.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call.
+ *
+ * @param id {@code tunnel-session}
+ * @param peerSessionId the peer's Session ID, 0 while unknown
+ * @param state where it is, for people
+ * @param user null until it is authenticated
+ * @param address the subscriber's, null until IP is up
+ * @param peer the address and port of the tunnel's other end
+ * @param peerHost its Host Name AVP
+ * @param since when the call began
+ * @param mru largest packet that the subscriber takes, in octets; 0 while unknown
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record SessionView(
+        String id,
+        int tunnelId,
+        int sessionId,
+        int peerSessionId,
+        String state,
+        @Nullable String user,
+        @Nullable String address,
+        String peer,
+        @Nullable String peerHost,
+        @Nullable String callingNumber,
+        @Nullable String calledNumber,
+        String since,
+        int mru,
+        TrafficView traffic) {}

@@ -1,0 +1,37 @@
+package io.warren.sys;
+
+import java.nio.ByteBuffer;
+
+/**
+ * IP addresses as two longs, so that packet threads compare them without objects. An IPv4 address has the form that
+ * RFC 4291 §2.5.5.2 calls IPv4-mapped: 80 zero bits, 16 one bits, the address.
+ */
+public final class AddressBits {
+    private static final long MAPPED = 0x0000_ffff_0000_0000L;
+
+    private AddressBits() {}
+
+    /** The upper 64 bits of an address of 4 or 16 octets. */
+    public static long high(byte[] address) {
+        return address.length == 4 ? 0 : ByteBuffer.wrap(address).getLong(0);
+    }
+
+    /** The lower 64 bits of an address of 4 or 16 octets. */
+    public static long low(byte[] address) {
+        return address.length == 4
+                ? ofIpv4(ByteBuffer.wrap(address).getInt(0))
+                : ByteBuffer.wrap(address).getLong(8);
+    }
+
+    /** The lower 64 bits of a big-endian IPv4 address; the upper ones are 0. */
+    public static long ofIpv4(int address) {
+        return MAPPED | (address & 0xffff_ffffL);
+    }
+
+    /** 4 octets for a mapped IPv4 address, else 16. */
+    public static byte[] toBytes(long high, long low) {
+        return high == 0 && (low & 0xffff_ffff_0000_0000L) == MAPPED
+                ? ByteBuffer.allocate(4).putInt((int) low).array()
+                : ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+    }
+}

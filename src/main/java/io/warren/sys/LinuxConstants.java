@@ -1,0 +1,93 @@
+package io.warren.sys;
+
+/** Names and numbers from the C headers of Linux, as they are on x86-64 and aarch64. */
+final class LinuxConstants {
+    // errno.h
+    static final int EPERM = 1;
+    static final int ENOENT = 2;
+    static final int EINTR = 4;
+    static final int EIO = 5;
+    static final int ENXIO = 6;
+    static final int EAGAIN = 11;
+    static final int EACCES = 13;
+    static final int EBUSY = 16;
+    static final int EEXIST = 17;
+    static final int ENODEV = 19;
+    static final int EINVAL = 22;
+    static final int EMSGSIZE = 90;
+    static final int EADDRINUSE = 98;
+    static final int EADDRNOTAVAIL = 99;
+    static final int ENETDOWN = 100;
+    static final int ENETUNREACH = 101;
+    static final int ENOBUFS = 105;
+    static final int ECONNREFUSED = 111;
+    static final int EHOSTUNREACH = 113;
+
+    // fcntl.h, poll.h
+    static final int O_RDWR = 0x2;
+    static final int O_NONBLOCK = 0x800;
+    static final int O_CLOEXEC = 0x80000;
+    static final short POLLIN = 1;
+
+    // sys/socket.h, netinet/in.h
+    static final short AF_INET = 2;
+    static final int SOCK_DGRAM = 2;
+    static final int SOCK_CLOEXEC = 0x80000;
+    static final int SOL_SOCKET = 1;
+    static final int SO_SNDBUF = 7;
+    static final int SO_RCVBUF = 8;
+    static final int SO_RCVTIMEO = 20;
+    static final int SO_SNDBUFFORCE = 32;
+    static final int SO_RCVBUFFORCE = 33;
+    static final int IPPROTO_IP = 0;
+    static final int IP_PKTINFO = 8;
+    static final int IP_MTU_DISCOVER = 10;
+    static final int IP_PMTUDISC_DONT = 0;
+    static final int MSG_TRUNC = 0x20;
+    static final int MSG_DONTWAIT = 0x40;
+    static final int MSG_WAITFORONE = 0x10000;
+
+    // net/if.h, net/route.h, linux/sockios.h, linux/if_tun.h
+    static final int IFNAMSIZ = 16;
+    static final int IFF_UP = 0x1;
+    static final int IFF_RUNNING = 0x40;
+    static final int RTF_UP = 0x1;
+    static final long SIOCADDRT = 0x890b;
+    static final long SIOCGIFFLAGS = 0x8913;
+    static final long SIOCSIFFLAGS = 0x8914;
+    static final long SIOCSIFADDR = 0x8916;
+    static final long SIOCSIFNETMASK = 0x891c;
+    static final long SIOCSIFMTU = 0x8922;
+    static final long SIOCSIFTXQLEN = 0x8943;
+    static final long TUNSETIFF = 0x400454caL;
+    static final short IFF_TUN = 0x1;
+    static final short IFF_NO_PI = 0x1000;
+
+    private LinuxConstants() {}
+
+    /** The C name of an errno value, with what it means. */
+    static String describe(int errno) {
+        return switch (errno) {
+            case EPERM -> "not permitted (EPERM)";
+            case ENOENT -> "no such file (ENOENT)";
+            case EINTR -> "interrupted (EINTR)";
+            case EIO -> "input/output error (EIO)";
+            case ENXIO -> "no such device or address (ENXIO)";
+            case EAGAIN -> "would block (EAGAIN)";
+            case EACCES -> "access denied (EACCES)";
+            case EBUSY -> "busy (EBUSY)";
+            case EEXIST -> "exists already (EEXIST)";
+            case ENODEV -> "no such device (ENODEV)";
+            case EINVAL -> "invalid argument (EINVAL)";
+            case EMSGSIZE -> "message too long (EMSGSIZE)";
+            case EADDRINUSE -> "address in use (EADDRINUSE)";
+            case EADDRNOTAVAIL -> "address not available (EADDRNOTAVAIL)";
+            case ENETDOWN -> "network is down (ENETDOWN)";
+            case ENETUNREACH -> "network unreachable (ENETUNREACH)";
+            case ENOBUFS -> "no buffer space (ENOBUFS)";
+            case ECONNREFUSED -> "connection refused (ECONNREFUSED)";
+            case EHOSTUNREACH -> "host unreachable (EHOSTUNREACH)";
+            default -> "errno " + errno;
+        };
+    }
+}

@@ -1,0 +1,256 @@
+package io.warren.sys;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteOrder;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A bound, unconnected UDP socket over IPv4 that knows which of our addresses each datagram was sent to, and sends
+ * with the source address it is told. One thread receives, one thread sends batches, any thread sends single
+ * datagrams. The threads that use batches must have ended before {@link #close}.
+ */
+public final class UdpSocket implements AutoCloseable {
+    /** A receiving thread comes back at least this often, to see whether it should end. */
+    public static final int RECEIVE_TIMEOUT_MILLIS = 100;
+
+    private static final ValueLayout.OfShort BIG_SHORT = JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final int SOCKADDR_IN_SIZE = 16;
+    private static final int LARGEST_DATAGRAM = 65_507;
+
+    private final int fd;
+    private final InetSocketAddress localAddress;
+    private final int receiveBuffer;
+    private final int sendBuffer;
+    private final ReentrantLock singleLock = new ReentrantLock();
+    private final PacketBuffers single = new PacketBuffers(1, 0, LARGEST_DATAGRAM);
+    private boolean closed;
+
+    private UdpSocket(int fd, InetSocketAddress localAddress, int receiveBuffer, int sendBuffer) {
+        this.fd = fd;
+        this.localAddress = localAddress;
+        this.receiveBuffer = receiveBuffer;
+        this.sendBuffer = sendBuffer;
+    }
+
+    /**
+     * Binds.
+     *
+     * @param local an IPv4 address of this machine or the wildcard; port 0 takes any free port
+     * @param receiveBuffer wished size in octets; {@link #receiveBuffer()} tells what was granted
+     * @param sendBuffer wished size in octets
+     */
+    public static UdpSocket bind(InetSocketAddress local, int receiveBuffer, int sendBuffer) throws IOException {
+        if (!(local.getAddress() instanceof Inet4Address address)) {
+            throw new IOException("cannot listen on " + local + ": only IPv4 addresses are supported");
+        }
+        int fd = Libc.socket(LinuxConstants.AF_INET, LinuxConstants.SOCK_DGRAM | LinuxConstants.SOCK_CLOEXEC, 0);
+        if (fd < 0) {
+            throw new IOException("cannot create a UDP socket: " + LinuxConstants.describe(-fd));
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            setOption(arena, fd, LinuxConstants.IPPROTO_IP, LinuxConstants.IP_PKTINFO, 1);
+            // A tunnel must carry what its link can not: let the kernel fragment rather than refuse.
+            setOption(
+                    arena,
+                    fd,
+                    LinuxConstants.IPPROTO_IP,
+                    LinuxConstants.IP_MTU_DISCOVER,
+                    LinuxConstants.IP_PMTUDISC_DONT);
+            setReceiveTimeout(arena, fd);
+            int received = setBuffer(arena, fd, LinuxConstants.SO_RCVBUFFORCE, LinuxConstants.SO_RCVBUF, receiveBuffer);
+            int sent = setBuffer(arena, fd, LinuxConstants.SO_SNDBUFFORCE, LinuxConstants.SO_SNDBUF, sendBuffer);
+            int result = Libc.bind(fd, socketAddress(arena, address, local.getPort()), SOCKADDR_IN_SIZE);
+            if (result < 0) {
+                throw new IOException(bindFailure(local, -result));
+            }
+            return new UdpSocket(fd, new InetSocketAddress(address, boundPort(arena, fd)), received, sent);
+        } catch (IOException | RuntimeException e) {
+            Libc.close(fd);
+            throw e;
+        }
+    }
+
+    /** The address as bound (perhaps the wildcard), and the port, never 0. */
+    public InetSocketAddress localAddress() {
+        return localAddress;
+    }
+
+    /** Whether the socket takes datagrams for all addresses of this machine. */
+    public boolean wildcard() {
+        return localAddress.getAddress().isAnyLocalAddress();
+    }
+
+    /** Receive buffer granted by the kernel, in octets. */
+    public int receiveBuffer() {
+        return receiveBuffer;
+    }
+
+    /** Send buffer granted by the kernel, in octets. */
+    public int sendBuffer() {
+        return sendBuffer;
+    }
+
+    /**
+     * Waits for at least one datagram and takes as many as there are and fit. Slots from 0 hold them.
+     *
+     * @return how many; 0 after {@link #RECEIVE_TIMEOUT_MILLIS} without any
+     */
+    public int receive(PacketBuffers batch) throws IOException {
+        for (int slot = 0; slot < batch.batchSize(); slot++) {
+            batch.prepareToReceive(slot);
+        }
+        int result = Libc.recvmmsg(fd, batch.headerAddress(0), batch.batchSize(), LinuxConstants.MSG_WAITFORONE);
+        if (result >= 0) {
+            return result;
+        }
+        return switch (-result) {
+            // ECONNREFUSED and its like are echoes of earlier sends, not a fault of this socket.
+            case LinuxConstants.EAGAIN,
+                    LinuxConstants.EINTR,
+                    LinuxConstants.ECONNREFUSED,
+                    LinuxConstants.EHOSTUNREACH,
+                    LinuxConstants.ENETUNREACH -> 0;
+            default -> throw new IOException("receiving on " + localAddress + ": " + LinuxConstants.describe(-result));
+        };
+    }
+
+    /**
+     * Sends slots {@code from} to {@code to - 1}, waiting while the send buffer is full.
+     *
+     * @return how many were sent, at least 1, or the negated errno of the first one
+     */
+    public int send(PacketBuffers batch, int from, int to) {
+        int result;
+        do {
+            result = Libc.sendmmsg(fd, batch.headerAddress(from), to - from, 0);
+        } while (result == -LinuxConstants.EINTR);
+        return result;
+    }
+
+    /**
+     * Sends one datagram at once or not at all. Safe from any thread, also after {@link #close}.
+     *
+     * @param localLow our address that it leaves with, see {@link AddressBits}; 0: the kernel chooses
+     * @return whether the kernel took it
+     */
+    public boolean sendNow(byte[] datagram, long localHigh, long localLow, long high, long low, int port) {
+        if (datagram.length > LARGEST_DATAGRAM) {
+            return false;
+        }
+        singleLock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            MemorySegment.copy(datagram, 0, single.memory(), ValueLayout.JAVA_BYTE, single.origin(0), datagram.length);
+            single.setPacket(0, single.origin(0), datagram.length);
+            single.setRemote(0, high, low, port);
+            if (localLow == 0) {
+                single.clearLocal(0);
+            } else {
+                single.setLocal(0, localHigh, localLow);
+            }
+            return Libc.sendmmsg(fd, single.headerAddress(0), 1, LinuxConstants.MSG_DONTWAIT) == 1;
+        } finally {
+            singleLock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        singleLock.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                Libc.close(fd);
+            }
+        } finally {
+            singleLock.unlock();
+        }
+    }
+
+    /** What an errno of {@link #send} means. */
+    public static String describe(int errno) {
+        return LinuxConstants.describe(errno);
+    }
+
+    private static String bindFailure(InetSocketAddress local, int errno) {
+        String remedy = switch (errno) {
+            case LinuxConstants.EADDRINUSE ->
+                "another process has this port: stop it (ss -ulpn shows it) or listen elsewhere";
+            case LinuxConstants.EADDRNOTAVAIL -> "this machine has no such address: correct it, or listen on 0.0.0.0";
+            case LinuxConstants.EACCES -> "ports below net.ipv4.ip_unprivileged_port_start need CAP_NET_BIND_SERVICE";
+            default -> "";
+        };
+        return "cannot listen on " + local.getAddress().getHostAddress() + ":" + local.getPort() + ": "
+                + LinuxConstants.describe(errno) + (remedy.isEmpty() ? "" : "; " + remedy);
+    }
+
+    private static MemorySegment socketAddress(Arena arena, Inet4Address address, int port) {
+        MemorySegment name = arena.allocate(SOCKADDR_IN_SIZE, 4);
+        name.set(JAVA_SHORT, 0, LinuxConstants.AF_INET);
+        name.set(BIG_SHORT, 2, (short) port);
+        MemorySegment.copy(address.getAddress(), 0, name, ValueLayout.JAVA_BYTE, 4, 4);
+        return name;
+    }
+
+    private static int boundPort(Arena arena, int fd) throws IOException {
+        MemorySegment name = arena.allocate(SOCKADDR_IN_SIZE, 4);
+        MemorySegment length = arena.allocate(JAVA_INT);
+        length.set(JAVA_INT, 0, SOCKADDR_IN_SIZE);
+        int result = Libc.getsockname(fd, name, length);
+        if (result < 0) {
+            throw new IOException("getsockname: " + LinuxConstants.describe(-result));
+        }
+        return name.get(BIG_SHORT, 2) & 0xffff;
+    }
+
+    private static void setOption(Arena arena, int fd, int level, int option, int value) throws IOException {
+        int result = Libc.setsockopt(fd, level, option, arena.allocateFrom(JAVA_INT, value), 4);
+        if (result < 0) {
+            throw new IOException("setsockopt " + level + "/" + option + ": " + LinuxConstants.describe(-result));
+        }
+    }
+
+    private static void setReceiveTimeout(Arena arena, int fd) throws IOException {
+        MemorySegment timeval = arena.allocate(16, 8);
+        timeval.set(JAVA_LONG, 8, RECEIVE_TIMEOUT_MILLIS * 1_000L);
+        int result = Libc.setsockopt(fd, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_RCVTIMEO, timeval, 16);
+        if (result < 0) {
+            throw new IOException("setsockopt SO_RCVTIMEO: " + LinuxConstants.describe(-result));
+        }
+    }
+
+    /** FORCE passes the sysctl limit but needs CAP_NET_ADMIN; the plain option is cut down to the limit silently. */
+    private static int setBuffer(Arena arena, int fd, int force, int plain, int size) throws IOException {
+        MemorySegment value = arena.allocateFrom(JAVA_INT, size);
+        if (Libc.setsockopt(fd, LinuxConstants.SOL_SOCKET, force, value, 4) < 0) {
+            setOption(arena, fd, LinuxConstants.SOL_SOCKET, plain, size);
+        }
+        MemorySegment length = arena.allocateFrom(JAVA_INT, 4);
+        int result = Libc.getsockopt(fd, LinuxConstants.SOL_SOCKET, plain, value, length);
+        if (result < 0) {
+            throw new IOException("getsockopt: " + LinuxConstants.describe(-result));
+        }
+        // The kernel doubles what it is given, for its own book-keeping (socket(7)).
+        return value.get(JAVA_INT, 0) / 2;
+    }
+
+    /** For messages only. */
+    @Override
+    public String toString() {
+        InetAddress address = localAddress.getAddress();
+        return address.getHostAddress() + ":" + localAddress.getPort();
+    }
+}

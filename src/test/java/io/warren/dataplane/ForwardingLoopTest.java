@@ -1,0 +1,274 @@
+package io.warren.dataplane;
+
+import static io.warren.dataplane.Samples.GATEWAY;
+import static io.warren.dataplane.Samples.address;
+import static io.warren.dataplane.Samples.concat;
+import static io.warren.dataplane.Samples.hex;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.warren.control.port.ForwardingEntry;
+import io.warren.control.port.PeerPath;
+import io.warren.control.port.SessionKey;
+import io.warren.sys.AddressBits;
+import io.warren.sys.PacketBuffers;
+import io.warren.sys.UdpSocket;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@link Uplink} and {@link Downlink}, fed by hand. */
+class ForwardingLoopTest {
+    private static final int SUBSCRIBER = address("10.64.0.9");
+    private static final int SERVER = address("192.0.2.1");
+    private static final SessionKey KEY = new SessionKey(7, 9);
+
+    private final List<byte[]> network = new ArrayList<>();
+    private final IpSink sink = new IpSink() {
+        @Override
+        public @Nullable DropReason take(PacketBuffers batch, long at, int length) {
+            network.add(Octets.copy(batch.memory(), at, length));
+            return null;
+        }
+
+        @Override
+        public void flush() {}
+    };
+    private final Drops drops = new Drops(() -> 0);
+    private final PacketBuffers received = new PacketBuffers(4, Encapsulate.HEADROOM, 2_048);
+    private UdpSocket socket;
+    private DatagramSocket peer;
+    private ForwardingTable table;
+    private Uplink uplink;
+    private Downlink downlink;
+
+    @BeforeEach
+    void open() throws IOException {
+        socket = UdpSocket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1 << 20, 1 << 20);
+        peer = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        peer.setSoTimeout(2_000);
+        Sockets sockets = new Sockets(List.of(socket), drops, PacketListener.NONE);
+        table = new ForwardingTable(sockets::indexOf, 1_500);
+        PuntQueues punts = new PuntQueues(4, 4);
+        uplink = new Uplink(socket, table, sink, punts, drops, PacketListener.NONE, received);
+        PacketBuffers batch = new PacketBuffers(4, Encapsulate.HEADROOM, 4_096);
+        downlink = new Downlink(table, sockets, drops, GATEWAY, sink, batch);
+    }
+
+    @AfterEach
+    void close() {
+        peer.close();
+        socket.close();
+    }
+
+    private void install(int peerMru, boolean compressed, boolean sequence) {
+        int local = socket.localAddress().getPort();
+        PeerPath path = Samples.path("127.0.0.1", local, "127.0.0.1", peer.getLocalPort());
+        table.install(
+                new ForwardingEntry(KEY, path, 0x1234, 0x5678, SUBSCRIBER, peerMru, compressed, compressed, sequence));
+    }
+
+    private void up(byte[] datagram) {
+        long at = received.origin(0);
+        MemorySegment.copy(MemorySegment.ofArray(datagram), 0, received.memory(), at, datagram.length);
+        received.setPacket(0, at, datagram.length);
+        received.setRemote(0, 0, AddressBits.ofIpv4(address("127.0.0.1")), peer.getLocalPort());
+        uplink.handle(1);
+    }
+
+    private void down(byte[] packet) {
+        PacketBuffers batch = downlink.batch();
+        long at = batch.origin(downlink.freeSlot());
+        MemorySegment.copy(MemorySegment.ofArray(packet), 0, batch.memory(), at, packet.length);
+        downlink.send(packet.length);
+    }
+
+    private byte[] atPeer() throws IOException {
+        DatagramPacket packet = new DatagramPacket(new byte[4_096], 4_096);
+        peer.receive(packet);
+        return Arrays.copyOf(packet.getData(), packet.getLength());
+    }
+
+    @Test
+    void everyFormOfDataReachesTheNetworkUnchanged() {
+        install(1_400, false, false);
+        byte[] packet = Samples.udpPacket(SUBSCRIBER, SERVER, 100);
+        for (String ppp : List.of("ff030021", "ff0321", "0021", "21")) {
+            for (int flags : new int[] {0, 0x4000, 0x0800, 0x0200, 0x0100, 0x4b00}) {
+                network.clear();
+                up(Samples.data(flags, 7, 9, (flags & 0x0200) != 0 ? 3 : 0, concat(hex(ppp), packet)));
+                assertThat(network).as("%s %04x", ppp, flags).hasSize(1);
+                assertThat(network.getFirst()).isEqualTo(packet);
+            }
+        }
+        assertThat(table.counters(KEY).upPackets()).isEqualTo(24);
+        assertThat(table.counters(KEY).upOctets()).isEqualTo(24L * packet.length);
+    }
+
+    @Test
+    void pitfall24_paddingBehindThePacketIsCutOff() {
+        install(1_400, false, false);
+        byte[] packet = Samples.udpPacket(SUBSCRIBER, SERVER, 8);
+        up(Samples.data(0, 7, 9, 0, concat(hex("21"), packet, new byte[18])));
+        assertThat(network).hasSize(1);
+        assertThat(network.getFirst()).isEqualTo(packet);
+    }
+
+    @Test
+    void aFalseInnerSourceOrLengthIsDropped() {
+        install(1_400, false, false);
+        up(Samples.data(0, 7, 9, 0, concat(hex("0021"), Samples.udpPacket(SUBSCRIBER + 1, SERVER, 8))));
+        byte[] tooLong = Samples.udpPacket(SUBSCRIBER, SERVER, 8);
+        tooLong[3]++;
+        up(Samples.data(0, 7, 9, 0, concat(hex("0021"), tooLong)));
+        up(Samples.data(0, 7, 9, 0, hex("0021 65")));
+        assertThat(network).isEmpty();
+        assertThat(drops.count(DropReason.WRONG_INNER_SOURCE)).isEqualTo(1);
+        assertThat(drops.count(DropReason.BAD_INNER_PACKET)).isEqualTo(2);
+        assertThat(table.counters(KEY).drops()).isEqualTo(3);
+    }
+
+    @Test
+    void dataForACallWithoutAnEntryGoesToTheControlPlaneNotToTheNetwork() {
+        byte[] packet = Samples.data(0, 7, 9, 0, concat(hex("0021"), Samples.udpPacket(SUBSCRIBER, SERVER, 8)));
+        for (int round = 0; round < 6; round++) {
+            up(packet);
+        }
+        assertThat(network).isEmpty();
+        assertThat(drops.count(DropReason.FRAME_QUEUE_FULL)).isEqualTo(2);
+    }
+
+    @Test
+    void packetsToASubscriberGetTheHeadersOfHisCall() throws Exception {
+        install(1_400, false, false);
+        byte[] packet = Samples.udpPacket(SERVER, SUBSCRIBER, 64);
+        down(packet);
+        down(packet);
+        downlink.flush();
+        for (int round = 0; round < 2; round++) {
+            assertThat(atPeer()).isEqualTo(concat(hex("0002 1234 5678 ff03 0021"), packet));
+        }
+        assertThat(table.counters(KEY).downPackets()).isEqualTo(2);
+        assertThat(table.counters(KEY).downOctets()).isEqualTo(2L * packet.length);
+    }
+
+    @Test
+    void sequenceNumbersCountUpWhereTheyAreRequired() throws Exception {
+        install(1_400, true, true);
+        byte[] packet = Samples.udpPacket(SERVER, SUBSCRIBER, 64);
+        for (int ns = 0; ns < 6; ns++) {
+            down(packet);
+        }
+        downlink.flush();
+        for (int ns = 0; ns < 6; ns++) {
+            assertThat(atPeer()).isEqualTo(concat(hex("0802 1234 5678 000" + ns + " 0000 21"), packet));
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIsFragmentedWhenItMay() throws Exception {
+        install(576, true, false);
+        byte[] packet = Samples.udpPacket(SERVER, SUBSCRIBER, 3_000);
+        down(packet);
+        downlink.flush();
+        byte[] data = new byte[3_000];
+        for (int at = 0; at < 3_000; ) {
+            byte[] datagram = atPeer();
+            assertThat(Arrays.copyOf(datagram, 7)).isEqualTo(hex("0002 1234 5678 21"));
+            assertThat(datagram.length - 7).isLessThanOrEqualTo(576);
+            assertThat((ByteBuffer.wrap(datagram).getShort(13) & 0x1fff) * 8).isEqualTo(at);
+            System.arraycopy(datagram, 27, data, at, datagram.length - 27);
+            at += datagram.length - 27;
+        }
+        assertThat(data).isEqualTo(Arrays.copyOfRange(packet, 20, 3_020));
+    }
+
+    @Test
+    void whatDoesNotFitAndMayNotBeFragmentedIsComplainedOf() {
+        install(576, true, false);
+        byte[] packet = Samples.ipv4(17, SERVER, SUBSCRIBER, 0x4000, new byte[1_000]);
+        down(packet);
+        downlink.flush();
+        assertThat(network).hasSize(1);
+        byte[] complaint = network.getFirst();
+        assertThat(ByteBuffer.wrap(complaint).getInt(16)).isEqualTo(SERVER);
+        assertThat(ByteBuffer.wrap(complaint).getShort(26)).isEqualTo((short) 576);
+        assertThat(drops.count(DropReason.TOO_BIG)).isEqualTo(1);
+        assertThat(table.counters(KEY).drops()).isEqualTo(1);
+    }
+
+    @Test
+    void packetsForNobodyAreCounted() {
+        down(Samples.udpPacket(SERVER, SUBSCRIBER, 8));
+        down(hex("6000000000000000"));
+        downlink.flush();
+        assertThat(drops.count(DropReason.NO_SUBSCRIBER)).isEqualTo(1);
+        assertThat(drops.count(DropReason.NOT_IPV4)).isEqualTo(1);
+    }
+
+    @Test
+    void aPacketThatCannotLeaveDoesNotHoldUpTheOthers() throws Exception {
+        install(1_400, false, false);
+        // The kernel refuses port 0.
+        PeerPath nowhere = Samples.path("127.0.0.1", socket.localAddress().getPort(), "127.0.0.1", 0);
+        table.install(Samples.entry(7, 10, SUBSCRIBER + 1, nowhere, 1_400));
+        down(Samples.udpPacket(SERVER, SUBSCRIBER + 1, 8));
+        down(Samples.udpPacket(SERVER, SUBSCRIBER, 8));
+        down(Samples.udpPacket(SERVER, SUBSCRIBER + 1, 8));
+        down(Samples.udpPacket(SERVER, SUBSCRIBER, 9));
+        downlink.flush();
+        assertThat(atPeer()).hasSize(38);
+        assertThat(atPeer()).hasSize(39);
+        assertThat(drops.count(DropReason.SEND_FAILED)).isEqualTo(2);
+        assertThat(table.counters(new SessionKey(7, 10)).drops()).isEqualTo(2);
+    }
+
+    @Test
+    void anyOctetsFromEitherSideAreSurvived() {
+        install(1_400, true, false);
+        long seed = new SplittableRandom().nextLong();
+        SplittableRandom random = new SplittableRandom(seed);
+        byte[] good = Samples.data(0x4800, 7, 9, 0, concat(hex("ff0321"), Samples.udpPacket(SUBSCRIBER, SERVER, 40)));
+        byte[] answer = Samples.udpPacket(SERVER, SUBSCRIBER, 40);
+        for (int round = 0; round < 20_000; round++) {
+            up(damage(random, good));
+            down(damage(random, answer));
+        }
+        downlink.flush();
+        assertThat(network).as("seed %d", seed).isNotEmpty();
+    }
+
+    private static byte[] damage(SplittableRandom random, byte[] octets) {
+        byte[] damaged = Arrays.copyOf(octets, random.nextInt(octets.length + 1));
+        for (int flips = random.nextInt(4); flips > 0 && damaged.length > 0; flips--) {
+            damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+        }
+        return damaged;
+    }
+
+    @Test
+    void dropLinesAreRareAndCountsAreComplete() {
+        long[] now = {0};
+        Drops paced = new Drops(() -> now[0]);
+        int lines = 0;
+        for (int packet = 0; packet < 1_000; packet++) {
+            now[0] += 10_000_000;
+            if (paced.countIsDue(DropReason.NOT_IPV4)) {
+                lines++;
+            }
+        }
+        assertThat(lines).isEqualTo(10);
+        assertThat(paced.byReason()).containsEntry("not-ipv4", 1_000L).containsEntry("too-big", 0L);
+    }
+}

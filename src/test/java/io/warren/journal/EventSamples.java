@@ -1,0 +1,129 @@
+package io.warren.journal;
+
+import io.warren.control.port.Endpoint;
+import io.warren.control.port.PeerPath;
+import io.warren.control.port.SessionCounters;
+import io.warren.control.port.SessionKey;
+import io.warren.control.session.SessionEvent;
+import io.warren.control.tunnel.CallOffer;
+import io.warren.control.tunnel.TunnelEvent;
+import io.warren.ppp.LinkParameters;
+import io.warren.wire.Bytes;
+import io.warren.wire.l2tp.AccessLine;
+import io.warren.wire.l2tp.AvpType;
+import io.warren.wire.l2tp.DisconnectCause;
+import io.warren.wire.l2tp.ResultCode;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One event of each kind as it is in life, and one with everything absent that may be. */
+final class EventSamples {
+    static final Instant AT = Instant.parse("2026-11-22T10:15:30.123456Z");
+
+    private static final PeerPath PATH =
+            new PeerPath(new Endpoint(Bytes.ofHex("c0000201"), 1701), new Endpoint(Bytes.ofHex("0a000002"), 1701));
+    private static final PeerPath PATH6 = new PeerPath(
+            new Endpoint(Bytes.ofHex("20010db8000000000000000000000001"), 1701),
+            new Endpoint(Bytes.ofHex("20010db8000000000000000000000002"), 40_000));
+    private static final ResultCode RESULT = ResultCode.error(4, "no address left");
+    private static final Bytes CHALLENGE = Bytes.ofHex("00112233445566778899aabbccddeeff");
+
+    private EventSamples() {}
+
+    /** By the name under which they are stored; a number tells those of one name apart. */
+    static Map<String, Record> all() {
+        Map<String, Record> samples = new LinkedHashMap<>();
+        samples.put("tunnel-offered", offered());
+        samples.put(
+                "tunnel-offered-bare",
+                new TunnelEvent.TunnelOffered(AT, 1, 65_535, PATH6, "", null, 4, null, null, outgoing(0, 0, "c802")));
+        samples.put(
+                "tunnel-requested",
+                new TunnelEvent.TunnelRequested(
+                        AT, 4711, PATH, Bytes.ofHex("0102030405060708"), CHALLENGE, outgoing(0, 0, "c801")));
+        samples.put(
+                "tunnel-established",
+                new TunnelEvent.TunnelEstablished(AT, 815, PATH, "lac1", "Acme", 16, outgoing(1, 0, "c803")));
+        samples.put(
+                "tunnel-established-bare", new TunnelEvent.TunnelEstablished(AT, 815, PATH, "lac1", null, 16, null));
+        samples.put("call-offered", new TunnelEvent.CallOffered(AT, call(11), outgoing(2, 77, "8008000000000000000b")));
+        samples.put("call-refused", new TunnelEvent.CallRefused(AT, 78, RESULT, outgoing(3, 78, "800e")));
+        samples.put("message-sent", new TunnelEvent.MessageSent(AT, 11, outgoing(4, 77, "800c")));
+        samples.put("call-ended", new TunnelEvent.CallEnded(AT, 11, outgoing(5, 77, "800e")));
+        samples.put("call-ended-bare", new TunnelEvent.CallEnded(AT, 11, null));
+        samples.put("numbers-noted", new TunnelEvent.NumbersNoted(AT, 65_535, 0, 65_530));
+        samples.put("tunnel-closed", new TunnelEvent.TunnelClosed(AT, "operator", RESULT, outgoing(6, 0, "8004")));
+        samples.put("tunnel-closed-bare", new TunnelEvent.TunnelClosed(AT, "peer", ResultCode.of(6), null));
+        samples.put("session-connected", connected(11));
+        samples.put("network-up", networkUp());
+        samples.put(
+                "network-up-bare",
+                new SessionEvent.NetworkUp(
+                        AT,
+                        "",
+                        new LinkParameters(0, 0, 1500, 1500, false, false, 0, 0x0a000001, List.of()),
+                        List.of()));
+        samples.put("session-closed", closed());
+        samples.put("session-closed-bare", new SessionEvent.Closed(AT, "peer", "", null, null, SessionCounters.ZERO));
+        return samples;
+    }
+
+    static TunnelEvent.TunnelOffered offered() {
+        return new TunnelEvent.TunnelOffered(
+                AT,
+                4711,
+                815,
+                PATH,
+                "lac1.example.net",
+                "Acme",
+                16,
+                Bytes.ofHex("0102030405060708"),
+                CHALLENGE,
+                outgoing(0, 0, "c8020000000000000002".repeat(8)));
+    }
+
+    static CallOffer call(int sessionId) {
+        return new CallOffer(
+                new SessionKey(4711, sessionId),
+                PATH,
+                false,
+                815,
+                77,
+                "lac1.example.net",
+                4_000_000_000L,
+                "+4912345",
+                "+4967890",
+                null,
+                new AccessLine(Map.of(AvpType.AGENT_CIRCUIT_ID, Bytes.ofHex("65746820312f3120"))),
+                AT);
+    }
+
+    static SessionEvent.Connected connected(int sessionId) {
+        return new SessionEvent.Connected(AT, call(sessionId), 100_000_000L, 10_500_000L, true);
+    }
+
+    static SessionEvent.NetworkUp networkUp() {
+        return new SessionEvent.NetworkUp(
+                AT,
+                "alice@example.net",
+                new LinkParameters(
+                        0xdeadbeefL, 0xcafebabeL, 1500, 1492, true, true, 0x0a010001, 0x0a010203, List.of(0x08080808)),
+                List.of("10.1.2.0/24"));
+    }
+
+    static SessionEvent.Closed closed() {
+        return new SessionEvent.Closed(
+                AT,
+                "peer",
+                "the caller hung up",
+                RESULT,
+                new DisconnectCause(3, 0xc021, 1, "bye"),
+                new SessionCounters(1_000_000, 1_400_000_000_000L, 2_000_000, 2_800_000_000_000L, 7));
+    }
+
+    static TunnelEvent.Outgoing outgoing(int ns, int sessionId, String hex) {
+        return new TunnelEvent.Outgoing(ns, 40_000, 65_535, sessionId, Bytes.ofHex(hex));
+    }
+}
