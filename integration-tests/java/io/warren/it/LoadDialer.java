@@ -68,7 +68,8 @@ final class LoadDialer implements TunnelWatcher {
     private int tunnelsClosed;
     private boolean allUpTold;
 
-    private LoadDialer(InetSocketAddress lns, int tunnelCount, int wanted, int perSecond, String password, String secret)
+    private LoadDialer(
+            InetSocketAddress lns, int tunnelCount, int wanted, int perSecond, String password, String secret)
             throws IOException {
         this.lns = lns;
         this.wanted = wanted;
@@ -178,7 +179,8 @@ final class LoadDialer implements TunnelWatcher {
         switch (words[0]) {
             case "ping" -> ping(words[1]);
             case "hangup" ->
-                Set.copyOf(up.keySet()).forEach(key -> tunnelOf(key).hangUp(key.sessionId(), ADMINISTRATIVE, "hung up"));
+                Set.copyOf(up.keySet())
+                        .forEach(key -> tunnelOf(key).hangUp(key.sessionId(), ADMINISTRATIVE, "hung up"));
             case "status" -> {}
             case "quit" -> {
                 return false;

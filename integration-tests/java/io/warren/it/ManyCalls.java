@@ -57,7 +57,8 @@ final class ManyCalls implements AutoCloseable {
     }
 
     void awaitAllUp(Duration patience) {
-        Await.until("all calls are up", patience, () -> last("about=all-up", "up").isPresent());
+        Await.until(
+                "all calls are up", patience, () -> last("about=all-up", "up").isPresent());
     }
 
     /** Sends one echo through each call and returns how many were answered within {@code patience}. */

@@ -30,7 +30,8 @@ class ManyCallsIT {
     void allAreForwardedSoonAfterARestartAndNoneIsLost() {
         try (ManyCalls calls = ManyCalls.start(LAB.topology(), TUNNELS, CALLS, CALLS_PER_SECOND, null)) {
             calls.awaitAllUp(Duration.ofSeconds(120));
-            assertThat(calls.ping(WarrenNode.GATEWAY, CALLS, Duration.ofSeconds(10))).isEqualTo(CALLS);
+            assertThat(calls.ping(WarrenNode.GATEWAY, CALLS, Duration.ofSeconds(10)))
+                    .isEqualTo(CALLS);
 
             try (Capture capture = Capture.start(LAB.topology(), "restart")) {
                 node.kill();
@@ -42,14 +43,17 @@ class ManyCallsIT {
                 // Long enough for every actor to have come back, at 1,000 a second, and to have spoken.
                 Await.pause(Duration.ofSeconds(CALLS / 1_000 + 2));
                 capture.stop();
-                assertThat(capture.count(CDN) + capture.count(STOP_CCN)).as("CDN and StopCCN").isZero();
+                assertThat(capture.count(CDN) + capture.count(STOP_CCN))
+                        .as("CDN and StopCCN")
+                        .isZero();
             }
             assertThat(calls.status("up")).isEqualTo(CALLS);
 
             assertThat(calls.hangUp(CALLS, Duration.ofSeconds(60)))
                     .as("calls that were ended in order")
                     .isEqualTo(CALLS);
-            assertThat(calls.status("closed-by-peer") + calls.status("tunnels-closed")).isZero();
+            assertThat(calls.status("closed-by-peer") + calls.status("tunnels-closed"))
+                    .isZero();
             Await.until(
                     "no call is left at the node",
                     Duration.ofSeconds(30),

@@ -29,9 +29,13 @@ import io.warren.control.tunnel.TunnelWorld;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.function.IntPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Wires the control plane of a node: directories, shard regions, the dispatcher and the recovery of calls. */
 final class ControlPlane {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
     private final ActorSystem<?> system;
     private final Settings settings;
     private final TunnelDirectory tunnels = new TunnelDirectory();
@@ -65,8 +69,7 @@ final class ControlPlane {
                 (id, to, passivation) -> SessionEntity.create(
                         SessionKey.parse(id),
                         sessionSettings,
-                        new SessionWorld(
-                                clock, transport, plane, access, to, sessions, log, tally, passivation)));
+                        new SessionWorld(clock, transport, plane, access, to, sessions, log, tally, passivation)));
         this.dispatcher = new PeerDispatcher(
                 clock,
                 transport,
@@ -92,7 +95,11 @@ final class ControlPlane {
 
     /** Starts to take packets, and to wake the calls that the journal knows. */
     void start(Source<Ingress, NotUsed> packets, LiveCalls calls) {
-        packets.runForeach(dispatcher::accept, system);
+        packets.runForeach(dispatcher::accept, system).whenComplete((_, failure) -> {
+            if (failure != null) {
+                LOG.error("packets are no longer read: restart the node", failure);
+            }
+        });
         system.systemActorOf(
                 CallRecovery.create(
                         router,
@@ -115,8 +122,7 @@ final class ControlPlane {
 
     /** Whether some tunnel is neither idle nor closed. */
     boolean anyTunnelOpen() {
-        return tunnels.all().stream()
-                .anyMatch(entry -> entry.getValue().state().isLive());
+        return tunnels.all().stream().anyMatch(entry -> entry.getValue().state().isLive());
     }
 
     TunnelDirectory tunnels() {

@@ -21,7 +21,8 @@ final class DataPlaneWiring {
                 settings.tun().name(),
                 settings.gateway().bits(),
                 ranges(settings).stream()
-                        .map(range -> new DataPlaneSettings.Route(range.network().bits(), range.prefix()))
+                        .map(range ->
+                                new DataPlaneSettings.Route(range.network().bits(), range.prefix()))
                         .toList(),
                 settings.tun().mtu(),
                 settings.udp().receiveBuffer(),

@@ -46,10 +46,11 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         boolean withTun = "root".equals(System.getProperty("user.name")) && Files.isWritable(TUN);
-        out.println(withTun
-                ? "Starting a node with the TUN device warren0."
-                : "Starting a node without a TUN device (that takes root and /dev/net/tun): the null plane answers pings"
-                        + " to the gateway itself.");
+        out.println(
+                withTun
+                        ? "Starting a node with the TUN device warren0."
+                        : "Starting a node without a TUN device (that takes root and /dev/net/tun): the null plane answers pings"
+                                + " to the gateway itself.");
         out.flush();
         try {
             Node node = Node.start(SettingsReader.read(defaults(withTun), conf()));

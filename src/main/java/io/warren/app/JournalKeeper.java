@@ -40,7 +40,7 @@ final class JournalKeeper implements AutoCloseable {
 
     /** Begins to sweep what is over. */
     void start(ActorSystem<?> system) {
-        executor.scheduleWithFixedDelay(this::sweep, SWEEP.toSeconds(), SWEEP.toSeconds(), TimeUnit.SECONDS);
+        var _ = executor.scheduleWithFixedDelay(this::sweep, SWEEP.toSeconds(), SWEEP.toSeconds(), TimeUnit.SECONDS);
         LOG.debug("the journal of {} is swept every {}", system.name(), SWEEP);
     }
 
@@ -48,7 +48,10 @@ final class JournalKeeper implements AutoCloseable {
         try {
             JournalSweeper.Swept swept = sweeper.sweep(Clock.systemUTC().instant(), SWEEP_LIMIT);
             if (swept.moved() + swept.purged() > 0) {
-                LOG.info("{} tunnels and calls became history, {} old events were deleted", swept.moved(), swept.purged());
+                LOG.info(
+                        "{} tunnels and calls became history, {} old events were deleted",
+                        swept.moved(),
+                        swept.purged());
             }
         } catch (JournalException e) {
             LOG.warn("sweeping the journal: {}", e.getMessage());

@@ -74,7 +74,12 @@ public final class Node {
             this.system = ActorSystem.create(Behaviors.empty(), "warren", setup(configuration.file()));
             SubscriberAccess access = access();
             this.control = new ControlPlane(
-                    system, settings, plane.transport(), plane.sessions(), access, id -> index.contains("tunnel|" + id));
+                    system,
+                    settings,
+                    plane.transport(),
+                    plane.sessions(),
+                    access,
+                    id -> index.contains("tunnel|" + id));
             this.keeper = new JournalKeeper(settings, database, index);
         } catch (IOException | RuntimeException e) {
             database.close();
@@ -99,7 +104,9 @@ public final class Node {
     }
 
     private void run() throws IOException {
-        Cluster.get(system).manager().tell(Join.create(Cluster.get(system).selfMember().address()));
+        Cluster.get(system)
+                .manager()
+                .tell(Join.create(Cluster.get(system).selfMember().address()));
         control.expect(calls);
         control.start(plane.packets(), calls);
         stopInOrder();
@@ -120,7 +127,8 @@ public final class Node {
                     .toString();
             LOG.info("management answers at {}", managementUrl);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IOException("the management address cannot be opened (akka.management.http.hostname, .port): " + e, e);
+            throw new IOException(
+                    "the management address cannot be opened (akka.management.http.hostname, .port): " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while starting", e);
@@ -144,9 +152,12 @@ public final class Node {
             throw new IOException(e.getMessage(), e);
         }
         LocalAccess access = new LocalAccess(
-                users, DataPlaneWiring.pools(settings), settings.dns().stream().map(Ipv4::bits).toList());
-        calls.calls().forEach((key, state) -> SessionDecider.leasedAddress(state)
-                .ifPresent(address -> access.restore(key, address)));
+                users,
+                DataPlaneWiring.pools(settings),
+                settings.dns().stream().map(Ipv4::bits).toList());
+        calls.calls()
+                .forEach((key, state) ->
+                        SessionDecider.leasedAddress(state).ifPresent(address -> access.restore(key, address)));
         return access;
     }
 
@@ -166,8 +177,9 @@ public final class Node {
 
     private CompletionStage<Done> hangUpAll() {
         ResultCode goingDown = new ResultCode(6, null, "the node is stopping");
-        control.tunnels().all().forEach(entry -> control.router()
-                .tell(entry.getKey(), new TunnelInput.Close(goingDown, "local")));
+        control.tunnels()
+                .all()
+                .forEach(entry -> control.router().tell(entry.getKey(), new TunnelInput.Close(goingDown, "local")));
         CompletableFuture<Done> ended = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
             long giveUp = System.nanoTime() + HANG_UP_TIME.toNanos();

@@ -16,8 +16,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "node",
         mixinStandardHelpOptions = true,
-        description = "Runs a node in the foreground. SIGTERM stops it; calls stay for the next start or are hung up, as "
-                + "warren.on-stop says.")
+        description =
+                "Runs a node in the foreground. SIGTERM stops it; calls stay for the next start or are hung up, as "
+                        + "warren.on-stop says.")
 final class NodeCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

@@ -95,8 +95,7 @@ final class NodeViews implements NodeQueries {
     public CompletionStage<Boolean> hangUpTunnel(int tunnelId, int result) {
         boolean known = control.tunnels().find(tunnelId) != null;
         if (known) {
-            control.router()
-                    .tell(tunnelId, new TunnelInput.Close(new ResultCode(result, null, "hung up"), "operator"));
+            control.router().tell(tunnelId, new TunnelInput.Close(new ResultCode(result, null, "hung up"), "operator"));
         }
         return CompletableFuture.completedFuture(known);
     }
@@ -125,7 +124,8 @@ final class NodeViews implements NodeQueries {
 
     @Override
     public NodeView node() {
-        List<PartView> parts = parts(keeper.latest().answering(), keeper.latest().reason());
+        List<PartView> parts =
+                parts(keeper.latest().answering(), keeper.latest().reason());
         return new NodeView(
                 settings.hostname(),
                 Version.text(),
@@ -135,8 +135,7 @@ final class NodeViews implements NodeQueries {
                 parts,
                 control.tunnels().count(),
                 control.sessions().count(),
-                new JournalView(
-                        keeper.latest().answering(), control.events(), control.journalFailures()),
+                new JournalView(keeper.latest().answering(), control.events(), control.journalFailures()),
                 control.tally().snapshot());
     }
 

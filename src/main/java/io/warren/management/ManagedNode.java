@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * attaches the node when it has been built. Until then the routes answer 503.
  */
 public final class ManagedNode implements Extension {
+    /** What the routes say until a node is attached. */
+    static final String NOT_RUNNING = "the node is starting or stopping";
+
     private static final ExtensionId<ManagedNode> ID = new Id();
 
     private final AtomicReference<@Nullable Attached> attached = new AtomicReference<>();

@@ -59,14 +59,12 @@ final class NodeTest {
                           dns = ["192.0.2.53"]
                         }
                         akka.management.http.port = 0
-                        """).withFallback(ConfigFactory.parseString(extra)),
-                directory));
+                        """).withFallback(ConfigFactory.parseString(extra)), directory));
         node = started;
         return started;
     }
 
-    private static DialOutcome dial(Node node, String user, String password, @Nullable String secret)
-            throws Exception {
+    private static DialOutcome dial(Node node, String user, String password, @Nullable String secret) throws Exception {
         int port = node.plane().listening().getFirst().port();
         return new Dialer(
                         new DialRequest(
@@ -85,7 +83,8 @@ final class NodeTest {
     private static JsonNode get(Node node, String path) throws Exception {
         HttpResponse<String> response = HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create(node.managementUrl() + path)).build(),
+                        HttpRequest.newBuilder(URI.create(node.managementUrl() + path))
+                                .build(),
                         HttpResponse.BodyHandlers.ofString());
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         return JSON.readTree(response.body());
@@ -131,6 +130,7 @@ final class NodeTest {
         assertThat(tunnels.get("items").size()).isEqualTo(1);
         assertThat(tunnels.toString()).contains("closed");
         assertThat(get(running, "/l2tp/node").get("ready").asBoolean()).isTrue();
-        assertThat(get(running, "/l2tp/forwarding").get("nullPlane").asBoolean()).isTrue();
+        assertThat(get(running, "/l2tp/forwarding").get("nullPlane").asBoolean())
+                .isTrue();
     }
 }

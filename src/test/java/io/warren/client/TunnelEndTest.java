@@ -171,7 +171,8 @@ class TunnelEndTest {
 
     private static PeerPath path(int from, int to) {
         return new PeerPath(
-                Endpoint.of(new InetSocketAddress("127.0.0.1", from)), Endpoint.of(new InetSocketAddress("127.0.0.1", to)));
+                Endpoint.of(new InetSocketAddress("127.0.0.1", from)),
+                Endpoint.of(new InetSocketAddress("127.0.0.1", to)));
     }
 
     private static AccessDecision access(AccessRequest request) {
@@ -186,7 +187,18 @@ class TunnelEndTest {
         Duration seconds = Duration.ofSeconds(3);
         Duration patience = Duration.ofSeconds(30);
         LinkSettings link = new LinkSettings(
-                List.of(AuthenticationMethod.PAP), "lns", 1_400, GATEWAY, seconds, seconds, 10, 2, 5, patience, 5, patience);
+                List.of(AuthenticationMethod.PAP),
+                "lns",
+                1_400,
+                GATEWAY,
+                seconds,
+                seconds,
+                10,
+                2,
+                5,
+                patience,
+                5,
+                patience);
         return new SessionSettings(link, null, patience, patience, seconds);
     }
 

@@ -22,7 +22,10 @@ public final class TunnelDirectory {
     public record Request(Endpoint remote, int peerTunnelId) {}
 
     /** A tunnel's place: its actor, unless it has not started yet, and its latest state. */
-    public record Seat(@Nullable ActorRef<TunnelCommand> actor, TunnelState state, @Nullable Request request) {}
+    public record Seat(
+            @Nullable ActorRef<TunnelCommand> actor,
+            TunnelState state,
+            @Nullable Request request) {}
 
     private final Map<Integer, Seat> seats = new ConcurrentHashMap<>();
     private final Map<Request, Integer> requests = new ConcurrentHashMap<>();
@@ -47,14 +50,14 @@ public final class TunnelDirectory {
         }
         requests.put(request, tunnelId);
         byRemote.compute(request.remote(), (_, ids) -> with(ids, tunnelId));
-        perPeer.computeIfAbsent(request.remote().address(), _ -> new AtomicInteger()).incrementAndGet();
+        perPeer.computeIfAbsent(request.remote().address(), _ -> new AtomicInteger())
+                .incrementAndGet();
         return true;
     }
 
     /** The tunnel's actor runs. */
     public void seat(int tunnelId, ActorRef<TunnelCommand> actor, TunnelState state) {
-        seats.compute(
-                tunnelId, (_, old) -> new Seat(actor, state, old == null ? null : old.request()));
+        seats.compute(tunnelId, (_, old) -> new Seat(actor, state, old == null ? null : old.request()));
     }
 
     public void update(int tunnelId, TunnelState state) {

@@ -154,9 +154,9 @@ record ReceiveSide(
         return new ReceiveSide(nr, newExpected, open, early, located, settleAt, replayEnd);
     }
 
-    ReceiveSide resumed(int window) {
+    ReceiveSide resumed(boolean exact, int window) {
         return new ReceiveSide(
-                acked, acked, IntTreePMap.empty(), IntTreePMap.empty(), false, Long.MAX_VALUE, plus(acked, window));
+                acked, acked, IntTreePMap.empty(), IntTreePMap.empty(), exact, Long.MAX_VALUE, plus(acked, window));
     }
 
     boolean mayBeReplay(int ns) {

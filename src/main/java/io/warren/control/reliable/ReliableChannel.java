@@ -44,8 +44,7 @@ public final class ReliableChannel {
      * @param nr the number of the peer's next one
      * @param unacked our messages from {@code oldestUnacked} on, as far as they are journalled
      */
-    public static ReliableChannel restored(
-            int ns, int nr, int oldestUnacked, int peerWindow, List<Segment> unacked) {
+    public static ReliableChannel restored(int ns, int nr, int oldestUnacked, int peerWindow, List<Segment> unacked) {
         return new ReliableChannel(
                 SendSide.restored(ns, oldestUnacked, peerWindow, unacked), ReceiveSide.restored(nr), false);
     }
@@ -162,9 +161,10 @@ public final class ReliableChannel {
      *
      * @param hello the body of a HELLO
      * @param guarded whether HELLOs may have been sent that the journal does not hold
+     * @param exact whether the journal holds everything that was received
      */
-    public ReliableChannel resumed(Bytes hello, boolean guarded, int window) {
-        return new ReliableChannel(send.resumed(hello, guarded), receive.resumed(window), false);
+    public ReliableChannel resumed(Bytes hello, boolean guarded, boolean exact, int window) {
+        return new ReliableChannel(send.resumed(hello, guarded), receive.resumed(exact, window), false);
     }
 
     /** Sets the peer's Receive Window Size, from 1. */
@@ -197,9 +197,15 @@ public final class ReliableChannel {
         return receive.located() || send.isSearching() ? send.dueAt() : Math.min(send.dueAt(), receive.settleAt());
     }
 
-    /** How long a peer whose position is unknown is given to repeat what was lost: his first two transmissions. */
+    /**
+     * How long a peer whose position is unknown is given to repeat what was lost: three transmissions of a fresh
+     * message. A message all of whose repetitions are lost meanwhile is taken for one that was handled.
+     */
     static long settleNanos(RetransmitPolicy policy) {
-        return policy.initial().toNanos() * 3 / 2;
+        return policy.waitAfter(1)
+                .plus(policy.waitAfter(2))
+                .plus(policy.waitAfter(1).dividedBy(2))
+                .toNanos();
     }
 
     /** The number of our next message. */

@@ -53,8 +53,7 @@ record SendSide(
         for (Segment message : held) {
             queue = queue.plus(message.ns(), Pending.of(message.sessionId(), message.body(), false));
         }
-        return new SendSide(
-                queue, oldest, oldest, next, peerWindow, 1, 0, peerWindow, NONE, Long.MAX_VALUE, 0);
+        return new SendSide(queue, oldest, oldest, next, peerWindow, 1, 0, peerWindow, NONE, Long.MAX_VALUE, 0);
     }
 
     /** What leaves now. {@code dead}: the oldest message was repeated as often as allowed. */

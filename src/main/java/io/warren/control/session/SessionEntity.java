@@ -104,8 +104,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
     private void recovered(SessionState state) {
         current = state;
         world.sessions().seat(key, context.getSelf(), state);
-        SessionDecider.leasedAddress(state)
-                .ifPresent(address -> world.access().restore(key, address));
+        SessionDecider.leasedAddress(state).ifPresent(address -> world.access().restore(key, address));
         if (!(state instanceof SessionState.Idle)) {
             context.getSelf().tell(new SessionCommand.Decide(new SessionInput.Resume()));
         }
@@ -135,8 +134,8 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
 
     private Effect<SessionEvent, SessionState> decide(SessionInput input) {
         Moment moment = world.clock().now();
-        SessionDecision decision =
-                SessionDecider.decide(current, input, settings, moment, world.plane().counters(key));
+        SessionDecision decision = SessionDecider.decide(
+                current, input, settings, moment, world.plane().counters(key));
         if (decision.events().isEmpty()) {
             carryOut(decision, moment);
             return Effect().none();
@@ -163,8 +162,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
             switch (effect) {
                 case SessionEffect.SendControl(var message) ->
                     world.tunnels().tell(key.tunnelId(), new TunnelInput.Send(key.sessionId(), message));
-                case SessionEffect.Confirm(int ns) ->
-                    world.tunnels().tell(key.tunnelId(), new TunnelInput.Handled(ns));
+                case SessionEffect.Confirm(int ns) -> world.tunnels().tell(key.tunnelId(), new TunnelInput.Handled(ns));
                 case SessionEffect.SendFrame(var path, int peerTunnelId, int peerSessionId, var frame) ->
                     world.transport()
                             .send(

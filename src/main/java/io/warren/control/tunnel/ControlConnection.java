@@ -136,7 +136,8 @@ public record ControlConnection(
     }
 
     ControlConnection with(PVector<TunnelInput> value) {
-        return new ControlConnection(since, role, tunnelId, peer, tieBreaker, challenge, channel, calls, noted, timers, value);
+        return new ControlConnection(
+                since, role, tunnelId, peer, tieBreaker, challenge, channel, calls, noted, timers, value);
     }
 
     /** The challenge is no secret, but it is of no use in a log either. */

@@ -164,7 +164,8 @@ public final class TunnelDecider {
             return;
         }
         boolean established = turn.state() instanceof TunnelState.Established;
-        turn.update(connection.channel().resumed(HELLO, established, settings.receiveWindow()));
+        boolean exact = !established && !(turn.state() instanceof TunnelState.Closed);
+        turn.update(connection.channel().resumed(HELLO, established, exact, settings.receiveWindow()));
         switch (turn.state()) {
             case TunnelState.Idle _ -> {}
             case TunnelState.WaitCtlReply _, TunnelState.WaitCtlConn _ ->

@@ -60,8 +60,8 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
     }
 
     public static Behavior<TunnelCommand> create(int tunnelId, TunnelSettings settings, TunnelWorld world) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new TunnelEntity(
-                tunnelId, settings, world, context, new Alarm<>(timers, new TunnelCommand.Wake()))));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
+                new TunnelEntity(tunnelId, settings, world, context, new Alarm<>(timers, new TunnelCommand.Wake()))));
     }
 
     @Override
@@ -200,11 +200,9 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
                 case TunnelEffect.StartCall(var call) ->
                     world.sessions().tell(call.key(), new SessionInput.Offered(call));
                 case TunnelEffect.Deliver(int sessionId, int ns, var message) ->
-                    world.sessions()
-                            .tell(new SessionKey(tunnelId, sessionId), new SessionInput.Control(ns, message));
+                    world.sessions().tell(new SessionKey(tunnelId, sessionId), new SessionInput.Control(ns, message));
                 case TunnelEffect.EndCall(int sessionId, String reason) ->
-                    world.sessions()
-                            .tell(new SessionKey(tunnelId, sessionId), new SessionInput.TunnelDown(reason));
+                    world.sessions().tell(new SessionKey(tunnelId, sessionId), new SessionInput.TunnelDown(reason));
                 case TunnelEffect.Dropped(String reason) -> world.tally().count(reason);
                 case TunnelEffect.Stop() -> stop();
             }

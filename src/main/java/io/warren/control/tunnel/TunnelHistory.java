@@ -49,7 +49,13 @@ final class TunnelHistory {
         ReliableChannel channel = ReliableChannel.start().withPeerWindow(event.peerReceiveWindow());
         return sent(
                 ControlConnection.begin(
-                        event.at(), Role.RESPONDER, event.tunnelId(), peer, event.tieBreaker(), event.challenge(), channel),
+                        event.at(),
+                        Role.RESPONDER,
+                        event.tunnelId(),
+                        peer,
+                        event.tieBreaker(),
+                        event.challenge(),
+                        channel),
                 event.sccrp());
     }
 

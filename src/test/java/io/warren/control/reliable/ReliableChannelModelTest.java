@@ -120,7 +120,9 @@ class ReliableChannelModelTest {
             boolean first = false;
             for (Segment segment : transmission.segments()) {
                 if (segment.isAcknowledgementOnly()) {
-                    assertThat(afterZlb).as("a ZLB answers a ZLB, seed %d", seed).isFalse();
+                    assertThat(afterZlb)
+                            .as("a ZLB answers a ZLB, seed %d", seed)
+                            .isFalse();
                 } else {
                     first |= !sentAt.containsKey(segment.ns());
                     checkWait(segment.ns());
@@ -147,8 +149,7 @@ class ReliableChannelModelTest {
             if (!times.isEmpty()) {
                 assertThat(now - times.getLast())
                         .as("repetition %d of %d, seed %d", times.size(), ns, seed)
-                        .isGreaterThanOrEqualTo(
-                                Math.min(1L << Math.min(times.size() - 1, 10), 8) * 1_000_000_000L);
+                        .isGreaterThanOrEqualTo(Math.min(1L << Math.min(times.size() - 1, 10), 8) * 1_000_000_000L);
             }
             times.add(now);
         }

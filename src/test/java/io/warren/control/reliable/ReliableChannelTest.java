@@ -178,7 +178,7 @@ class ReliableChannelTest {
 
     @Test
     void afterRestartThePeersNrIsBelievedUntilTheGuardIsAcknowledged() {
-        channel = numberedFrom(10, 3).enqueue(0, BODY).resumed(HELLO, true, WINDOW);
+        channel = numberedFrom(10, 3).enqueue(0, BODY).resumed(HELLO, true, false, WINDOW);
         assertThat(numbers(flush())).containsExactly(10);
         // The peer has seen 10 and three HELLOs, 11 to 13, that the journal does not hold.
         channel = channel.receive(zlb(3, 14), WINDOW, now, POLICY, false).channel();
@@ -192,7 +192,7 @@ class ReliableChannelTest {
     @Test
     void afterRestartNumbersThatTheJournalLacksAreHelloAgain() {
         channel = numberedFrom(10, 3).enqueue(0, BODY);
-        channel = channel.journalled(12, 3, 10, 0, BODY).resumed(HELLO, true, WINDOW);
+        channel = channel.journalled(12, 3, 10, 0, BODY).resumed(HELLO, true, false, WINDOW);
         List<Segment> sent = new ArrayList<>();
         for (int nr = 10; channel.isSearching(); nr++) {
             channel = channel.receive(zlb(3, nr), WINDOW, now, POLICY, false).channel();
@@ -205,7 +205,7 @@ class ReliableChannelTest {
 
     @Test
     void afterRestartTheLowestNumberThatArrivesIsThePeersPosition() {
-        channel = numberedFrom(10, 3).resumed(HELLO, false, WINDOW);
+        channel = numberedFrom(10, 3).resumed(HELLO, false, false, WINDOW);
         receive(8, 10);
         receive(7, 10);
         assertThat(deliver()).isEmpty();
@@ -218,7 +218,7 @@ class ReliableChannelTest {
 
     @Test
     void afterRestartTheExpectedNumberNeedsNoWaiting() {
-        channel = numberedFrom(10, 3).resumed(HELLO, false, WINDOW);
+        channel = numberedFrom(10, 3).resumed(HELLO, false, false, WINDOW);
         receive(3, 10);
         assertThat(deliver()).containsExactly(3);
     }

@@ -97,8 +97,8 @@ final class Exchange {
 
     /** The peer acknowledges everything. */
     List<TunnelEffect> acknowledge() {
-        return decide(new TunnelInput.Received(
-                PATH, new ControlPacket(OUR_TUNNEL, 0, peerNs, peerNr, new ZeroLengthBody())));
+        return decide(
+                new TunnelInput.Received(PATH, new ControlPacket(OUR_TUNNEL, 0, peerNs, peerNr, new ZeroLengthBody())));
     }
 
     List<TunnelEffect> tickAfter(Duration wait) {

@@ -69,7 +69,8 @@ class TunnelDeciderTest {
         int call = exchange.callFromPeer(31);
         exchange.acknowledge();
         ControlPacket sccrq = new ControlPacket(0, 0, 0, 0, sccrq(null, null));
-        assertThat(exchange.decide(new TunnelInput.Received(PATH, sccrq))).noneMatch(TunnelEffect.Stop.class::isInstance);
+        assertThat(exchange.decide(new TunnelInput.Received(PATH, sccrq)))
+                .noneMatch(TunnelEffect.Stop.class::isInstance);
         exchange.now += Duration.ofSeconds(40).toNanos();
         assertThat(exchange.decide(new TunnelInput.Received(PATH, sccrq)))
                 .contains(new TunnelEffect.EndCall(call, "peer-restarted"), new TunnelEffect.Stop());
@@ -109,7 +110,8 @@ class TunnelDeciderTest {
         Exchange exchange = Exchange.plain().establishedAsResponder();
         int call = exchange.callFromPeer(31);
         exchange.acknowledge();
-        ControlPacket cdn = sent(exchange.decide(new TunnelInput.Send(call, cdn(0)))).getFirst();
+        ControlPacket cdn =
+                sent(exchange.decide(new TunnelInput.Send(call, cdn(0)))).getFirst();
         assertThat(((Cdn) cdn.body()).assignedSessionId()).isEqualTo(call);
         assertThat(cdn.sessionId()).isEqualTo(31);
         exchange.acknowledge();
@@ -178,10 +180,8 @@ class TunnelDeciderTest {
         Exchange exchange = Exchange.plain().establishedAsResponder();
         int call = exchange.callFromPeer(31);
         int other = exchange.callFromPeer(32);
-        List<TunnelEffect> effects = exchange.hear(
-                call, new BadMessage(MessageType.ICCN, 0, 8, "AVP 99"));
-        assertThat(said(effects)).containsExactly(
-                new Cdn(new ResultCode(2, 8, "AVP 99"), call, null, null, List.of()));
+        List<TunnelEffect> effects = exchange.hear(call, new BadMessage(MessageType.ICCN, 0, 8, "AVP 99"));
+        assertThat(said(effects)).containsExactly(new Cdn(new ResultCode(2, 8, "AVP 99"), call, null, null, List.of()));
         assertThat(effects).contains(new TunnelEffect.EndCall(call, "AVP 99"));
         assertThat(exchange.state.sessionIds()).containsExactly(other);
     }
@@ -207,8 +207,7 @@ class TunnelDeciderTest {
         Bytes ours = sccrq.challenge() == null ? Bytes.EMPTY : sccrq.challenge();
         Bytes response = ChallengeResponse.compute(MessageType.SCCRP, SECRET, ours);
         assertThat(said(exchange.hear(sccrp(CHALLENGE, response))))
-                .containsExactly(new Scccn(
-                        ChallengeResponse.compute(MessageType.SCCCN, SECRET, CHALLENGE), List.of()));
+                .containsExactly(new Scccn(ChallengeResponse.compute(MessageType.SCCCN, SECRET, CHALLENGE), List.of()));
     }
 
     @ParameterizedTest
@@ -220,7 +219,8 @@ class TunnelDeciderTest {
         Bytes response =
                 secret.isEmpty() ? null : ChallengeResponse.compute(carrier, TunnelSecret.of(secret), challenge);
         exchange.acknowledge();
-        StopCcn stop = (StopCcn) said(exchange.hear(new Scccn(response, List.of()))).getFirst();
+        StopCcn stop =
+                (StopCcn) said(exchange.hear(new Scccn(response, List.of()))).getFirst();
         assertThat(stop.result().code()).isEqualTo(4);
         assertThat(exchange.state.name()).isEqualTo("closed");
     }
@@ -252,8 +252,8 @@ class TunnelDeciderTest {
                         TunnelEvent.TunnelOffered.class,
                         offered -> assertThat(offered.peerReceiveWindow()).isEqualTo(4));
         StopCcn stop = (StopCcn) said(Exchange.plain()
-                        .hearSccrq(new Sccrq(
-                                0x0100, "lac", 3, PEER_TUNNEL, null, 0, null, null, null, null, List.of())))
+                        .hearSccrq(
+                                new Sccrq(0x0100, "lac", 3, PEER_TUNNEL, null, 0, null, null, null, null, List.of())))
                 .getFirst();
         assertThat(stop.result()).isEqualTo(ResultCode.error(3, "Receive Window Size is 0"));
     }
@@ -329,8 +329,7 @@ class TunnelDeciderTest {
     void pitfall28_outgoingCallsAreRefusedAsPermanentlyUnsupported() {
         Exchange exchange = Exchange.plain().establishedAsResponder();
         exchange.acknowledge();
-        ControlPacket cdn = sent(exchange.hear(
-                        new ControlMessage.Ocrq(77, 1, 0, 0, 0, 0, "1", null, List.of())))
+        ControlPacket cdn = sent(exchange.hear(new ControlMessage.Ocrq(77, 1, 0, 0, 0, 0, "1", null, List.of())))
                 .getFirst();
         assertThat(cdn.sessionId()).isEqualTo(77);
         assertThat(((Cdn) cdn.body()).result().code()).isEqualTo(5);
@@ -355,14 +354,17 @@ class TunnelDeciderTest {
         assertThat(sent(exchange.hear(call, iccn()))).isEmpty();
         exchange.peerNs--;
         assertThat(exchange.hear(call, iccn())).contains(new TunnelEffect.Deliver(call, ns, iccn()));
-        assertThat(sent(exchange.decide(new TunnelInput.Handled(ns)))).singleElement().matches(p -> p.nr() == ns + 1);
+        assertThat(sent(exchange.decide(new TunnelInput.Handled(ns))))
+                .singleElement()
+                .matches(p -> p.nr() == ns + 1);
     }
 
     @Test
     void initiatorPlacesCallsThatWaitedForTheTunnel() {
         Exchange exchange = Exchange.plain();
         exchange.decide(new TunnelInput.Open(PATH));
-        assertThat(said(exchange.decide(new TunnelInput.PlaceCall(55, 1, null, "42")))).isEmpty();
+        assertThat(said(exchange.decide(new TunnelInput.PlaceCall(55, 1, null, "42"))))
+                .isEmpty();
         List<TunnelEffect> effects = exchange.hear(sccrp(null, null));
         assertThat(Exchange.startedCall(effects).initiator()).isTrue();
         assertThat(said(effects)).hasSize(2).last().isInstanceOf(ControlMessage.Icrq.class);
@@ -398,8 +400,8 @@ class TunnelDeciderTest {
         Exchange exchange = Exchange.plain();
         exchange.decide(new TunnelInput.Open(PATH));
         Bytes tieBreaker = theirs == null ? null : Bytes.ofHex(theirs);
-        List<TunnelEffect> effects = exchange.decide(new TunnelInput.Received(
-                PATH, new ControlPacket(0, 0, 0, 0, sccrq(null, tieBreaker))));
+        List<TunnelEffect> effects =
+                exchange.decide(new TunnelInput.Received(PATH, new ControlPacket(0, 0, 0, 0, sccrq(null, tieBreaker))));
         assertThat(sent(effects)).isEmpty();
         assertThat(exchange.state.name()).isEqualTo(expected);
     }

@@ -40,8 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * neither a gap nor a number used twice, and everything that the conversation is made of.
  */
 class TunnelRecoveryTest {
-    private static final List<String> WHAT_THE_PEER_HEARS =
-            List.of("CDN", "ICRP", "ICRP", "SCCRP", "SLI", "STOP_CCN");
+    private static final List<String> WHAT_THE_PEER_HEARS = List.of("CDN", "ICRP", "ICRP", "SCCRP", "SLI", "STOP_CCN");
     private static final Set<String> WHAT_THE_SESSIONS_HEAR =
             Set.of("31 ICCN", "32 ICCN", "31 SLI", "32 SLI", "31 CDN");
 
@@ -102,6 +101,7 @@ class TunnelRecoveryTest {
         private TunnelState state = new TunnelState.Idle(Exchange.OUR_TUNNEL);
         private int decisions;
         private long now;
+        private long reliableUntil;
 
         Conversation(long seed, int crashAfter, boolean lastEffectsLost) {
             this.random = new Random(seed);
@@ -167,8 +167,9 @@ class TunnelRecoveryTest {
                 decision.effects().forEach(this::perform);
             }
             if (crash) {
-                local.clear();
+                local.removeIf(TunnelInput.Handled.class::isInstance);
                 now += Duration.ofSeconds(2).toNanos();
+                reliableUntil = now + Duration.ofSeconds(10).toNanos();
                 state = replayed();
                 decide(new TunnelInput.Resume());
                 retryLost(input);
@@ -189,6 +190,14 @@ class TunnelRecoveryTest {
                     .anyMatch(event -> send.message() instanceof Cdn
                             ? event instanceof TunnelEvent.CallEnded ended && ended.sessionId() == send.sessionId()
                             : event instanceof TunnelEvent.MessageSent sent && sent.sessionId() == send.sessionId());
+        }
+
+        /**
+         * One packet of six is lost, but none while a restarted tunnel looks for the peer's position: it cannot tell a
+         * message that was handled from one whose every repetition is lost.
+         */
+        private boolean arrives() {
+            return now < reliableUntil || random.nextInt(6) != 0;
         }
 
         private Moment moment() {
@@ -219,9 +228,7 @@ class TunnelRecoveryTest {
             assertThat(told.calls().byPeerId()).isEqualTo(live.calls().byPeerId());
             assertThat(told.calls().all().stream().map(Call::offer).toList())
                     .isEqualTo(live.calls().all().stream().map(Call::offer).toList());
-            for (int ns = live.channel().oldestUnacked();
-                    ns != live.channel().nextNs();
-                    ns = SequenceNumber.next(ns)) {
+            for (int ns = live.channel().oldestUnacked(); ns != live.channel().nextNs(); ns = SequenceNumber.next(ns)) {
                 Bytes body = told.channel().body(ns);
                 assertThat(body == null ? Peer.HELLO : body)
                         .as("%s, Ns %d", description, ns)
@@ -232,12 +239,11 @@ class TunnelRecoveryTest {
         private void perform(TunnelEffect effect) {
             switch (effect) {
                 case TunnelEffect.Transmit(var _, var datagram) -> {
-                    if (random.nextInt(6) != 0) {
+                    if (arrives()) {
                         toPeer.add(datagram);
                     }
                 }
-                case TunnelEffect.StartCall(var call) ->
-                    peerIds.put(call.key().sessionId(), call.peerSessionId());
+                case TunnelEffect.StartCall(var call) -> peerIds.put(call.key().sessionId(), call.peerSessionId());
                 case TunnelEffect.Deliver(int sessionId, int ns, var message) -> {
                     String what = peerIds.get(sessionId) + " " + message.type();
                     if (sessionJournal.add(what) && what.equals("32 SLI")) {
@@ -277,8 +283,7 @@ class TunnelRecoveryTest {
                             .as("%s, Ns %d has two contents", description, packet.ns())
                             .isEqualTo(packet.body());
                 }
-                ReliableChannel.Receipt receipt =
-                        channel.receive(packet, 8, now, RetransmitPolicy.RECOMMENDED, false);
+                ReliableChannel.Receipt receipt = channel.receive(packet, 8, now, RetransmitPolicy.RECOMMENDED, false);
                 assertThat(receipt.dropped()).as(description).isNotEqualTo("nr-never-sent");
                 ReliableChannel.Delivery delivery = receipt.channel().deliver(now, 8);
                 channel = delivery.channel();
@@ -312,12 +317,11 @@ class TunnelRecoveryTest {
             }
 
             void flush() {
-                ReliableChannel.Transmission transmission =
-                        channel.flush(now, RetransmitPolicy.RECOMMENDED, false);
+                ReliableChannel.Transmission transmission = channel.flush(now, RetransmitPolicy.RECOMMENDED, false);
                 assertThat(transmission.dead()).as(description).isFalse();
                 channel = transmission.channel();
                 for (Segment segment : transmission.segments()) {
-                    if (random.nextInt(6) != 0) {
+                    if (arrives()) {
                         toUs.add(decoded(L2tpCodec.frame(
                                 tunnelId, segment.sessionId(), segment.ns(), segment.nr(), segment.body())));
                     }

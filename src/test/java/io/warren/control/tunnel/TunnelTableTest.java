@@ -62,15 +62,7 @@ class TunnelTableTest {
                     "closed StopCCN 7",
                     "closed -",
                     "closed -"),
-            row(
-                    "StopCCN",
-                    "idle -",
-                    "closed -",
-                    "closed -",
-                    "closed -",
-                    "closed -",
-                    "closed -",
-                    "closed -"),
+            row("StopCCN", "idle -", "closed -", "closed -", "closed -", "closed -", "closed -", "closed -"),
             row(
                     "HELLO",
                     "idle -",
@@ -135,15 +127,7 @@ class TunnelTableTest {
                     "closed StopCCN 2/3",
                     "closed -",
                     "closed -"),
-            row(
-                    "bad StopCCN",
-                    "idle -",
-                    "closed -",
-                    "closed -",
-                    "closed -",
-                    "closed -",
-                    "closed -",
-                    "closed -"),
+            row("bad StopCCN", "idle -", "closed -", "closed -", "closed -", "closed -", "closed -", "closed -"),
             row(
                     "bad ICRQ",
                     "idle -",
@@ -230,8 +214,7 @@ class TunnelTableTest {
     private static String words(List<ControlBody> bodies) {
         return bodies.isEmpty()
                 ? "-"
-                : String.join(
-                        ", ", bodies.stream().map(TunnelTableTest::word).toList());
+                : String.join(", ", bodies.stream().map(TunnelTableTest::word).toList());
     }
 
     private static String word(ControlBody body) {
