@@ -54,7 +54,7 @@ final class Reading {
             return getter.get(config, path);
         } catch (Wrong e) {
             mistake(key, String.valueOf(e.getMessage()), e.right);
-        } catch (ConfigException.WrongType | ConfigException.BadValue | ConfigException.Null e) {
+        } catch (ConfigException.WrongType | ConfigException.BadValue e) {
             mistake(key, shown(path) + " is " + kind(path), right);
         }
         return getter.get(defaults, path);
@@ -204,24 +204,23 @@ final class Reading {
     /** Adds a mistake at the place where {@code key} (without {@code warren.}) is set. */
     void mistake(String key, String wrong, String right) {
         String path = ROOT + key;
-        mistake(config.hasPathOrNull(path) ? origin(path) : config.origin(), path, wrong, right);
+        mistake(config.getValue(path).origin(), path, wrong, right);
     }
 
     void mistake(ConfigOrigin origin, String path, String wrong, String right) {
-        mistakes.add(new Mistake(file(origin), Math.max(0, origin.lineNumber()), path, wrong, right));
+        mistakes.add(new Mistake(file(origin), line(origin), path, wrong, right));
     }
 
-    private ConfigOrigin origin(String path) {
-        return config.hasPath(path)
-                ? config.getValue(path).origin()
-                : config.root().origin();
-    }
-
+    /** The place as the user knows it. */
     static String file(ConfigOrigin origin) {
         if (origin.filename() != null) {
             return origin.filename();
         }
-        return origin.resource() != null ? origin.resource() : origin.description();
+        return origin.description().replaceAll(": [0-9]+$", "");
+    }
+
+    static int line(ConfigOrigin origin) {
+        return origin.filename() == null ? 0 : Math.max(0, origin.lineNumber());
     }
 
     List<Mistake> mistakes() {

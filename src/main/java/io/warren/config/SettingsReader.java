@@ -6,6 +6,12 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -63,8 +69,16 @@ public final class SettingsReader {
 
     /** The embedded defaults alone, as the demonstration uses them. */
     public static Config defaults() {
-        return ConfigFactory.parseResources(SettingsReader.class.getClassLoader(), DEFAULTS)
-                .resolve();
+        InputStream stream = SettingsReader.class.getResourceAsStream("/" + DEFAULTS);
+        if (stream == null) {
+            throw new IllegalStateException("the resource " + DEFAULTS + " is missing");
+        }
+        try (Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
+            ConfigParseOptions named = ConfigParseOptions.defaults().setOriginDescription("embedded default");
+            return ConfigFactory.parseReader(reader, named).resolve();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Config fitting(Config resolved, Config defaults, Reading shapes) {
@@ -98,7 +112,7 @@ public final class SettingsReader {
                 message.indexOf(e.origin().description()) < 0
                         ? 0
                         : Math.min(message.length(), e.origin().description().length() + 2));
-        return new Mistake(Reading.file(e.origin()), Math.max(0, e.origin().lineNumber()), "", words, "");
+        return new Mistake(Reading.file(e.origin()), Reading.line(e.origin()), "", words, "");
     }
 
     static Settings settings(Reading from, Config config, Path directory) {

@@ -33,6 +33,9 @@ final class UnknownKeys {
             if (expected == null) {
                 reading.mistake(value.origin(), full, "no such key", nearest(path, key, known.keySet()));
                 checked = checked.withoutKey(key);
+            } else if (value.valueType() == ConfigValueType.NULL) {
+                reading.mistake(value.origin(), full, "it is null", "write a value, or delete the line");
+                checked = checked.withoutKey(key);
             } else if (expected instanceof ConfigObject knownSection) {
                 checked = inSection(checked, key, full, value, knownSection);
             } else if (value.valueType() == ConfigValueType.OBJECT) {

@@ -30,7 +30,7 @@ final class Answers {
     }
 
     static HttpResponse starting() {
-        return error(StatusCodes.SERVICE_UNAVAILABLE, "the node is still starting");
+        return error(StatusCodes.SERVICE_UNAVAILABLE, ManagedNode.NOT_RUNNING);
     }
 
     static HttpResponse metrics(ManagedNode node) {

@@ -153,8 +153,9 @@ final class L2tpRoutes extends AllDirectives {
     /** A node that cannot answer now is a 503, not our fault of programming. */
     private Route answer(CompletionStage<HttpResponse> response) {
         return completeWithFuture(response.exceptionally(failure -> {
-            LOG.warn("a management request could not be answered", failure);
-            return Answers.error(StatusCodes.SERVICE_UNAVAILABLE, "the node could not answer: " + rootMessage(failure));
+            String reason = rootMessage(failure);
+            LOG.warn("a management request could not be answered: {}", reason);
+            return Answers.error(StatusCodes.SERVICE_UNAVAILABLE, "the node could not answer: " + reason);
         }));
     }
 

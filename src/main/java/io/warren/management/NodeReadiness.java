@@ -32,7 +32,7 @@ public final class NodeReadiness implements Supplier<CompletionStage<Boolean>> {
     public CompletionStage<Boolean> get() {
         ManagedNode.Attached attached = node.attached();
         if (attached == null) {
-            return CompletableFuture.failedFuture(new NotReady("the node is still starting"));
+            return CompletableFuture.failedFuture(new NotReady(ManagedNode.NOT_RUNNING));
         }
         return attached.queries().readiness().thenCompose(NodeReadiness::verdict);
     }

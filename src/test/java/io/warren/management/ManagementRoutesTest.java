@@ -1,0 +1,233 @@
+package io.warren.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.management.javadsl.AkkaManagement;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.warren.management.api.PartView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The routes as Akka Management serves them, over a real port. */
+class ManagementRoutesTest {
+    private static final int PORT = freePort();
+    private static final ActorTestKit KIT = ActorTestKit.create("management", config());
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final FakeNode node = new FakeNode();
+    private final NodeMetrics metrics = new NodeMetrics(node);
+
+    private record Answer(int status, JsonNode body) {
+        String reason() {
+            assertThat(body.get("status").asInt()).isEqualTo(status);
+            return body.get("reason").asText();
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Config config() {
+        return ConfigFactory.parseString("akka.management.http { port = " + PORT
+                        + ", routes.cluster-management = \"\" }\n"
+                        + "akka.management.health-checks.readiness-checks.cluster-membership = \"\"\n"
+                        + "akka.loglevel = ERROR")
+                .withFallback(ConfigFactory.parseResources("management.conf"))
+                .withFallback(ConfigFactory.load());
+    }
+
+    @BeforeAll
+    static void start() {
+        AkkaManagement.get(KIT.system()).start().toCompletableFuture().join();
+    }
+
+    @AfterAll
+    static void stop() {
+        KIT.shutdownTestKit();
+    }
+
+    @AfterEach
+    void detach() {
+        ManagedNode.of(KIT.system()).detach();
+        metrics.close();
+    }
+
+    private void attach(boolean readOnly) {
+        ManagedNode.of(KIT.system()).attach(node, metrics, readOnly);
+    }
+
+    private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + PORT + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private Answer exchange(String method, String path) throws Exception {
+        HttpResponse<String> response = send(method, path);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+        return new Answer(response.statusCode(), json.readTree(response.body()));
+    }
+
+    private List<String> ids(Answer page) {
+        assertThat(page.status()).isEqualTo(200);
+        return page.body().get("items").findValuesAsText("id");
+    }
+
+    @Test
+    void listsTunnelsPageByPage() throws Exception {
+        attach(false);
+        Answer first = exchange("GET", "/l2tp/tunnels?limit=2");
+        assertThat(ids(first)).containsExactly("2", "10");
+        assertThat(first.body().get("next").asText()).isEqualTo("10");
+        Answer last = exchange("GET", "/l2tp/tunnels?limit=2&after=10");
+        assertThat(ids(last)).containsExactly("300");
+        assertThat(last.body().get("next").isNull()).isTrue();
+    }
+
+    @Test
+    void filtersByPeersAddressPortAndHost() throws Exception {
+        attach(false);
+        assertThat(ids(exchange("GET", "/l2tp/tunnels?peer=192.0.2.2"))).containsExactly("2");
+        assertThat(ids(exchange("GET", "/l2tp/tunnels?peer=192.0.2.10:1701"))).containsExactly("10");
+        assertThat(ids(exchange("GET", "/l2tp/tunnels?peer=lac300"))).containsExactly("300");
+        assertThat(ids(exchange("GET", "/l2tp/tunnels?peer=192.0.2"))).isEmpty();
+    }
+
+    @Test
+    void filtersCallsByUserAndAddressAndPagesWithinTheFilter() throws Exception {
+        attach(false);
+        Answer first = exchange("GET", "/l2tp/sessions?user=alice&limit=2");
+        assertThat(ids(first)).containsExactly("2-1", "2-3");
+        assertThat(ids(exchange(
+                        "GET",
+                        "/l2tp/sessions?user=alice&limit=2&after="
+                                + first.body().get("next").asText())))
+                .containsExactly("2-5");
+        assertThat(ids(exchange("GET", "/l2tp/sessions?address=10.0.0.4"))).containsExactly("2-4");
+    }
+
+    @Test
+    void showsOneTunnelOneCallItsJournalForwardingAndTheNode() throws Exception {
+        attach(false);
+        assertThat(exchange("GET", "/l2tp/tunnels/10").body().get("peerHost").asText())
+                .isEqualTo("lac10");
+        Answer session = exchange("GET", "/l2tp/sessions/2-3");
+        assertThat(session.body().get("traffic").get("downOctets").asLong()).isEqualTo(200);
+        Answer events = exchange("GET", "/l2tp/sessions/2-3/events");
+        assertThat(events.body().get(0).get("text").asText()).isEqualTo("the call is connected");
+        Answer forwarding = exchange("GET", "/l2tp/forwarding");
+        assertThat(forwarding.body().get("dropsByReason").get("wrong source").asLong())
+                .isEqualTo(4);
+        assertThat(exchange("GET", "/l2tp/node").body().get("name").asText()).isEqualTo("warren");
+    }
+
+    @Test
+    void hangsUpWithTheResultCodeThatIsAskedFor() throws Exception {
+        attach(false);
+        assertThat(exchange("DELETE", "/l2tp/sessions/2-3").status()).isEqualTo(202);
+        assertThat(exchange("DELETE", "/l2tp/sessions/2-4?result=6")
+                        .body()
+                        .get("result")
+                        .asInt())
+                .isEqualTo(6);
+        assertThat(exchange("DELETE", "/l2tp/tunnels/2").status()).isEqualTo(202);
+        assertThat(exchange("DELETE", "/l2tp/tunnels/9").status()).isEqualTo(404);
+        assertThat(node.hungUp).containsExactly("2-3 with 3", "2-4 with 6", "2 with 1", "9 with 1");
+    }
+
+    @Test
+    void hangsUpNothingWhenReadOnly() throws Exception {
+        attach(true);
+        Answer answer = exchange("DELETE", "/l2tp/sessions/2-3");
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.reason()).contains("warren.management.read-only");
+        assertThat(node.hungUp).isEmpty();
+    }
+
+    @Test
+    void everyErrorIsJsonWithAReason() throws Exception {
+        attach(false);
+        assertThat(exchange("GET", "/l2tp/tunnels/4").reason()).isEqualTo("there is no tunnel 4");
+        assertThat(exchange("GET", "/l2tp/sessions/9-9").reason()).isEqualTo("there is no call 9-9");
+        assertThat(exchange("GET", "/l2tp/sessions/9-9/events").reason()).isEqualTo("the journal knows no call 9-9");
+        assertThat(exchange("GET", "/l2tp/sessions/17").reason()).startsWith("'17' is not the id of a call");
+        assertThat(exchange("GET", "/l2tp/tunnels/65536").status()).isEqualTo(400);
+        assertThat(exchange("GET", "/l2tp/tunnels?limit=0").reason())
+                .isEqualTo("limit='0' is not a number from 1 to 1000");
+        assertThat(exchange("GET", "/l2tp/tunnels?user=alice").reason())
+                .isEqualTo("no parameter 'user' here; there are: peer, limit, after");
+        assertThat(exchange("GET", "/l2tp/sessions?after=x").status()).isEqualTo(400);
+        assertThat(exchange("DELETE", "/l2tp/tunnels/2?result=0").status()).isEqualTo(400);
+        assertThat(exchange("GET", "/l2tp/nothing").reason()).startsWith("there is no /l2tp/nothing");
+        assertThat(exchange("GET", "/l2tp").status()).isEqualTo(404);
+        assertThat(exchange("PUT", "/l2tp/tunnels/2").status()).isEqualTo(405);
+        assertThat(exchange("DELETE", "/l2tp/tunnels").reason()).isEqualTo("allowed here: GET");
+        assertThat(exchange("PUT", "/l2tp/tunnels/2").reason()).isEqualTo("allowed here: DELETE, GET");
+    }
+
+    @Test
+    void aNodeThatCannotAnswerIsUnavailable() throws Exception {
+        attach(false);
+        node.failure = new IllegalStateException("the journal does not answer");
+        Answer answer = exchange("GET", "/l2tp/sessions/2-1/events");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.reason()).isEqualTo("the node could not answer: the journal does not answer");
+    }
+
+    @Test
+    void answersStartingUntilTheNodeIsAttached() throws Exception {
+        assertThat(exchange("GET", "/l2tp/tunnels").status()).isEqualTo(503);
+        assertThat(exchange("GET", "/metrics").status()).isEqualTo(503);
+        assertThat(send("GET", "/alive").statusCode()).isEqualTo(200);
+        assertThat(send("GET", "/ready").body()).contains("the node is starting or stopping");
+    }
+
+    @Test
+    void readySaysWhichPartIsNot() throws Exception {
+        attach(false);
+        assertThat(send("GET", "/ready").statusCode()).isEqualTo(200);
+        node.parts = List.of(
+                new PartView("udp", true, "0.0.0.0:1701"),
+                new PartView("journal", false, "it does not answer"),
+                new PartView("tun", false, "there is no /dev/net/tun"));
+        HttpResponse<String> ready = send("GET", "/ready");
+        assertThat(ready.statusCode()).isEqualTo(500);
+        assertThat(ready.body()).contains("journal: it does not answer; tun: there is no /dev/net/tun");
+        assertThat(send("GET", "/alive").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void metricsCountTunnelsCallsTrafficDropsAndRefusals() throws Exception {
+        attach(false);
+        assertThat(send("GET", "/metrics").body())
+                .contains("warren_tunnels 3.0")
+                .contains("warren_sessions 5.0")
+                .contains("warren_packets_total{direction=\"down\"} 2.0")
+                .contains("warren_drops_total{reason=\"wrong source\"} 4.0")
+                .contains("warren_refusals_total{reason=\"too many tunnels\"} 6.0")
+                .contains("warren_journal_events_total 9.0")
+                .contains("jvm_memory_used_bytes");
+    }
+}
