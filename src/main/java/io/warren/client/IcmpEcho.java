@@ -73,7 +73,9 @@ public record IcmpEcho(int source, int destination, int identifier) {
             int type = reader.u8();
             int code = reader.u8();
             reader.skip(2);
-            return type == REPLY && code == 0 && reader.u16() == identifier ? OptionalInt.of(reader.u16()) : OptionalInt.empty();
+            return type == REPLY && code == 0 && reader.u16() == identifier
+                    ? OptionalInt.of(reader.u16())
+                    : OptionalInt.empty();
         } catch (WireException e) {
             return OptionalInt.empty();
         }
