@@ -29,7 +29,7 @@ class ManyCallsIT {
     @Test
     void allAreForwardedSoonAfterARestartAndNoneIsLost() {
         try (ManyCalls calls = ManyCalls.start(LAB.topology(), TUNNELS, CALLS, CALLS_PER_SECOND, null)) {
-            calls.awaitAllUp(Duration.ofSeconds(120));
+            calls.awaitAllUp(Duration.ofMinutes(2));
             assertThat(calls.ping(WarrenNode.GATEWAY, CALLS, Duration.ofSeconds(10)))
                     .isEqualTo(CALLS);
 

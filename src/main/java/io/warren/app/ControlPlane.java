@@ -29,9 +29,13 @@ import io.warren.control.tunnel.TunnelWorld;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.function.IntPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Wires the control plane of a node: directories, shard regions, the dispatcher and the recovery of calls. */
 final class ControlPlane {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
     private final ActorSystem<?> system;
     private final Settings settings;
     private final TunnelDirectory tunnels = new TunnelDirectory();
@@ -91,7 +95,11 @@ final class ControlPlane {
 
     /** Starts to take packets, and to wake the calls that the journal knows. */
     void start(Source<Ingress, NotUsed> packets, LiveCalls calls) {
-        packets.runForeach(dispatcher::accept, system);
+        packets.runForeach(dispatcher::accept, system).whenComplete((_, failure) -> {
+            if (failure != null) {
+                LOG.error("packets are no longer read: restart the node", failure);
+            }
+        });
         system.systemActorOf(
                 CallRecovery.create(
                         router,

@@ -40,7 +40,7 @@ final class JournalKeeper implements AutoCloseable {
 
     /** Begins to sweep what is over. */
     void start(ActorSystem<?> system) {
-        executor.scheduleWithFixedDelay(this::sweep, SWEEP.toSeconds(), SWEEP.toSeconds(), TimeUnit.SECONDS);
+        var _ = executor.scheduleWithFixedDelay(this::sweep, SWEEP.toSeconds(), SWEEP.toSeconds(), TimeUnit.SECONDS);
         LOG.debug("the journal of {} is swept every {}", system.name(), SWEEP);
     }
 

@@ -70,9 +70,12 @@ public record IcmpEcho(int source, int destination, int identifier) {
                 return OptionalInt.empty();
             }
             reader.skip(header - HEADER);
-            boolean ours = reader.u8() == REPLY & reader.u8() == 0;
+            int type = reader.u8();
+            int code = reader.u8();
             reader.skip(2);
-            return ours & reader.u16() == identifier ? OptionalInt.of(reader.u16()) : OptionalInt.empty();
+            return type == REPLY && code == 0 && reader.u16() == identifier
+                    ? OptionalInt.of(reader.u16())
+                    : OptionalInt.empty();
         } catch (WireException e) {
             return OptionalInt.empty();
         }

@@ -19,21 +19,24 @@ final class TunReader {
     /** Reads and sends while {@code wanted}; it is asked at least ten times a second. */
     void run(BooleanSupplier wanted) throws IOException {
         while (wanted.getAsBoolean()) {
-            if (tun.awaitReadable(WAIT_MILLIS)) {
-                readBatch();
+            if (readBatch() == 0) {
+                tun.awaitReadable(WAIT_MILLIS);
             }
         }
     }
 
-    /** Until nothing is left to read or the batch is full. */
-    private void readBatch() throws IOException {
+    /** Until nothing is left to read or the batch is full; returns how many packets there were. */
+    private int readBatch() throws IOException {
+        int count = 0;
         while (downlink.hasRoom()) {
             int length = tun.read(downlink.batch(), downlink.freeSlot());
             if (length == 0) {
                 break;
             }
             downlink.send(length);
+            count++;
         }
         downlink.flush();
+        return count;
     }
 }

@@ -94,28 +94,24 @@ public final class EventCodec {
 
     /** The opposite of {@link #encode}. Fails with {@link JournalException} only, for any name and octets. */
     public static Record decode(String name, byte[] octets) {
+        Kind kind = BY_NAME.get(name);
+        if (kind == null) {
+            throw new JournalException("unknown event " + name + ": was the journal written by a newer Warren?");
+        }
         try {
-            return decodeEvent(name, octets);
+            Record event = kind.reader().readValue(octets);
+            if (event != null) {
+                return event;
+            }
         } catch (IOException e) {
             throw new JournalException("not a " + name + ": " + octets.length + " octets", e);
         }
+        throw new JournalException("not a " + name + ": nothing in it");
     }
 
     /** What has a name: the events, and the snapshot of a tunnel. */
     static Set<Class<?>> types() {
         return BY_TYPE.keySet();
-    }
-
-    private static Record decodeEvent(String name, byte[] octets) throws IOException {
-        Kind kind = BY_NAME.get(name);
-        if (kind == null) {
-            throw new JournalException("unknown event " + name + ": was the journal written by a newer Warren?");
-        }
-        Record event = kind.reader().readValue(octets);
-        if (event == null) {
-            throw new IOException("null");
-        }
-        return event;
     }
 
     private static Kind kindOf(Object event) {

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a node and its management routes meet: Akka creates the routes by their class name, the composition root
- * attaches the node when it has been built. Until then the routes answer 503.
+ * attaches the node when it has been built. Until then, and after it is detached, the routes
+ * answer 503.
  */
 public final class ManagedNode implements Extension {
-    /** What the routes say until a node is attached. */
-    static final String NOT_RUNNING = "the node is still starting, or has stopped";
+    static final String NOT_RUNNING = "the node is starting or stopping";
 
     private static final ExtensionId<ManagedNode> ID = new Id();
 
@@ -43,6 +43,11 @@ public final class ManagedNode implements Extension {
      */
     public void attach(NodeQueries queries, NodeMetrics metrics, boolean readOnly) {
         attached.set(new Attached(queries, metrics, readOnly));
+    }
+
+    /** The node goes away: from now on the routes answer 503. */
+    public void detach() {
+        attached.set(null);
     }
 
     @Nullable

@@ -49,6 +49,9 @@ public final class PacketBuffers {
     private final MemorySegment controls;
     private final MemorySegment memory;
 
+    /** Slots from here on are as {@link #prepareToReceive} leaves them. */
+    private int touched;
+
     /**
      * @param batchSize number of slots
      * @param headroom octets kept free before a packet that is received or read
@@ -73,6 +76,19 @@ public final class PacketBuffers {
             headers.set(LONG, header + 32, controls.address() + (long) slot * CONTROL_SIZE);
             prepareToReceive(slot);
         }
+    }
+
+    /** Makes all slots as they must be before the kernel writes into them. */
+    void prepareToReceive() {
+        for (int slot = 0; slot < touched; slot++) {
+            prepareToReceive(slot);
+        }
+        touched = 0;
+    }
+
+    /** Says that the kernel has written into the first {@code count} slots. */
+    void received(int count) {
+        touched = Math.max(touched, count);
     }
 
     public int batchSize() {
@@ -110,6 +126,7 @@ public final class PacketBuffers {
     /** Says where the packet in {@code slot} is, before it is sent. */
     public void setPacket(int slot, long start, int length) {
         Objects.checkFromIndexSize(start - (long) slot * stride, (long) length, (long) stride);
+        touched = Math.max(touched, slot + 1);
         vectors.set(LONG, (long) slot * VECTOR_SIZE, memory.address() + start);
         vectors.set(LONG, (long) slot * VECTOR_SIZE + 8, length);
         headers.set(INT, (long) slot * HEADER_SIZE + 56, length);
@@ -135,6 +152,7 @@ public final class PacketBuffers {
 
     /** The other end's address and port. Only IPv4-mapped addresses can be sent to so far. */
     public void setRemote(int slot, long high, long low, int port) {
+        touched = Math.max(touched, slot + 1);
         long name = (long) slot * NAME_SIZE;
         names.set(JAVA_SHORT_UNALIGNED, name, LinuxConstants.AF_INET);
         names.set(BIG_SHORT, name + 2, (short) port);
@@ -168,6 +186,7 @@ public final class PacketBuffers {
 
     /** The address that the packet is to leave with; without one the kernel chooses. */
     public void setLocal(int slot, long high, long low) {
+        touched = Math.max(touched, slot + 1);
         long control = (long) slot * CONTROL_SIZE;
         controls.set(LONG, control, PKTINFO_LENGTH);
         controls.set(INT, control + 8, LinuxConstants.IPPROTO_IP);
@@ -180,11 +199,11 @@ public final class PacketBuffers {
 
     /** Lets the kernel choose the address that the packet leaves with. */
     public void clearLocal(int slot) {
+        touched = Math.max(touched, slot + 1);
         headers.set(LONG, (long) slot * HEADER_SIZE + 40, 0);
     }
 
-    /** Makes {@code slot} as it must be before the kernel writes into it. */
-    void prepareToReceive(int slot) {
+    private void prepareToReceive(int slot) {
         long header = (long) slot * HEADER_SIZE;
         headers.set(INT, header + 8, NAME_SIZE);
         headers.set(LONG, header + 40, CONTROL_SIZE);

@@ -107,11 +107,10 @@ public final class UdpSocket implements AutoCloseable {
      * @return how many; 0 after {@link #RECEIVE_TIMEOUT_MILLIS} without any
      */
     public int receive(PacketBuffers batch) throws IOException {
-        for (int slot = 0; slot < batch.batchSize(); slot++) {
-            batch.prepareToReceive(slot);
-        }
+        batch.prepareToReceive();
         int result = Libc.recvmmsg(fd, batch.headerAddress(0), batch.batchSize(), LinuxConstants.MSG_WAITFORONE);
         if (result >= 0) {
+            batch.received(result);
             return result;
         }
         return switch (-result) {

@@ -2,7 +2,6 @@ package io.warren.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.warren.control.tunnel.TunnelEvent;
 import io.warren.control.tunnel.TunnelSnapshot;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -61,19 +60,20 @@ class BulkReaderTest {
     @Test
     void beginsWithTheLatestSnapshot() throws SQLException {
         try (JournalDatabase database = JournalDatabase.open(directory)) {
-            TunnelSnapshot snapshot = new TunnelSnapshot(List.of((TunnelEvent) OFFERED));
+            TunnelSnapshot snapshot = EventSamples.snapshot();
             try (Connection connection = database.connection()) {
                 insert(connection, "tunnel|1", List.of(OFFERED, OFFERED, OFFERED));
-                snapshot(connection, "tunnel|1", 1, new TunnelSnapshot(List.of()));
+                snapshot(connection, "tunnel|1", 1, snapshot);
                 snapshot(connection, "tunnel|1", 2, snapshot);
                 snapshot(connection, "tunnel|2", 7, snapshot);
             }
             List<StoredEntity> entities = new ArrayList<>();
             new BulkReader(database).read(new JournalIndex(), entities::add);
             assertThat(entities).extracting(StoredEntity::persistenceId).containsExactly("tunnel|1", "tunnel|2");
-            assertThat(entities.get(0).events()).containsExactly(OFFERED, OFFERED);
-            assertThat(entities.get(0).rows()).hasSize(1);
-            assertThat(entities.get(1).events()).containsExactly(OFFERED);
+            assertThat(entities.get(0).tunnelSnapshot()).isEqualTo(snapshot);
+            assertThat(entities.get(0).events()).containsExactly(OFFERED);
+            assertThat(entities.get(1).tunnelSnapshot()).isEqualTo(snapshot);
+            assertThat(entities.get(1).events()).isEmpty();
             assertThat(entities.get(1).highestSequenceNumber()).isEqualTo(7);
         }
     }

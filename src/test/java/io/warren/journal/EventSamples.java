@@ -6,7 +6,9 @@ import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.tunnel.CallOffer;
+import io.warren.control.tunnel.Role;
 import io.warren.control.tunnel.TunnelEvent;
+import io.warren.control.tunnel.TunnelSnapshot;
 import io.warren.ppp.LinkParameters;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.AccessLine;
@@ -56,6 +58,7 @@ final class EventSamples {
         samples.put("numbers-noted", new TunnelEvent.NumbersNoted(AT, 65_535, 0, 65_530));
         samples.put("tunnel-closed", new TunnelEvent.TunnelClosed(AT, "operator", RESULT, outgoing(6, 0, "8004")));
         samples.put("tunnel-closed-bare", new TunnelEvent.TunnelClosed(AT, "peer", ResultCode.of(6), null));
+        samples.put("tunnel-snapshot", snapshot());
         samples.put("session-connected", connected(11));
         samples.put("network-up", networkUp());
         samples.put(
@@ -82,6 +85,26 @@ final class EventSamples {
                 Bytes.ofHex("0102030405060708"),
                 CHALLENGE,
                 outgoing(0, 0, "c8020000000000000002".repeat(8)));
+    }
+
+    static TunnelSnapshot snapshot() {
+        return new TunnelSnapshot(
+                AT,
+                "established",
+                Role.RESPONDER,
+                4711,
+                815,
+                PATH,
+                "lac1.example.net",
+                null,
+                16,
+                null,
+                null,
+                7,
+                9,
+                5,
+                List.of(outgoing(5, 77, "800b"), outgoing(6, 78, "800b")),
+                List.of(call(11)));
     }
 
     static CallOffer call(int sessionId) {

@@ -107,7 +107,7 @@ class PrefetchingDaoTest {
     }
 
     private static void saveSnapshot(Store plain, Store indexed, String id, long number) {
-        TunnelSnapshot snapshot = new TunnelSnapshot(List.of(EventSamples.offered()));
+        TunnelSnapshot snapshot = EventSamples.snapshot();
         await(plain.snapshots.save(new SnapshotMetadata(id, number, 1_000 + number), snapshot));
         await(indexed.snapshots.save(new SnapshotMetadata(id, number, 1_000 + number), snapshot));
     }

@@ -10,6 +10,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.warren.management.api.PartView;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -17,19 +18,20 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The routes as Akka Management serves them, over a real port. */
 class ManagementRoutesTest {
+    private static final int PORT = freePort();
+    private static final ActorTestKit KIT = ActorTestKit.create("management", config());
+
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient http = HttpClient.newHttpClient();
     private final FakeNode node = new FakeNode();
-
-    private int port;
-    private ActorTestKit kit;
-    private NodeMetrics metrics;
+    private final NodeMetrics metrics = new NodeMetrics(node);
 
     private record Answer(int status, JsonNode body) {
         String reason() {
@@ -38,34 +40,45 @@ class ManagementRoutesTest {
         }
     }
 
-    @BeforeEach
-    void start() throws Exception {
+    private static int freePort() {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
+            return free.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        Config config = ConfigFactory.parseString("akka.management.http { port = " + port
+    }
+
+    private static Config config() {
+        return ConfigFactory.parseString("akka.management.http { port = " + PORT
                         + ", routes.cluster-management = \"\" }\n"
                         + "akka.management.health-checks.readiness-checks.cluster-membership = \"\"\n"
                         + "akka.loglevel = ERROR")
                 .withFallback(ConfigFactory.parseResources("management.conf"))
                 .withFallback(ConfigFactory.load());
-        kit = ActorTestKit.create("management", config);
-        metrics = new NodeMetrics(node);
-        AkkaManagement.get(kit.system()).start().toCompletableFuture().join();
+    }
+
+    @BeforeAll
+    static void start() {
+        AkkaManagement.get(KIT.system()).start().toCompletableFuture().join();
+    }
+
+    @AfterAll
+    static void stop() {
+        KIT.shutdownTestKit();
     }
 
     @AfterEach
-    void stop() {
+    void detach() {
+        ManagedNode.of(KIT.system()).detach();
         metrics.close();
-        kit.shutdownTestKit();
     }
 
     private void attach(boolean readOnly) {
-        ManagedNode.of(kit.system()).attach(node, metrics, readOnly);
+        ManagedNode.of(KIT.system()).attach(node, metrics, readOnly);
     }
 
     private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + PORT + path))
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .build();
         return http.send(request, HttpResponse.BodyHandlers.ofString());
@@ -188,7 +201,7 @@ class ManagementRoutesTest {
         assertThat(exchange("GET", "/l2tp/tunnels").status()).isEqualTo(503);
         assertThat(exchange("GET", "/metrics").status()).isEqualTo(503);
         assertThat(send("GET", "/alive").statusCode()).isEqualTo(200);
-        assertThat(send("GET", "/ready").body()).contains("the node is still starting");
+        assertThat(send("GET", "/ready").body()).contains("the node is starting or stopping");
     }
 
     @Test

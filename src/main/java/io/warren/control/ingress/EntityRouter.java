@@ -95,7 +95,8 @@ public final class EntityRouter implements SessionWorld.Tunnels, TunnelWorld.Ses
 
     private void send(int tunnelId, TunnelCommand command) {
         TunnelDirectory.Seat seat = tunnels.find(tunnelId);
-        if (seat != null && seat.actor() instanceof ActorRef<TunnelCommand> actor) {
+        ActorRef<TunnelCommand> actor = seat == null ? null : seat.actor();
+        if (actor != null) {
             actor.tell(command);
         } else {
             tunnelRegion.tell(new ShardingEnvelope<>(Integer.toString(tunnelId), command));
@@ -103,7 +104,8 @@ public final class EntityRouter implements SessionWorld.Tunnels, TunnelWorld.Ses
     }
 
     private void send(SessionKey key, SessionDirectory.@Nullable Seat seat, SessionCommand command) {
-        if (seat != null && seat.actor() instanceof ActorRef<SessionCommand> actor) {
+        ActorRef<SessionCommand> actor = seat == null ? null : seat.actor();
+        if (actor != null) {
             actor.tell(command);
         } else {
             sessionRegion.tell(new ShardingEnvelope<>(key.toString(), command));

@@ -76,7 +76,7 @@ public final class PeerDispatcher {
     public void accept(Ingress ingress) {
         switch (ingress) {
             case Ingress.ControlArrived(var path, var packet) -> control(path, packet);
-            case Ingress.FrameArrived(_, var key, var frame) -> {
+            case Ingress.FrameArrived(var _, var key, var frame) -> {
                 if (sessions.find(key) == null) {
                     tally.count("data for an unknown session");
                 } else {
@@ -98,8 +98,7 @@ public final class PeerDispatcher {
             // A D-Link DIR-300 leaves the Tunnel ID 0 in all its messages: only its address can tell.
             case ControlMessage.StopCcn stop -> toTunnelOf(path, packet, stop.assignedTunnelId());
             case ControlMessage _ -> toTunnelOf(path, packet, 0);
-            case BadMessage _, UnknownMessage _, ZeroLengthBody _ ->
-                toTunnelOf(path, packet, 0);
+            case BadMessage _, UnknownMessage _, ZeroLengthBody _ -> toTunnelOf(path, packet, 0);
         }
     }
 
@@ -197,6 +196,7 @@ public final class PeerDispatcher {
         int nowhere = clock.now().random().nextInt(1, 65_536);
         Bytes body = L2tpCodec.encodeBody(new ControlMessage.StopCcn(nowhere, result, List.of()), null);
         transport.send(
-                path, L2tpCodec.frame(peerTunnelId, 0, 0, (ns + 1) & 0xffff, body).toByteArray());
+                path,
+                L2tpCodec.frame(peerTunnelId, 0, 0, (ns + 1) & 0xffff, body).toByteArray());
     }
 }

@@ -41,6 +41,7 @@ final class CallEndUnderTest {
     final List<SessionEffect> effects = new ArrayList<>();
     SessionState state;
     SessionCounters counters = SessionCounters.ZERO;
+    private int ticks;
     long now = 1_000_000_000L;
 
     CallEndUnderTest(SessionSettings settings, long seed) {
@@ -118,6 +119,8 @@ final class CallEndUnderTest {
 
     /** Lets time pass until the next deadline. */
     List<SessionEffect> tick() {
+        assertThat(deadline()).as("something is due").isLessThan(Long.MAX_VALUE);
+        assertThat(++ticks).as("it comes to an end").isLessThan(1_000);
         now = Math.max(now, deadline());
         return on(new SessionInput.Tick());
     }

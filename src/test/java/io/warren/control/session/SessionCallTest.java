@@ -58,17 +58,10 @@ class SessionCallTest {
         ends.password("other");
         ends.dial();
         ends.run(both -> both.lns.state instanceof SessionState.Closed);
-        SessionEvent.Closed closed = ends.lns.closed();
-        assertThat(SessionDecider.leasedAddress(ends.lns.state)).isEmpty();
         assertThat(ends.lns.journal).hasSize(2);
+        assertThat(ends.lns.closed().reason()).startsWith("authentication failed: wrong password");
         assertThat(only(SessionEffect.Install.class, ends.lns.effects)).isEmpty();
-        assertThat(closed.reason()).isNotEmpty();
-        List<ControlMessage> said = sent(ends.lns.effects);
-        if (!said.isEmpty()) {
-            assertThat(said.toString()).doesNotContain("wrong password");
-            ControlMessage.Cdn cdn = (ControlMessage.Cdn) said.getLast();
-            assertThat(cdn.result().code()).isEqualTo(3);
-        }
+        assertThat(sent(ends.lns.effects).toString()).doesNotContain("wrong password");
     }
 
     @Test
@@ -116,6 +109,29 @@ class SessionCallTest {
         lns.on(new SessionInput.TunnelDown("gone"));
         assertThat(lns.on(new SessionInput.AccessDecided(old, CallEndUnderTest.GRANTED)))
                 .contains(new SessionEffect.ReleaseAddress(ASSIGNED));
+    }
+
+    @Test
+    void aWishedAddressThatIsFreeReplacesTheAssignedOne() {
+        TwoEnds ends = TwoEnds.wishing(0x0a000063, true);
+        ends.dialUntilUp();
+        assertThat(ends.lns.effects)
+                .contains(new SessionEffect.LeaseAddress(0x0a000063), new SessionEffect.ReleaseAddress(ASSIGNED))
+                .doesNotContain(new SessionEffect.ReleaseAddress(0x0a000063));
+        assertThat(SessionDecider.leasedAddress(ends.lns.state)).hasValue(0x0a000063);
+        assertThat(SessionDecider.forwardingEntry(ends.lns.state))
+                .extracting(ForwardingEntry::address)
+                .isEqualTo(0x0a000063);
+        ends.give(ends.lns, new SessionInput.TunnelDown("gone"));
+        assertThat(ends.lns.effects).contains(new SessionEffect.ReleaseAddress(0x0a000063));
+    }
+
+    @Test
+    void aWishedAddressThatIsTakenIsNotGranted() {
+        TwoEnds ends = TwoEnds.wishing(0x0a000063, false);
+        ends.dialUntilUp();
+        assertThat(SessionDecider.leasedAddress(ends.lns.state)).hasValue(ASSIGNED);
+        assertThat(only(SessionEffect.ReleaseAddress.class, ends.lns.effects)).isEmpty();
     }
 
     @Test

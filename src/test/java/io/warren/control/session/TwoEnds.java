@@ -21,15 +21,30 @@ final class TwoEnds {
     private record Delivery(CallEndUnderTest to, SessionInput input) {}
 
     final CallEndUnderTest lns;
-    final CallEndUnderTest lac = CallEndUnderTest.lac();
+    final CallEndUnderTest lac;
     private final Deque<Delivery> deliveries = new ArrayDeque<>();
     private byte[] password = "secret".getBytes(StandardCharsets.US_ASCII);
     boolean lacIsDeaf;
     boolean accessIsSlow;
+    private List<String> permitted = List.of();
+    private boolean wishIsFree;
     private int ns;
 
     TwoEnds(AuthenticationMethod... methods) {
         lns = CallEndUnderTest.lns(methods);
+        lac = CallEndUnderTest.lac();
+    }
+
+    private TwoEnds(int wish, boolean wishIsFree) {
+        lns = CallEndUnderTest.lns(AuthenticationMethod.PAP);
+        lac = new CallEndUnderTest(CallEndUnderTest.settings(wish, List.of(), true), 2);
+        permitted = List.of("10.0.0.0/24");
+        this.wishIsFree = wishIsFree;
+    }
+
+    /** The LAC end wishes this address, which the user may have. */
+    static TwoEnds wishing(int address, boolean free) {
+        return new TwoEnds(address, free);
     }
 
     /** The password as the LNS knows it. */
@@ -56,10 +71,11 @@ final class TwoEnds {
 
     /** Lets time pass, deadline by deadline, until this holds; fails after ten minutes of the clock. */
     void run(Predicate<TwoEnds> until) {
+        int steps = 0;
         long end = lns.now + 600_000_000_000L;
         while (!until.test(this)) {
             long next = Math.min(lns.deadline(), lac.deadline());
-            if (next > end) {
+            if (next > end || ++steps > 1_000) {
                 throw new AssertionError("nothing happens any more: " + SessionView.of(lns.state) + lns.journal);
             }
             long now = Math.max(lns.now, next);
@@ -98,7 +114,7 @@ final class TwoEnds {
                         ? null
                         : new Delivery(end, new SessionInput.AccessDecided(request, decide(request.credentials())));
             case SessionEffect.LeaseAddress(int address) ->
-                new Delivery(end, new SessionInput.AddressLeased(address, true));
+                new Delivery(end, new SessionInput.AddressLeased(address, wishIsFree));
             case SessionEffect.Confirm _,
                     SessionEffect.Install _,
                     SessionEffect.Uninstall _,
@@ -123,7 +139,7 @@ final class TwoEnds {
                         credentials.user(),
                         CallEndUnderTest.ASSIGNED,
                         List.of(CallEndUnderTest.DNS),
-                        List.of(),
+                        permitted,
                         response)
                 : new AccessDecision.Denied("wrong password", false);
     }
