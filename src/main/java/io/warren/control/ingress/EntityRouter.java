@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reaches tunnels and sessions: directly when they run on this node, else through their shard region, which starts
- * them where their shard lives.
+ * Reaches tunnels and sessions through their shard region, which starts them where their shard lives; packets take the
+ * short way to an entity that runs on this node.
  */
 public final class EntityRouter implements SessionWorld.Tunnels, TunnelWorld.Sessions {
     private final TunnelDirectory tunnels;
@@ -80,7 +80,13 @@ public final class EntityRouter implements SessionWorld.Tunnels, TunnelWorld.Ses
         if (input instanceof SessionInput.Offered && seat != null && seat.actor() == null) {
             return; // A call from the journal: it wakes in its turn, see CallRecovery.
         }
-        send(key, seat, new SessionCommand.Decide(input));
+        SessionCommand command = new SessionCommand.Decide(input);
+        if (input instanceof SessionInput.Frame) {
+            send(key, seat, command);
+        } else {
+            // What a tunnel says must arrive in order: a way around the region could overtake what starts the entity.
+            sessionRegion.tell(new ShardingEnvelope<>(key.toString(), command));
+        }
     }
 
     /** Starts an entity from its journal, if it does not run yet. */

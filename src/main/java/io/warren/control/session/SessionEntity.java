@@ -40,6 +40,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
     private final ActorContext<SessionCommand> context;
     private final Alarm<SessionCommand> alarm;
     private SessionState current;
+    private boolean seated;
     /** What the event handler shall answer while the events of a decision are being persisted; null in recovery. */
     private @Nullable SessionState decided;
 
@@ -103,10 +104,18 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
 
     private void recovered(SessionState state) {
         current = state;
-        world.sessions().seat(key, context.getSelf(), state);
+        takeSeat();
         SessionDecider.leasedAddress(state).ifPresent(address -> world.access().restore(key, address));
         if (!(state instanceof SessionState.Idle)) {
             context.getSelf().tell(new SessionCommand.Decide(new SessionInput.Resume()));
+        }
+    }
+
+    /** From now on frames come straight here; not before there is a call that they could belong to. */
+    private void takeSeat() {
+        if (!(current instanceof SessionState.Idle)) {
+            seated = true;
+            world.sessions().seat(key, context.getSelf(), current);
         }
     }
 
@@ -149,7 +158,11 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
 
     private void carryOut(SessionDecision decision, Moment moment) {
         current = decision.state();
-        world.sessions().update(key, current);
+        if (seated) {
+            world.sessions().update(key, current);
+        } else {
+            takeSeat();
+        }
         for (SessionEvent event : decision.events()) {
             world.log().happened(current, event);
         }
@@ -197,6 +210,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
     }
 
     private void stop() {
+        seated = false;
         world.sessions().leave(key, context.getSelf());
         world.passivate().accept(context.getSelf());
     }
