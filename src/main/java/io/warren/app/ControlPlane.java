@@ -1,6 +1,7 @@
 package io.warren.app;
 
 import akka.NotUsed;
+import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.stream.javadsl.Source;
@@ -93,10 +94,15 @@ final class ControlPlane {
         calls.calls().forEach(sessions::expect);
     }
 
-    /** Starts to take packets, and to wake the calls that the journal knows. */
-    void start(Source<Ingress, NotUsed> packets, LiveCalls calls) {
+    /**
+     * Starts to take packets, and to wake the calls that the journal knows.
+     *
+     * @param recovered run when all of them are awake
+     */
+    void start(Source<Ingress, NotUsed> packets, LiveCalls calls, Runnable recovered) {
         packets.runForeach(dispatcher::accept, system).whenComplete((_, failure) -> {
-            if (failure != null) {
+            if (failure != null
+                    && CoordinatedShutdown.get(system).getShutdownReason().isEmpty()) {
                 LOG.error("packets are no longer read: restart the node", failure);
             }
         });
@@ -107,7 +113,8 @@ final class ControlPlane {
                         calls.tunnels().keySet(),
                         calls.calls().keySet(),
                         settings.recovery().rate(),
-                        System::nanoTime),
+                        System::nanoTime,
+                        recovered),
                 "call-recovery",
                 Props.empty());
         for (SessionKey orphan : calls.orphans()) {

@@ -44,6 +44,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration USERS_LOOKED_AT = Duration.ofSeconds(5);
     private static final Duration MANAGEMENT_TIME = Duration.ofSeconds(20);
     private static final Duration HANG_UP_TIME = Duration.ofSeconds(5);
 
@@ -108,7 +109,7 @@ public final class Node {
                 .manager()
                 .tell(Join.create(Cluster.get(system).selfMember().address()));
         control.expect(calls);
-        control.start(plane.packets(), calls);
+        control.start(plane.packets(), calls, index::releasePrefetched);
         stopInOrder();
         NodeViews views = new NodeViews(settings, control, plane, keeper, calls);
         ManagedNode.of(system)
@@ -155,6 +156,9 @@ public final class Node {
                 users,
                 DataPlaneWiring.pools(settings),
                 settings.dns().stream().map(Ipv4::bits).toList());
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        USERS_LOOKED_AT, USERS_LOOKED_AT, users::reloadIfChanged, system.executionContext());
         calls.calls()
                 .forEach((key, state) ->
                         SessionDecider.leasedAddress(state).ifPresent(address -> access.restore(key, address)));
@@ -165,6 +169,7 @@ public final class Node {
     private void stopInOrder() {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
         shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "drain", () -> {
+            ManagedNode.of(system).detach();
             control.drain();
             return settings.onStop() == Settings.OnStop.HANGUP ? hangUpAll() : done();
         });

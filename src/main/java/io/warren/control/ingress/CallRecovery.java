@@ -36,6 +36,7 @@ public final class CallRecovery {
     private final ArrayDeque<SessionKey> starting = new ArrayDeque<>();
     private final long begun;
     private final LongSupplier nanos;
+    private final Runnable recovered;
 
     private CallRecovery(
             EntityRouter router,
@@ -43,7 +44,9 @@ public final class CallRecovery {
             Collection<Integer> tunnelIds,
             Collection<SessionKey> keys,
             int perSecond,
-            LongSupplier nanos) {
+            LongSupplier nanos,
+            Runnable recovered) {
+        this.recovered = recovered;
         this.router = router;
         this.sessions = sessions;
         this.tunnelIds = new ArrayDeque<>(tunnelIds);
@@ -55,17 +58,21 @@ public final class CallRecovery {
         this.begun = nanos.getAsLong();
     }
 
-    /** @param perSecond entities to start each second, at most */
+    /**
+     * @param perSecond entities to start each second, at most
+     * @param recovered run when all are awake
+     */
     public static Behavior<Beat> create(
             EntityRouter router,
             SessionDirectory sessions,
             Collection<Integer> tunnelIds,
             Collection<SessionKey> keys,
             int perSecond,
-            LongSupplier nanos) {
+            LongSupplier nanos,
+            Runnable recovered) {
         return Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(Beat.BEAT, BEAT);
-            CallRecovery recovery = new CallRecovery(router, sessions, tunnelIds, keys, perSecond, nanos);
+            CallRecovery recovery = new CallRecovery(router, sessions, tunnelIds, keys, perSecond, nanos, recovered);
             return Behaviors.receiveMessage(_ -> recovery.beat(timers));
         });
     }
@@ -92,6 +99,7 @@ public final class CallRecovery {
         if (tunnelIds.isEmpty() && keys.isEmpty() && starting.isEmpty()) {
             timers.cancelAll();
             LOG.info("{} tunnels and calls run again after {} ms", total, (nanos.getAsLong() - begun) / 1_000_000);
+            recovered.run();
             return Behaviors.stopped();
         }
         return Behaviors.same();
