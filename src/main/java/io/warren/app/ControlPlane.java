@@ -41,7 +41,7 @@ final class ControlPlane {
     private final Settings settings;
     private final TunnelDirectory tunnels = new TunnelDirectory();
     private final SessionDirectory sessions = new SessionDirectory();
-    private final Tally tally = new Tally();
+    private final Tally tally = new Tally(System::nanoTime);
     private final CallLog log = new CallLog();
     private final EntityRouter router;
     private final PeerDispatcher dispatcher;

@@ -10,6 +10,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * A TUN network device: what is written to it arrives in the kernel as an IP packet from that device, and what the
@@ -67,6 +69,7 @@ public final class TunDevice implements AutoCloseable {
 
     /** Gives the device its address (as /32) and MTU and sets it up. */
     public void configure(int address, int mtu) throws IOException {
+        withoutIpv6();
         try (Arena arena = Arena.ofConfined()) {
             int socket = configurationSocket();
             try {
@@ -86,6 +89,15 @@ public final class TunDevice implements AutoCloseable {
             } finally {
                 Libc.close(socket);
             }
+        }
+    }
+
+    /** Keeps the kernel from sending router solicitations to subscribers; a kernel without IPv6 needs no telling. */
+    private void withoutIpv6() {
+        try {
+            Files.writeString(Path.of("/proc/sys/net/ipv6/conf", name, "disable_ipv6"), "1");
+        } catch (IOException e) {
+            assert e != null; // They are counted and dropped, then.
         }
     }
 

@@ -76,9 +76,9 @@ public final class PeerDispatcher {
     public void accept(Ingress ingress) {
         switch (ingress) {
             case Ingress.ControlArrived(var path, var packet) -> control(path, packet);
-            case Ingress.FrameArrived(var _, var key, var frame) -> {
+            case Ingress.FrameArrived(var path, var key, var frame) -> {
                 if (sessions.find(key) == null) {
-                    tally.count("data for an unknown session");
+                    tally.count("data for an unknown session", path.remote());
                 } else {
                     sessionRouter.tell(key, new SessionInput.Frame(frame));
                 }
@@ -104,7 +104,7 @@ public final class PeerDispatcher {
 
     private void toTunnel(int tunnelId, PeerPath path, ControlPacket packet) {
         if (tunnels.find(tunnelId) == null) {
-            tally.count("control for an unknown tunnel");
+            tally.count("control for an unknown tunnel", path.remote());
         } else {
             tunnelRouter.tell(tunnelId, new TunnelInput.Received(path, packet));
         }
@@ -115,7 +115,7 @@ public final class PeerDispatcher {
                 ? tunnels.only(path.remote())
                 : tunnels.known(new TunnelDirectory.Request(path.remote(), peerTunnelId));
         if (tunnelId == 0) {
-            tally.count("tunnel id 0 from a peer without a tunnel");
+            tally.count("tunnel id 0 from a peer without a tunnel", path.remote());
         } else {
             toTunnel(tunnelId, path, packet);
         }
@@ -133,7 +133,7 @@ public final class PeerDispatcher {
         }
         if (tunnelId == 0) {
             refuse(path, peerTunnelId, packet.ns(), ResultCode.error(4, "no tunnel id is free"));
-            tally.count("SCCRQ refused: no tunnel id is free");
+            tally.count("SCCRQ refused: no tunnel id is free", path.remote());
         } else {
             tunnelRouter.tell(tunnelId, new TunnelInput.Received(path, packet));
         }
@@ -142,7 +142,7 @@ public final class PeerDispatcher {
     private boolean admitted(PeerPath path, ControlPacket packet, int peerTunnelId, Moment moment) {
         Bytes source = path.remote().address();
         if (!perSource.take(source, moment.nanos()) || !inAll.take("all", moment.nanos())) {
-            tally.count("SCCRQ dropped: too many per second");
+            tally.count("SCCRQ dropped: too many per second", path.remote());
             return false;
         }
         String excess = draining
@@ -153,7 +153,7 @@ public final class PeerDispatcher {
         if (excess.isEmpty()) {
             return true;
         }
-        tally.count("SCCRQ refused: " + excess);
+        tally.count("SCCRQ refused: " + excess, path.remote());
         refuse(path, peerTunnelId, packet.ns(), ResultCode.error(4, excess));
         return false;
     }
@@ -176,7 +176,7 @@ public final class PeerDispatcher {
     }
 
     private void badSccrq(PeerPath path, ControlPacket packet, BadMessage bad) {
-        tally.count("SCCRQ refused: bad message");
+        tally.count("SCCRQ refused: bad message", path.remote());
         if (bad.assignedId() != 0
                 && perSource.take(path.remote().address(), clock.now().nanos())) {
             refuse(path, bad.assignedId(), packet.ns(), bad.resultCode());
@@ -184,7 +184,7 @@ public final class PeerDispatcher {
     }
 
     private void refuseVersion(PeerPath path, int peerTunnelId) {
-        tally.count("SCCRQ refused: L2TP version");
+        tally.count("SCCRQ refused: L2TP version", path.remote());
         if (perSource.take(path.remote().address(), clock.now().nanos())) {
             // RFC 2661 §4.4.2, result code 5: the error code field holds the highest version that we support.
             refuse(path, peerTunnelId, 0, new ResultCode(5, 0x0100, null));

@@ -121,7 +121,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
 
     /** Before a restart, after the journal failed: what was not written has not happened. */
     private void forget() {
-        world.tally().count(Tally.JOURNAL_FAILED);
+        world.tally().count(Tally.JOURNAL_FAILED, "session " + key);
         decided = null;
         alarm.rang();
     }
@@ -189,7 +189,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
                 case SessionEffect.ReleaseAddress(int address) -> world.access().release(key, address);
                 case SessionEffect.Install(var entry) -> world.plane().install(entry);
                 case SessionEffect.Uninstall() -> world.plane().remove(key);
-                case SessionEffect.Dropped(String reason) -> world.tally().count(reason);
+                case SessionEffect.Dropped(String reason) -> world.tally().count(reason, "session " + key);
                 case SessionEffect.Stop() -> stop();
             }
         }

@@ -125,7 +125,7 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
 
     /** Before a restart, after the journal failed: what was not written has not happened. */
     private void forget() {
-        world.tally().count(Tally.JOURNAL_FAILED);
+        world.tally().count(Tally.JOURNAL_FAILED, "tunnel " + tunnelId);
         decided = null;
         waiting.clear();
         alarm.rang();
@@ -203,7 +203,7 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
                     world.sessions().tell(new SessionKey(tunnelId, sessionId), new SessionInput.Control(ns, message));
                 case TunnelEffect.EndCall(int sessionId, String reason) ->
                     world.sessions().tell(new SessionKey(tunnelId, sessionId), new SessionInput.TunnelDown(reason));
-                case TunnelEffect.Dropped(String reason) -> world.tally().count(reason);
+                case TunnelEffect.Dropped(String reason) -> world.tally().count(reason, "tunnel " + tunnelId);
                 case TunnelEffect.Stop() -> stop();
             }
         }

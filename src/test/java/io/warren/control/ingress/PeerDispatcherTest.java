@@ -42,7 +42,7 @@ final class PeerDispatcherTest {
     private final List<byte[]> sent = new ArrayList<>();
     private final TunnelDirectory tunnels = new TunnelDirectory();
     private final SessionDirectory sessions = new SessionDirectory();
-    private final Tally tally = new Tally();
+    private final Tally tally = new Tally(() -> now);
     private final Random random = new Random(7);
     private long now = 1_000_000_000L;
 
