@@ -37,6 +37,7 @@ final class PeerDispatcherTest {
 
     private record ToldSession(SessionKey key, SessionInput input) {}
 
+    private long now = 1_000_000_000L;
     private final List<Told> told = new ArrayList<>();
     private final List<ToldSession> toldSessions = new ArrayList<>();
     private final List<byte[]> sent = new ArrayList<>();
@@ -44,7 +45,6 @@ final class PeerDispatcherTest {
     private final SessionDirectory sessions = new SessionDirectory();
     private final Tally tally = new Tally(() -> now);
     private final Random random = new Random(7);
-    private long now = 1_000_000_000L;
 
     private PeerDispatcher dispatcher(IngressLimits limits, IntPredicate usedBefore) {
         return new PeerDispatcher(
