@@ -64,7 +64,6 @@ final class LoadDialer implements TunnelWatcher {
     private final Deque<SessionKey> toPing = new ArrayDeque<>();
     private Map<SessionKey, IcmpEcho> echoes = Map.of();
     private long pingedAt;
-    private int nextSessionId;
     private int established;
     private int placed;
     private long placingSince;
@@ -88,7 +87,6 @@ final class LoadDialer implements TunnelWatcher {
         for (int call = 0; call < wanted; call++) {
             toPlace.add(new SessionKey(1 + call % tunnelCount, 1 + call / tunnelCount));
         }
-        nextSessionId = 2 + wanted / tunnelCount;
     }
 
     private TunnelEnd tunnel(int tunnelId, int maxCalls) {
@@ -262,17 +260,11 @@ final class LoadDialer implements TunnelWatcher {
                 if (up.size() == wanted && !allUpTold) {
                     allUpTold = true;
                     status("all-up");
-                    closed = 0;
-                    closedByPeer = 0;
                 }
             }
             case SessionEvent.Closed gone -> {
                 up.remove(key);
                 closed++;
-                if (!allUpTold) {
-                    // As a LAC does: the subscriber dials again. Under a new id, since the old one is hardly cold.
-                    toPlace.add(new SessionKey(key.tunnelId(), nextSessionId++));
-                }
                 if (!gone.by().equals("local")) {
                     closedByPeer++;
                     System.out.println("call-closed=" + key + " by=" + gone.by() + " reason=" + gone.reason());

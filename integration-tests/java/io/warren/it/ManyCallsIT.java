@@ -40,8 +40,11 @@ class ManyCallsIT {
                         .as("echoes answered within 3 s of the node being ready")
                         .isEqualTo(CALLS);
 
-                // Long enough for every actor to have come back, at 1,000 a second, and to have spoken.
-                Await.pause(Duration.ofSeconds(CALLS / 1_000 + 2));
+                Await.until(
+                        "every actor has come back",
+                        Duration.ofMinutes(1),
+                        () -> node.log().contains((CALLS + TUNNELS) + " tunnels and calls run again"));
+                Await.pause(Duration.ofSeconds(2));
                 capture.stop();
                 assertThat(capture.count(CDN) + capture.count(STOP_CCN))
                         .as("CDN and StopCCN")
