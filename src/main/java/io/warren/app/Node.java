@@ -66,6 +66,7 @@ public final class Node {
             BulkReader.Summary summary = new BulkReader(database).read(index, calls::add);
             this.plane = DataPlane.open(DataPlaneWiring.settings(settings), new PacketDump(settings));
             plane.sessions().installAll(calls.forwarding());
+            plane.start();
             LOG.info(
                     "forwarding restored for {} calls in {} tunnels ({} events read in {} ms)",
                     calls.forwarding().size(),

@@ -109,11 +109,16 @@ public final class DataPlane implements AutoCloseable {
     }
 
     /**
-     * Everything that the control plane has to see. Reading, and so forwarding upwards, goes on while the stream runs.
-     * One stream at a time; it fails when a socket does, and completes at {@link #close}.
+     * Everything that the control plane has to see. One stream at a time; it fails when a socket does, and completes
+     * at {@link #close}.
      */
     public Source<Ingress, NotUsed> packets() {
         return Source.fromGraph(source);
+    }
+
+    /** Starts to forward what peers send; what is for the control plane waits for its stream. */
+    public void start() {
+        source.start();
     }
 
     /** Where we listen, with the port that was really bound. */

@@ -53,10 +53,8 @@ final class PuntQueues {
         }
     }
 
-    /** Who is to be called when something arrives for an idle stream. What waited for an earlier stream is dropped. */
+    /** Who is to be called when something arrives for an idle stream. What waits already is for it, too. */
     void attach(Runnable newWaker) {
-        control.clear();
-        frames.clear();
         idle.set(false);
         waker = newWaker;
     }

@@ -21,8 +21,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the control plane has to see, as a stream. Owns the threads that read the UDP sockets: they start when the
- * stream is materialised and end with it. At most one stream runs at a time; when it has ended another may start.
+ * What the control plane has to see, as a stream. Owns the threads that read the UDP sockets: they start with {@link
+ * #start}, or else with the first stream, so that a restarted node forwards before it can decide. What arrives for the
+ * control plane while no stream runs waits in bounded queues. At most one stream runs at a time.
  */
 final class UdpSource extends GraphStage<SourceShape<Ingress>> {
     private final Outlet<Ingress> out = Outlet.create("UdpSource.out");
@@ -34,8 +35,10 @@ final class UdpSource extends GraphStage<SourceShape<Ingress>> {
     private final AtomicBoolean taken = new AtomicBoolean();
     private volatile boolean closed;
 
-    /** The threads of the last stream; guarded by this. */
+    /** Empty before the start; guarded by this. */
     private List<Thread> threads = List.of();
+
+    private volatile @Nullable Throwable failure;
 
     UdpSource(List<Uplink> uplinks, PuntQueues punts, Drops drops, @Nullable TunnelSecret secret) {
         this.uplinks = List.copyOf(uplinks);
@@ -66,17 +69,28 @@ final class UdpSource extends GraphStage<SourceShape<Ingress>> {
         return threads;
     }
 
-    private synchronized void start(Logic logic) {
-        List<Thread> earlier = threads;
+    /** Starts to read the sockets, unless that was done already. */
+    synchronized void start() {
+        if (!threads.isEmpty() || closed) {
+            return;
+        }
         List<Thread> started = new ArrayList<>();
         for (int index = 0; index < uplinks.size(); index++) {
             Uplink uplink = uplinks.get(index);
-            started.add(Thread.ofPlatform().daemon().name("warren-up-" + index).unstarted(() -> {
-                logic.read(uplink, earlier);
-            }));
+            started.add(Thread.ofPlatform().daemon().name("warren-up-" + index).unstarted(() -> read(uplink)));
         }
         threads = List.copyOf(started);
         started.forEach(Thread::start);
+    }
+
+    /** Runs on a reading thread of its own. */
+    private void read(Uplink uplink) {
+        try {
+            uplink.run(() -> !closed);
+        } catch (Throwable e) {
+            failure = e;
+        }
+        punts.wake();
     }
 
     private @Nullable Ingress decode(ControlDatagram datagram) {
@@ -95,10 +109,7 @@ final class UdpSource extends GraphStage<SourceShape<Ingress>> {
         private final ArrayDeque<Ingress> ready = new ArrayDeque<>();
         private final List<ControlDatagram> undecoded = new ArrayList<>();
         private final AsyncCallback<Boolean> arrived = createAsyncCallback(ignored -> push());
-        private final AsyncCallback<Boolean> ended = createAsyncCallback(ignored -> completeStage());
-        private final AsyncCallback<Throwable> failed = createAsyncCallback(this::failStage);
         private boolean mine;
-        private volatile boolean stopped;
 
         Logic() {
             super(shape);
@@ -120,41 +131,43 @@ final class UdpSource extends GraphStage<SourceShape<Ingress>> {
             }
             mine = true;
             punts.attach(() -> arrived.invoke(true));
-            start(this);
+            start();
         }
 
         @Override
         public void postStop() {
-            stopped = true;
             if (mine) {
                 taken.set(false);
             }
         }
 
-        /** Runs on a reading thread of its own. */
-        private void read(Uplink uplink, List<Thread> earlier) {
-            try {
-                for (Thread thread : earlier) {
-                    thread.join();
-                }
-                uplink.run(() -> !stopped && !closed);
-                ended.invoke(true);
-            } catch (Throwable e) {
-                failed.invoke(e);
-            }
-        }
-
         private void push() {
+            if (closed || failure != null) {
+                end();
+                return;
+            }
             if (!isAvailable(out)) {
                 return;
             }
             while (ready.isEmpty()) {
                 refill();
                 if (ready.isEmpty() && punts.becomeIdle()) {
+                    if (closed || failure != null) {
+                        end();
+                    }
                     return;
                 }
             }
             push(out, ready.remove());
+        }
+
+        private void end() {
+            Throwable reason = failure;
+            if (reason == null) {
+                completeStage();
+            } else {
+                failStage(reason);
+            }
         }
 
         private void refill() {

@@ -22,7 +22,8 @@ import org.pcollections.IntTreePMap;
  * @param open delivered, but not handled yet; a set
  * @param early arrived, but not delivered yet
  * @param located whether the peer's position is known: not so just after a restart
- * @param settleAt when to take the lowest early number for the peer's position
+ * @param settleAt when to take the lowest number that is known for the peer's position
+ * @param peerNext number of the peer's next message as its ZLB said while its position was unknown; -1: not heard
  * @param replayEnd messages before this number may have been handled before a restart; -1: none
  */
 record ReceiveSide(
@@ -32,16 +33,17 @@ record ReceiveSide(
         IntTreePMap<ControlPacket> early,
         boolean located,
         long settleAt,
+        int peerNext,
         int replayEnd) {
     private static final int HALF = 0x8000;
     private static final int NONE = -1;
 
     static final ReceiveSide START =
-            new ReceiveSide(0, 0, IntTreePMap.empty(), IntTreePMap.empty(), true, Long.MAX_VALUE, NONE);
+            new ReceiveSide(0, 0, IntTreePMap.empty(), IntTreePMap.empty(), true, Long.MAX_VALUE, NONE, NONE);
 
     /** All before {@code nr} is handled, nothing is under way. */
     static ReceiveSide restored(int nr) {
-        return new ReceiveSide(nr, nr, IntTreePMap.empty(), IntTreePMap.empty(), true, Long.MAX_VALUE, NONE);
+        return new ReceiveSide(nr, nr, IntTreePMap.empty(), IntTreePMap.empty(), true, Long.MAX_VALUE, NONE, NONE);
     }
 
     /** What a number means to us. */
@@ -88,13 +90,24 @@ record ReceiveSide(
         }
         long settle = settleAt == Long.MAX_VALUE ? now + settleTime : settleAt;
         return new Arrival(
-                new ReceiveSide(acked, expected, open, early.plus(packet.ns(), packet), false, settle, replayEnd),
+                new ReceiveSide(
+                        acked, expected, open, early.plus(packet.ns(), packet), false, settle, peerNext, replayEnd),
                 Verdict.HELD);
     }
 
-    /** A ZLB's Ns is the number of the peer's next message: if that is ours too, nothing of his is on its way. */
-    ReceiveSide seenNextOfPeer(int ns) {
-        return !located && ns == acked && early.isEmpty() ? located(acked, replayEnd) : this;
+    /**
+     * A ZLB's Ns is the number of the peer's next message. If that is ours too, nothing of his is on its way; else he
+     * has time to repeat what we may have missed, and his position is known before he has something new to say.
+     */
+    ReceiveSide seenNextOfPeer(int ns, long now, long settleTime) {
+        if (located || !isAtOrBefore(acked, ns)) {
+            return this;
+        }
+        if (ns == acked && early.isEmpty()) {
+            return located(acked, replayEnd);
+        }
+        long settle = settleAt == Long.MAX_VALUE ? now + settleTime : settleAt;
+        return new ReceiveSide(acked, expected, open, early, false, settle, ns, replayEnd);
     }
 
     /** Takes the lowest number that arrived for the peer's position, once he had time to repeat what was lost. */
@@ -102,7 +115,7 @@ record ReceiveSide(
         if (located || now < settleAt) {
             return this;
         }
-        int nearest = HALF;
+        int nearest = peerNext == NONE ? HALF : distance(acked, peerNext);
         for (int ns : early.keySet()) {
             nearest = Math.min(nearest, distance(acked, ns));
         }
@@ -126,7 +139,7 @@ record ReceiveSide(
             ns = next(ns);
             end = ns == end ? NONE : end;
         }
-        return new Delivery(new ReceiveSide(acked, ns, opened, rest, true, Long.MAX_VALUE, end), packets);
+        return new Delivery(new ReceiveSide(acked, ns, opened, rest, true, Long.MAX_VALUE, NONE, end), packets);
     }
 
     ReceiveSide handled(int ns) {
@@ -138,11 +151,11 @@ record ReceiveSide(
         while (nr != expected && !rest.containsKey(nr)) {
             nr = next(nr);
         }
-        return new ReceiveSide(nr, expected, rest, early, located, settleAt, replayEnd);
+        return new ReceiveSide(nr, expected, rest, early, located, settleAt, peerNext, replayEnd);
     }
 
     ReceiveSide handledAll() {
-        return new ReceiveSide(expected, expected, IntTreePMap.empty(), early, located, settleAt, replayEnd);
+        return new ReceiveSide(expected, expected, IntTreePMap.empty(), early, located, settleAt, peerNext, replayEnd);
     }
 
     /** What the journal knows: every message before {@code nr} is handled. */
@@ -151,12 +164,19 @@ record ReceiveSide(
             return this;
         }
         int newExpected = isAfter(nr, expected) ? nr : expected;
-        return new ReceiveSide(nr, newExpected, open, early, located, settleAt, replayEnd);
+        return new ReceiveSide(nr, newExpected, open, early, located, settleAt, peerNext, replayEnd);
     }
 
     ReceiveSide resumed(boolean exact, int window) {
         return new ReceiveSide(
-                acked, acked, IntTreePMap.empty(), IntTreePMap.empty(), exact, Long.MAX_VALUE, plus(acked, window));
+                acked,
+                acked,
+                IntTreePMap.empty(),
+                IntTreePMap.empty(),
+                exact,
+                Long.MAX_VALUE,
+                NONE,
+                plus(acked, window));
     }
 
     boolean mayBeReplay(int ns) {
@@ -164,10 +184,10 @@ record ReceiveSide(
     }
 
     private ReceiveSide located(int position, int end) {
-        return new ReceiveSide(position, position, open, early, true, Long.MAX_VALUE, end);
+        return new ReceiveSide(position, position, open, early, true, Long.MAX_VALUE, NONE, end);
     }
 
     private ReceiveSide early(IntTreePMap<ControlPacket> value) {
-        return new ReceiveSide(acked, expected, open, value, located, settleAt, replayEnd);
+        return new ReceiveSide(acked, expected, open, value, located, settleAt, peerNext, replayEnd);
     }
 }

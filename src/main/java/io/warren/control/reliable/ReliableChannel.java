@@ -78,7 +78,8 @@ public final class ReliableChannel {
         }
         SendSide sent = send.acknowledged(packet.nr(), policy, helloTolerant);
         if (packet.body() instanceof ZeroLengthBody) {
-            ReliableChannel channel = new ReliableChannel(sent, receive.seenNextOfPeer(packet.ns()), ackOwed);
+            ReliableChannel channel =
+                    new ReliableChannel(sent, receive.seenNextOfPeer(packet.ns(), now, settleNanos(policy)), ackOwed);
             return new Receipt(channel, List.of(), null);
         }
         ReceiveSide.Arrival arrival = receive.arrived(packet, window, now, settleNanos(policy));

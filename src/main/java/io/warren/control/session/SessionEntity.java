@@ -107,7 +107,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
         takeSeat();
         SessionDecider.leasedAddress(state).ifPresent(address -> world.access().restore(key, address));
         if (!(state instanceof SessionState.Idle)) {
-            context.getSelf().tell(new SessionCommand.Decide(new SessionInput.Resume()));
+            resume();
         }
     }
 
@@ -124,6 +124,19 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
         world.tally().count(Tally.JOURNAL_FAILED, "session " + key);
         decided = null;
         alarm.rang();
+    }
+
+    /** Goes on at once, before what waits is looked at; only a resumption that must be journalled has to queue. */
+    private void resume() {
+        SessionInput input = new SessionInput.Resume();
+        Moment moment = world.clock().now();
+        SessionDecision decision = SessionDecider.decide(
+                current, input, settings, moment, world.plane().counters(key));
+        if (decision.events().isEmpty()) {
+            carryOut(decision, moment);
+        } else {
+            context.getSelf().tell(new SessionCommand.Decide(input));
+        }
     }
 
     private Effect<SessionEvent, SessionState> wake() {

@@ -119,7 +119,9 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
         current = state;
         world.tunnels().seat(tunnelId, context.getSelf(), state);
         if (!(state instanceof TunnelState.Idle)) {
-            context.getSelf().tell(new TunnelCommand.Decide(new TunnelInput.Resume()));
+            // First of all, before the packets that arrived meanwhile.
+            waiting.addFirst(new TunnelInput.Resume());
+            context.getSelf().tell(new TunnelCommand.Flush());
         }
     }
 
