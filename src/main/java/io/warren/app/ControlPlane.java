@@ -127,9 +127,11 @@ final class ControlPlane {
         dispatcher.drain();
     }
 
-    /** Whether some tunnel is neither idle nor closed. */
-    boolean anyTunnelOpen() {
-        return tunnels.all().stream().anyMatch(entry -> entry.getValue().state().isLive());
+    /** Whether some call has not written its end yet, or some tunnel is neither idle nor closed. */
+    boolean anythingOpen() {
+        return sessions.count() > 0
+                || tunnels.all().stream()
+                        .anyMatch(entry -> entry.getValue().state().isLive());
     }
 
     TunnelDirectory tunnels() {

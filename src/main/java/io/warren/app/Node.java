@@ -189,7 +189,7 @@ public final class Node {
         CompletableFuture<Done> ended = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
             long giveUp = System.nanoTime() + HANG_UP_TIME.toNanos();
-            while (control.anyTunnelOpen() && System.nanoTime() < giveUp) {
+            while (control.anythingOpen() && System.nanoTime() < giveUp) {
                 try {
                     TimeUnit.MILLISECONDS.sleep(50);
                 } catch (InterruptedException e) {
