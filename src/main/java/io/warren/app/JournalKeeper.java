@@ -1,6 +1,5 @@
 package io.warren.app;
 
-import akka.actor.typed.ActorSystem;
 import io.warren.config.Settings;
 import io.warren.journal.JournalDatabase;
 import io.warren.journal.JournalException;
@@ -39,9 +38,8 @@ final class JournalKeeper implements AutoCloseable {
     }
 
     /** Begins to sweep what is over. */
-    void start(ActorSystem<?> system) {
+    void start() {
         var _ = executor.scheduleWithFixedDelay(this::sweep, SWEEP.toSeconds(), SWEEP.toSeconds(), TimeUnit.SECONDS);
-        LOG.debug("the journal of {} is swept every {}", system.name(), SWEEP);
     }
 
     private void sweep() {

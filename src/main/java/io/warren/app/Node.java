@@ -16,6 +16,7 @@ import io.warren.config.Ipv4;
 import io.warren.config.Settings;
 import io.warren.control.access.LocalAccess;
 import io.warren.control.access.UsersFile;
+import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.SubscriberAccess;
 import io.warren.control.session.SessionDecider;
 import io.warren.control.tunnel.TunnelInput;
@@ -29,6 +30,7 @@ import io.warren.management.NodeMetrics;
 import io.warren.wire.l2tp.ResultCode;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -65,11 +67,12 @@ public final class Node {
             long begun = System.nanoTime();
             BulkReader.Summary summary = new BulkReader(database).read(index, calls::add);
             this.plane = DataPlane.open(DataPlaneWiring.settings(settings), new PacketDump(settings));
-            plane.sessions().installAll(calls.forwarding());
+            List<ForwardingEntry> entries = calls.forwarding();
+            plane.sessions().installAll(entries);
             plane.start();
             LOG.info(
                     "forwarding restored for {} calls in {} tunnels ({} events read in {} ms)",
-                    calls.forwarding().size(),
+                    entries.size(),
                     calls.tunnels().size(),
                     summary.events(),
                     (System.nanoTime() - begun) / 1_000_000);
@@ -116,7 +119,7 @@ public final class Node {
         ManagedNode.of(system)
                 .attach(views, new NodeMetrics(views), settings.management().readOnly());
         startManagement();
-        keeper.start(system);
+        keeper.start();
         LOG.info("listening for L2TP on {}", plane.listening());
     }
 
