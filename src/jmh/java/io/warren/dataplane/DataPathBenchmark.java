@@ -4,6 +4,7 @@ import io.warren.control.port.Endpoint;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionKey;
+import io.warren.control.port.TrafficLimits;
 import io.warren.wire.Bytes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -53,7 +54,8 @@ public class DataPathBenchmark {
         List<ForwardingEntry> entries = new ArrayList<>();
         for (int index = 0; index < calls; index++) {
             SessionKey key = new SessionKey(1 + index / 1_000, 1 + index % 1_000);
-            entries.add(new ForwardingEntry(key, path, 1, 1, FIRST_ADDRESS + index, 1_400, false, false, false));
+            entries.add(new ForwardingEntry(
+                    key, path, 1, 1, FIRST_ADDRESS + index, 1_400, false, false, false, false, TrafficLimits.NONE));
         }
         table.installAll(entries);
         byte[] tcp = Bytes.ofHex("0002000100010000ff030021"

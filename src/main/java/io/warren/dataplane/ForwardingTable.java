@@ -5,6 +5,7 @@ import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.SessionPlane;
+import io.warren.control.port.TrafficLimits;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -107,6 +108,20 @@ public final class ForwardingTable implements SessionPlane {
     public SessionCounters counters(SessionKey key) {
         Slot slot = up(key(key));
         return slot == null ? SessionCounters.ZERO : slot.traffic.read();
+    }
+
+    @Override
+    public synchronized void limit(SessionKey key, TrafficLimits limits) {
+        Slot slot = byKey.get(key(key));
+        if (slot != null) {
+            put(slot.entry.withLimits(limits));
+        }
+    }
+
+    @Override
+    public int takeNs(SessionKey key) {
+        Slot slot = up(key(key));
+        return slot == null ? 0 : slot.traffic.takeNs();
     }
 
     /** What all calls have moved, those that are over included. */

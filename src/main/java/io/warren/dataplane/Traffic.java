@@ -14,6 +14,7 @@ final class Traffic {
     private static final VarHandle DOWN_PACKETS = handle("downPackets");
     private static final VarHandle DOWN_OCTETS = handle("downOctets");
     private static final VarHandle DROPS = handle("drops");
+    private static final VarHandle NEXT_NS = handle("nextNs");
 
     @SuppressWarnings("UnusedVariable") // by VarHandle
     private long upPackets;
@@ -30,7 +31,8 @@ final class Traffic {
     @SuppressWarnings("UnusedVariable")
     private long drops;
 
-    private int nextNs;
+    @SuppressWarnings("UnusedVariable")
+    private long nextNs;
 
     void countUp(int octets) {
         UP_PACKETS.setOpaque(this, (long) UP_PACKETS.getOpaque(this) + 1);
@@ -46,11 +48,9 @@ final class Traffic {
         long ignored = (long) DROPS.getAndAdd(this, 1L);
     }
 
-    /** The Ns of the next data packet down; only for the thread that sends. */
+    /** The Ns of the next frame down; from any thread, since the control plane sends frames too. */
     int takeNs() {
-        int ns = nextNs;
-        nextNs = ns + 1 & 0xffff;
-        return ns;
+        return (int) (long) NEXT_NS.getAndAdd(this, 1L) & 0xffff;
     }
 
     SessionCounters read() {

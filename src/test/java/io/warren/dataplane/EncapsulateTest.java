@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.SessionKey;
+import io.warren.control.port.TrafficLimits;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,7 +32,9 @@ class EncapsulateTest {
                 1_400,
                 acfc,
                 pfc,
-                sequence);
+                sequence,
+                false,
+                TrafficLimits.NONE);
         Encapsulate header = Encapsulate.of(entry);
         byte[] packet = hex("4500");
         MemorySegment memory = Samples.segment(packet, Encapsulate.HEADROOM);

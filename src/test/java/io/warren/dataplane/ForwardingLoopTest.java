@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionKey;
+import io.warren.control.port.TrafficLimits;
 import io.warren.sys.AddressBits;
 import io.warren.sys.PacketBuffers;
 import io.warren.sys.UdpSocket;
@@ -75,8 +76,18 @@ class ForwardingLoopTest {
     private void install(int peerMru, boolean compressed, boolean sequence) {
         int local = socket.localAddress().getPort();
         PeerPath path = Samples.path("127.0.0.1", local, "127.0.0.1", peer.getLocalPort());
-        table.install(
-                new ForwardingEntry(KEY, path, 0x1234, 0x5678, SUBSCRIBER, peerMru, compressed, compressed, sequence));
+        table.install(new ForwardingEntry(
+                KEY,
+                path,
+                0x1234,
+                0x5678,
+                SUBSCRIBER,
+                peerMru,
+                compressed,
+                compressed,
+                sequence,
+                false,
+                TrafficLimits.NONE));
     }
 
     private void up(byte[] datagram) {

@@ -6,6 +6,7 @@ import io.warren.control.port.Endpoint;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionKey;
+import io.warren.control.port.TrafficLimits;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
@@ -47,7 +48,17 @@ final class Samples {
 
     static ForwardingEntry entry(int tunnel, int session, int address, PeerPath path, int peerMru) {
         return new ForwardingEntry(
-                new SessionKey(tunnel, session), path, 0x1234, 0x5678, address, peerMru, false, false, false);
+                new SessionKey(tunnel, session),
+                path,
+                0x1234,
+                0x5678,
+                address,
+                peerMru,
+                false,
+                false,
+                false,
+                false,
+                TrafficLimits.NONE);
     }
 
     static byte[] hex(String text) {

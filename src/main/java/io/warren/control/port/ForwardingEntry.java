@@ -11,7 +11,10 @@ package io.warren.control.port;
  * @param peerMru largest PPP information field that the peer takes, in octets
  * @param peerAcfc whether the peer takes frames without Address and Control fields
  * @param peerPfc whether the peer takes one-octet protocol fields
- * @param sendSequence whether data we send must carry Ns/Nr (Sequencing Required AVP)
+ * @param sendSequence whether data must carry Ns/Nr, both ways (Sequencing Required AVP)
+ * @param defaultRoute whether the peer is a network and not a subscriber, as for a client that dialled: its packets may
+ *     have any source, and what has no call of its own goes to it
+ * @param limits what the call may use
  */
 public record ForwardingEntry(
         SessionKey key,
@@ -22,9 +25,27 @@ public record ForwardingEntry(
         int peerMru,
         boolean peerAcfc,
         boolean peerPfc,
-        boolean sendSequence) {
+        boolean sendSequence,
+        boolean defaultRoute,
+        TrafficLimits limits) {
     /** Whether a simple in-kernel accelerator could forward this call: no sequence numbers to keep. */
     public boolean accelerable() {
         return !sendSequence;
+    }
+
+    /** The same call under other limits. */
+    public ForwardingEntry withLimits(TrafficLimits other) {
+        return new ForwardingEntry(
+                key,
+                path,
+                peerTunnelId,
+                peerSessionId,
+                address,
+                peerMru,
+                peerAcfc,
+                peerPfc,
+                sendSequence,
+                defaultRoute,
+                other);
     }
 }

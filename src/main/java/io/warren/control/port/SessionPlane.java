@@ -15,4 +15,13 @@ public interface SessionPlane {
 
     /** The counters now; {@link SessionCounters#ZERO} for a call without an entry. */
     SessionCounters counters(SessionKey key);
+
+    /** Puts a call under other limits, at once; nothing happens to a call without an entry. */
+    void limit(SessionKey key, TrafficLimits limits);
+
+    /**
+     * The Ns for a PPP frame that the control plane sends: all frames of a call share one counter with its data (RFC
+     * 2661 §5.4). 0 for a call without an entry.
+     */
+    int takeNs(SessionKey key);
 }

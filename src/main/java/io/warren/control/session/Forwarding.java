@@ -2,6 +2,7 @@ package io.warren.control.session;
 
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.SessionCounters;
+import io.warren.control.port.TrafficLimits;
 import io.warren.control.session.SessionState.Established;
 import io.warren.control.session.SessionState.Live;
 import io.warren.control.tunnel.CallOffer;
@@ -30,7 +31,9 @@ final class Forwarding {
                 link.peerMru(),
                 link.peerAcfc(),
                 link.peerPfc(),
-                call.connected().sequencingRequired());
+                call.connected().sequencingRequired(),
+                offer.initiator(),
+                TrafficLimits.NONE);
     }
 
     static OptionalInt leasedAddress(Established call) {
