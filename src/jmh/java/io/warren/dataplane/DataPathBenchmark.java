@@ -102,7 +102,7 @@ public class DataPathBenchmark {
         long at = packet + HEADER;
         TcpMss.clamp(memory, at, 44, call.largestMss);
         call.traffic.countDown(44);
-        return call.header.prepend(memory, at, 0);
+        return call.header.prepend(memory, at, 44, 0);
     }
 
     @Benchmark

@@ -5,6 +5,8 @@ import io.warren.config.Settings;
 import io.warren.control.access.AddressPools;
 import io.warren.control.port.Endpoint;
 import io.warren.dataplane.DataPlaneSettings;
+import io.warren.dataplane.OuterDontFragment;
+import io.warren.dataplane.OuterDscp;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,7 +32,28 @@ final class DataPlaneWiring {
                 DataPlaneSettings.DEFAULT_BATCH_SIZE,
                 settings.queues().control(),
                 settings.queues().frames(),
-                ControlSettings.secret(settings));
+                ControlSettings.secret(settings),
+                forwarding(settings.forwarding()));
+    }
+
+    private static DataPlaneSettings.Forwarding forwarding(Settings.Forwarding forwarding) {
+        return new DataPlaneSettings.Forwarding(
+                forwarding.threads() == 0
+                        ? DataPlaneSettings.Forwarding.defaultQueues(
+                                Runtime.getRuntime().availableProcessors())
+                        : forwarding.threads(),
+                forwarding.dscp() == Settings.Forwarding.COPY_DSCP
+                        ? OuterDscp.COPY
+                        : new OuterDscp.Fixed(forwarding.dscp()),
+                switch (forwarding.dontFragment()) {
+                    case CLEAR -> OuterDontFragment.CLEAR;
+                    case SET -> OuterDontFragment.SET;
+                    case COPY -> OuterDontFragment.COPY;
+                },
+                forwarding.lengthBit(),
+                forwarding.offloads(),
+                forwarding.reorder().frames(),
+                forwarding.reorder().longestWait());
     }
 
     static AddressPools pools(Settings settings) {

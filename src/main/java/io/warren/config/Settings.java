@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param pools ranges of subscriber addresses by the pool's name; {@code default} is always there
  * @param gateway our address on every PPP link and on the TUN
  * @param dns given to subscribers: none, one or two
+ * @param sessionLimits for users of whom nothing else is said
  */
 public record Settings(
         List<HostPort> listen,
@@ -32,8 +33,10 @@ public record Settings(
         Map<String, List<Cidr>> pools,
         Ipv4 gateway,
         List<Ipv4> dns,
+        RateLimits sessionLimits,
         Tun tun,
         Udp udp,
+        Forwarding forwarding,
         Queues queues,
         Limits limits,
         Path dataDir,
@@ -112,6 +115,35 @@ public record Settings(
      * @param receiveBuffer, sendBuffer of each socket, in octets
      */
     public record Udp(int receiveBuffer, int sendBuffer) {}
+
+    /**
+     * How packets are forwarded.
+     *
+     * @param threads in each direction; 0: as many as suit the machine
+     * @param dscp of the outer IP header: 0 to 63, or {@link #COPY_DSCP}
+     * @param lengthBit whether data packets carry the Length field
+     * @param offloads whether to use those that the kernel has
+     */
+    public record Forwarding(
+            int threads, int dscp, DontFragment dontFragment, boolean lengthBit, boolean offloads, Reorder reorder) {
+        /** The outer header's DSCP is that of the packet inside. */
+        public static final int COPY_DSCP = -1;
+    }
+
+    /** The Don't Fragment bit of the outer IP header. */
+    public enum DontFragment {
+        CLEAR,
+        SET,
+        COPY
+    }
+
+    /**
+     * What waits for a late frame of a call with sequence numbers.
+     *
+     * @param frames so many at most
+     * @param longestWait so long at most; the key is {@code wait}
+     */
+    public record Reorder(int frames, Duration longestWait) {}
 
     /**
      * How much may wait between the socket's thread and the actors; what is over is dropped and counted.

@@ -28,6 +28,9 @@ public final class SettingsReader {
     private static final Duration NEVER = Duration.ZERO;
     private static final Duration HOUR = Duration.ofHours(1);
 
+    /** Packet threads for each direction: more than any machine profits from. */
+    private static final int MOST_THREADS = 64;
+
     private SettingsReader() {}
 
     /** Reads {@code file}; relative paths in it are relative to its directory. */
@@ -132,10 +135,12 @@ public final class SettingsReader {
                 pools(from, config),
                 from.parsed("gateway", "write an IPv4 address such as \"10.77.0.1\"", SettingsReader::host),
                 from.list("dns", "write up to two IPv4 addresses, or []", 0, 2, SettingsReader::host),
+                sessionLimits(from),
                 tun(from),
                 new Settings.Udp(
                         from.octets("udp.receive-buffer", 65_536, 1 << 30),
                         from.octets("udp.send-buffer", 65_536, 1 << 30)),
+                forwarding(from),
                 new Settings.Queues(
                         from.number("queues.control", 16, 1 << 24), from.number("queues.frames", 16, 1 << 24)),
                 limits(from),
@@ -186,6 +191,61 @@ public final class SettingsReader {
     private static Settings.Tun tun(Reading from) {
         String name = from.parsed("tun.name", "write up to 15 letters and digits, or off", SettingsReader::device);
         return new Settings.Tun(name.equals("off") ? null : name, from.number("tun.mtu", 576, 9000));
+    }
+
+    private static RateLimits sessionLimits(Reading from) {
+        return new RateLimits(
+                limit(from, "down", RateLimits.RATES).down(),
+                limit(from, "up", RateLimits.RATES).up(),
+                limit(from, "down-burst", RateLimits.BURSTS).downBurst(),
+                limit(from, "up-burst", RateLimits.BURSTS).upBurst(),
+                limit(from, "packets", RateLimits.PACKETS).packets());
+    }
+
+    private static RateLimits limit(Reading from, String name, String right) {
+        return from.parsed("session-limits." + name, "write " + right, text -> RateLimits.NONE.with(name, text));
+    }
+
+    private static Settings.Forwarding forwarding(Reading from) {
+        return new Settings.Forwarding(
+                from.parsed(
+                        "forwarding.threads",
+                        "write auto, or a number from 1 to " + MOST_THREADS,
+                        text -> text.equals("auto") ? 0 : between(text, 1, MOST_THREADS)),
+                from.parsed("forwarding.dscp", "write none, copy, or a number from 0 to 63", SettingsReader::dscp),
+                from.parsed(
+                        "forwarding.dont-fragment",
+                        "write clear, set or copy",
+                        text -> word(Settings.DontFragment.class, text)),
+                from.flag("forwarding.length-bit"),
+                from.parsed("forwarding.offloads", "write auto or off", SettingsReader::offloads),
+                new Settings.Reorder(
+                        from.number("forwarding.reorder.frames", 0, 1024),
+                        from.duration("forwarding.reorder.wait", NEVER, Duration.ofSeconds(1))));
+    }
+
+    private static int dscp(String text) {
+        return switch (text) {
+            case "none" -> 0;
+            case "copy" -> Settings.Forwarding.COPY_DSCP;
+            default -> between(text, 0, 63);
+        };
+    }
+
+    private static boolean offloads(String text) {
+        return switch (text) {
+            case "auto" -> true;
+            // HOCON reads off as a word or, in JSON, as false
+            case "off", "false" -> false;
+            default -> throw new IllegalArgumentException("no such word");
+        };
+    }
+
+    private static int between(String text, int least, int most) {
+        if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) < least || Integer.parseInt(text) > most) {
+            throw new IllegalArgumentException("not a number from " + least + " to " + most);
+        }
+        return Integer.parseInt(text);
     }
 
     private static Settings.Limits limits(Reading from) {

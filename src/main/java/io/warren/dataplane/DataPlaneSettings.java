@@ -2,6 +2,7 @@ package io.warren.dataplane;
 
 import io.warren.control.port.Endpoint;
 import io.warren.wire.l2tp.TunnelSecret;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param controlQueue control packets that may wait for the control plane
  * @param frameQueue PPP frames that may wait for the control plane
  * @param secret for hidden AVPs
+ * @param forwarding how packets are forwarded
  */
 public record DataPlaneSettings(
         List<Endpoint> listen,
@@ -31,7 +33,53 @@ public record DataPlaneSettings(
         int batchSize,
         int controlQueue,
         int frameQueue,
-        @Nullable TunnelSecret secret) {
+        @Nullable TunnelSecret secret,
+        Forwarding forwarding) {
+    /**
+     * How packets are forwarded.
+     *
+     * @param queues sockets for each address, and queues of the TUN device, each with threads of its own: 1 to 64
+     * @param dscp of the outer IP header
+     * @param dontFragment of the outer IP header
+     * @param lengthBit whether data packets carry the Length field (RFC 2661 §3.1)
+     * @param offloads whether to use those that the kernel has
+     * @param reorderFrames how many frames may wait for one that is late, of a call with sequence numbers; 0: none
+     * @param reorderWait how long they wait for it
+     */
+    public record Forwarding(
+            int queues,
+            OuterDscp dscp,
+            OuterDontFragment dontFragment,
+            boolean lengthBit,
+            boolean offloads,
+            int reorderFrames,
+            Duration reorderWait) {
+        /** The most that any machine profits from. */
+        public static final int MOST_QUEUES = 64;
+
+        private static final int USUAL_QUEUES = 4;
+
+        public static final Forwarding DEFAULT = new Forwarding(
+                defaultQueues(Runtime.getRuntime().availableProcessors()),
+                OuterDscp.NONE,
+                OuterDontFragment.CLEAR,
+                false,
+                true,
+                16,
+                Duration.ofMillis(20));
+
+        public Forwarding {
+            require(queues >= 1 && queues <= MOST_QUEUES, "queues are 1 to " + MOST_QUEUES + ", not " + queues);
+            require(reorderFrames >= 0 && reorderFrames <= 1_024, "0 to 1,024 frames may wait, not " + reorderFrames);
+            require(!reorderWait.isNegative(), "nothing can wait for " + reorderWait);
+        }
+
+        /** As many as there are processors, but not more than make a difference to most. */
+        public static int defaultQueues(int processors) {
+            return Math.max(1, Math.min(processors, USUAL_QUEUES));
+        }
+    }
+
     /**
      * A range of IPv4 addresses.
      *
@@ -58,6 +106,34 @@ public record DataPlaneSettings(
         require(batchSize >= 1 && batchSize <= 1_024, "batchSize is 1 to 1,024, not " + batchSize);
         require(receiveBuffer > 0 && sendBuffer > 0, "socket buffers are more than 0 octets");
         require(controlQueue > 0 && frameQueue > 0, "queue bounds are more than 0");
+    }
+
+    /** Forwarding at its default. */
+    public DataPlaneSettings(
+            List<Endpoint> listen,
+            @Nullable String tunName,
+            int gateway,
+            List<Route> routes,
+            int mtu,
+            int receiveBuffer,
+            int sendBuffer,
+            int batchSize,
+            int controlQueue,
+            int frameQueue,
+            @Nullable TunnelSecret secret) {
+        this(
+                listen,
+                tunName,
+                gateway,
+                routes,
+                mtu,
+                receiveBuffer,
+                sendBuffer,
+                batchSize,
+                controlQueue,
+                frameQueue,
+                secret,
+                Forwarding.DEFAULT);
     }
 
     /** Everything that is about size and speed at its default. */

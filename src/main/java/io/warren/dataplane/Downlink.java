@@ -131,7 +131,7 @@ final class Downlink {
 
     private void enqueue(Slot call, long at, int length) {
         Encapsulate header = call.header;
-        long start = header.prepend(batch.memory(), at, header.sequenced() ? call.traffic.takeNs() : 0);
+        long start = header.prepend(batch.memory(), at, length, header.sequenced() ? call.traffic.takeNs() : 0);
         batch.setPacket(count, start, length + header.length());
         batch.setRemote(count, call.remoteHigh, call.remoteLow, call.remotePort);
         if (call.hasLocal()) {

@@ -11,23 +11,34 @@ final class Encapsulate {
     /** Room that must be free before a packet: the two longs reach this far, whatever the header's length is. */
     static final int HEADROOM = 16;
 
+    private static final int LENGTH_OFFSET = 2;
+
+    /** Without a Length field before it. */
     private static final int NS_OFFSET = 6;
 
     private final long high;
     private final long low;
     private final int length;
+    private final boolean sized;
     private final boolean sequenced;
 
-    private Encapsulate(long high, long low, int length, boolean sequenced) {
+    private Encapsulate(long high, long low, int length, boolean sized, boolean sequenced) {
         this.high = high;
         this.low = low;
         this.length = length;
+        this.sized = sized;
         this.sequenced = sequenced;
     }
 
-    static Encapsulate of(ForwardingEntry entry) {
+    /** @param lengthBit whether to send the Length field, which is optional in data packets */
+    static Encapsulate of(ForwardingEntry entry, boolean lengthBit) {
         Builder header = new Builder();
-        header.u16(Decapsulate.VERSION_2 | (entry.sendSequence() ? Decapsulate.FLAG_SEQUENCE : 0));
+        header.u16(Decapsulate.VERSION_2
+                | (lengthBit ? Decapsulate.FLAG_LENGTH : 0)
+                | (entry.sendSequence() ? Decapsulate.FLAG_SEQUENCE : 0));
+        if (lengthBit) {
+            header.u16(0);
+        }
         header.u16(entry.peerTunnelId());
         header.u16(entry.peerSessionId());
         if (entry.sendSequence()) {
@@ -41,10 +52,10 @@ final class Encapsulate {
             header.u8(0);
         }
         header.u8(0x21);
-        return new Encapsulate(header.high, header.low, header.length, entry.sendSequence());
+        return new Encapsulate(header.high, header.low, header.length, lengthBit, entry.sendSequence());
     }
 
-    /** Octets of the header, 7 to 14. */
+    /** Octets of the header, 7 to 16. */
     int length() {
         return length;
     }
@@ -57,15 +68,19 @@ final class Encapsulate {
     /**
      * Puts the header before the IP packet at {@code at}; the {@link #HEADROOM} octets before it are overwritten.
      *
+     * @param packetLength of the IP packet, in octets
      * @param ns the sequence number, used only when {@link #sequenced}
      * @return where the L2TP packet begins
      */
-    long prepend(MemorySegment memory, long at, int ns) {
+    long prepend(MemorySegment memory, long at, int packetLength, int ns) {
         Octets.put64(memory, at - 16, high);
         Octets.put64(memory, at - 8, low);
         long start = at - length;
+        if (sized) {
+            Octets.put16(memory, start + LENGTH_OFFSET, length + packetLength);
+        }
         if (sequenced) {
-            Octets.put16(memory, start + NS_OFFSET, ns);
+            Octets.put16(memory, start + (sized ? NS_OFFSET + 2 : NS_OFFSET), ns);
         }
         return start;
     }

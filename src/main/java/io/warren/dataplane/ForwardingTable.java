@@ -9,6 +9,7 @@ import io.warren.control.port.TrafficLimits;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class ForwardingTable implements SessionPlane {
     private final ToIntFunction<Endpoint> socketOf;
     private final int linkMtu;
+    private final boolean lengthBit;
+    private final LongSupplier clock;
     private final List<ForwardingListener> listeners = new CopyOnWriteArrayList<>();
     private final SlotMap byKey = new SlotMap() {
         @Override
@@ -42,8 +45,18 @@ public final class ForwardingTable implements SessionPlane {
      * @param linkMtu MTU of the network side; TCP's MSS is kept within it
      */
     ForwardingTable(ToIntFunction<Endpoint> socketOf, int linkMtu) {
+        this(socketOf, linkMtu, false, System::nanoTime);
+    }
+
+    /**
+     * @param lengthBit whether data packets carry the Length field
+     * @param clock that the packet threads give to a {@link Policer}
+     */
+    ForwardingTable(ToIntFunction<Endpoint> socketOf, int linkMtu, boolean lengthBit, LongSupplier clock) {
         this.socketOf = socketOf;
         this.linkMtu = linkMtu;
+        this.lengthBit = lengthBit;
+        this.clock = clock;
     }
 
     static int key(SessionKey key) {
@@ -135,8 +148,8 @@ public final class ForwardingTable implements SessionPlane {
 
     private void put(ForwardingEntry entry) {
         Slot old = byKey.get(key(entry.key()));
-        Traffic traffic = old == null ? new Traffic() : old.traffic;
-        Slot slot = new Slot(entry, socketOf.applyAsInt(entry.path().local()), linkMtu, traffic);
+        int socket = socketOf.applyAsInt(entry.path().local());
+        Slot slot = new Slot(entry, socket, linkMtu, lengthBit, old, clock.getAsLong());
         byAddress.put(slot);
         byKey.put(slot);
         if (old != null && old.address != slot.address) {

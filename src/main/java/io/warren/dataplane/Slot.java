@@ -2,7 +2,9 @@ package io.warren.dataplane;
 
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.ForwardingEntry;
+import io.warren.control.port.TrafficLimits;
 import io.warren.sys.AddressBits;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A forwarding entry as the packet threads want it: addresses as numbers, the header built, the socket known.
@@ -33,7 +35,20 @@ final class Slot {
     final Encapsulate header;
     final Traffic traffic;
 
-    Slot(ForwardingEntry entry, int socket, int linkMtu, Traffic traffic) {
+    /** Asked for each packet from the subscriber; null: without limits. */
+    final @Nullable Policer upPolicer;
+
+    /** Asked for each packet to the subscriber; null: without limits. */
+    final @Nullable Policer downPolicer;
+
+    /**
+     * @param socket of the call's local end, -1 for none
+     * @param lengthBit whether data carries the Length field
+     * @param before what stood in the table for this call: its counters and buckets go on
+     * @param now for the buckets
+     */
+    Slot(ForwardingEntry entry, int socket, int linkMtu, boolean lengthBit, @Nullable Slot before, long now) {
+        TrafficLimits limits = entry.limits();
         Endpoint remote = entry.path().remote();
         Endpoint local = entry.path().local();
         byte[] remoteAddress = remote.address().toByteArray();
@@ -49,8 +64,22 @@ final class Slot {
         this.socket = socket;
         this.peerMru = entry.peerMru();
         this.largestMss = Math.max(1, Math.min(entry.peerMru(), linkMtu) - TcpMss.HEADERS);
-        this.header = Encapsulate.of(entry);
-        this.traffic = traffic;
+        this.header = Encapsulate.of(entry, lengthBit);
+        this.traffic = before == null ? new Traffic() : before.traffic;
+        this.upPolicer = Policer.of(
+                limits.upRate(),
+                limits.upBurst(),
+                limits.packetRate(),
+                DropReason.POLICED_UP,
+                before == null ? null : before.upPolicer,
+                now);
+        this.downPolicer = Policer.of(
+                limits.downRate(),
+                limits.downBurst(),
+                limits.packetRate(),
+                DropReason.POLICED_DOWN,
+                before == null ? null : before.downPolicer,
+                now);
     }
 
     /** Whether a packet with this source may belong to the call. */

@@ -213,4 +213,65 @@ class SettingsReaderTest {
         assertThat(mistakes("warren.tunnel-secret { secret = open-sesame }")).doesNotContain("open-sesame");
         assertThat(mistakes("warren.tunnel-secret = [open-sesame]")).doesNotContain("open-sesame");
     }
+
+    @Test
+    void forwardingIsAsOneWouldWriteIt() throws Exception {
+        Settings.Forwarding usual = read("").forwarding();
+        assertThat(usual)
+                .isEqualTo(new Settings.Forwarding(
+                        0,
+                        0,
+                        Settings.DontFragment.CLEAR,
+                        false,
+                        true,
+                        new Settings.Reorder(16, Duration.ofMillis(20))));
+        Settings.Forwarding own = read("""
+                warren.forwarding {
+                  threads = 3
+                  dscp = 46
+                  dont-fragment = copy
+                  length-bit = on
+                  offloads = off
+                  reorder { frames = 0, wait = 1s }
+                }
+                """).forwarding();
+        assertThat(own)
+                .isEqualTo(new Settings.Forwarding(
+                        3,
+                        46,
+                        Settings.DontFragment.COPY,
+                        true,
+                        false,
+                        new Settings.Reorder(0, Duration.ofSeconds(1))));
+        assertThat(read("warren.forwarding.dscp = copy").forwarding().dscp()).isEqualTo(Settings.Forwarding.COPY_DSCP);
+        assertThat(read("warren.forwarding.offloads = false").forwarding().offloads())
+                .isFalse();
+    }
+
+    @Test
+    void limitsOfCallsAreAsOperatorsSpeak() throws Exception {
+        assertThat(read("").sessionLimits()).isEqualTo(RateLimits.NONE);
+        assertThat(read("warren.session-limits { down = 20M, up = 5M, down-burst = 256K, packets = 20000 }")
+                        .sessionLimits())
+                .isEqualTo(new RateLimits(20_000_000, 5_000_000, 262_144, 0, 20_000));
+    }
+
+    @Test
+    void mistakesInForwardingAndLimitsSayWhatWouldBeRight() throws Exception {
+        assertThat(mistakes("""
+                warren.session-limits { down = 20
+                  up-burst = 1K }
+                warren.forwarding { threads = 65
+                  dscp = 64
+                  dont-fragment = yes
+                  offloads = on }
+                """)).isEqualTo("""
+                warren.conf:1: warren.session-limits.down: '20' is wrong: down is off, or bits a second from 8k to 64G, such as 20M; write off, or bits a second from 8k to 64G, such as 20M
+                warren.conf:2: warren.session-limits.up-burst: '1K' is wrong: up-burst is auto, or octets from 9000 to 1024M, such as 256K; write auto, or octets from 9000 to 1024M, such as 256K
+                warren.conf:3: warren.forwarding.threads: '65' is wrong: not a number from 1 to 64; write auto, or a number from 1 to 64
+                warren.conf:4: warren.forwarding.dscp: '64' is wrong: not a number from 0 to 63; write none, copy, or a number from 0 to 63
+                warren.conf:5: warren.forwarding.dont-fragment: 'yes' is wrong: no such word; write clear, set or copy
+                warren.conf:6: warren.forwarding.offloads: 'on' is wrong: no such word; write auto or off
+                """.stripTrailing());
+    }
 }

@@ -1,0 +1,22 @@
+package io.warren.dataplane;
+
+import java.lang.foreign.MemorySegment;
+
+/** Whether the IP header around a data packet has its Don't Fragment bit set. */
+public enum OuterDontFragment {
+    /** The path may fragment: everything arrives, at the cost of the peer's reassembly. */
+    CLEAR,
+    /** The path must not fragment: what does not fit is lost, or found out by the subscriber's own PMTU discovery. */
+    SET,
+    /** As the packet inside; IPv6 has the bit set, so to say, since routers do not fragment it (RFC 8200 §4.5). */
+    COPY;
+
+    /** The answer for the IP packet at {@code at}. */
+    boolean isSet(MemorySegment memory, long at) {
+        return switch (this) {
+            case CLEAR -> false;
+            case SET -> true;
+            case COPY -> Octets.u8(memory, at) >>> 4 == 6 || Ipv4Header.dontFragment(memory, at);
+        };
+    }
+}
