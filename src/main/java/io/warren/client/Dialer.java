@@ -1,11 +1,14 @@
 package io.warren.client;
 
 import io.warren.control.Moment;
+import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionKey;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.tunnel.TunnelEvent;
+import io.warren.dataplane.ClientPlane;
 import io.warren.ppp.LinkParameters;
+import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ResultCode;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -44,9 +47,23 @@ public final class Dialer implements TunnelWatcher {
     private final BiConsumer<Duration, String> log;
     private final SecureRandom random = new SecureRandom();
     private final int sessionId = 1 + random.nextInt(0xffff);
-    private final ClientSocket socket;
+    private final ClientPlane plane;
     private final TunnelEnd tunnel;
     private final long began = System.nanoTime();
+
+    private final ClientPlane.Receiver arrivals = new ClientPlane.Receiver() {
+        @Override
+        public void control(PeerPath path, byte[] datagram) {
+            heard = true;
+            tunnel.received(path, datagram);
+        }
+
+        @Override
+        public void frame(PeerPath path, SessionKey key, Bytes frame) {
+            heard = true;
+            tunnel.received(key, frame);
+        }
+    };
 
     private Phase phase = Phase.DIALLING;
     private long leaveBy = Long.MAX_VALUE;
@@ -54,7 +71,8 @@ public final class Dialer implements TunnelWatcher {
     private @Nullable LinkParameters link;
     private @Nullable Duration timeToIp;
     private @Nullable Pinger pinger;
-    private @Nullable TunPort tun;
+    private boolean tunOpen;
+    private boolean forwarding;
     private boolean heard;
     private volatile boolean hangUpAsked;
 
@@ -62,13 +80,13 @@ public final class Dialer implements TunnelWatcher {
     public Dialer(DialRequest request, BiConsumer<Duration, String> log) throws IOException {
         this.request = request;
         this.log = log;
-        this.socket = ClientSocket.towards(request.lns());
+        this.plane = ClientPlane.towards(request.lns());
         this.tunnel = new TunnelEnd(
                 1 + random.nextInt(0xffff),
                 ClientSettings.tunnel(HOST_NAME, request.secret(), 1),
                 _ -> ClientSettings.call(HOST_NAME, request.user(), request.password()),
                 null,
-                socket::send,
+                plane.transport(),
                 this,
                 () -> new Moment(System.nanoTime(), Instant.now(), random));
     }
@@ -76,7 +94,7 @@ public final class Dialer implements TunnelWatcher {
     /** Ends the call politely; {@link #run} returns soon after. */
     public void hangUp() {
         hangUpAsked = true;
-        socket.wakeUp();
+        plane.wakeUp();
     }
 
     /** Makes the call and returns when it is over. */
@@ -84,24 +102,16 @@ public final class Dialer implements TunnelWatcher {
         try {
             log("calling " + request.lns().getAddress().getHostAddress() + ":"
                     + request.lns().getPort() + " as " + request.user());
-            tunnel.open(socket.pathTo(request.lns()));
+            tunnel.open(plane.pathTo(request.lns()));
             while (!(phase == Phase.LEAVING && (tunnel.isOver() || System.nanoTime() >= leaveBy))) {
-                socket.await(untilNextDeadline(), this::received);
+                plane.await(untilNextDeadline(), arrivals);
                 tunnel.tick();
                 step(System.nanoTime());
             }
             return new DialOutcome(failure, link, timeToIp, pinger == null ? null : pinger.statistics());
         } finally {
-            if (tun != null) {
-                tun.close();
-            }
-            socket.close();
+            plane.close();
         }
-    }
-
-    private void received(PeerPath path, byte[] datagram) {
-        heard = true;
-        tunnel.received(path, datagram);
     }
 
     private Duration untilNextDeadline() {
@@ -135,18 +145,16 @@ public final class Dialer implements TunnelWatcher {
     }
 
     private void whileUp(long now) {
-        if (tun != null) {
-            for (byte[] packet = tun.poll(); packet != null; packet = tun.poll()) {
-                tunnel.send(sessionId, packet);
-            }
-        }
         boolean pinged = true;
         if (pinger != null) {
             pinger.tick(now);
             pinged = pinger.isOver(now);
         }
+        if (pinged && tunOpen && !forwarding) {
+            forward();
+        }
         // With a TUN device the call is the host's to use, until somebody ends it.
-        if (hangUpAsked || (pinged && tun == null)) {
+        if (hangUpAsked || (pinged && !tunOpen)) {
             log("hanging up");
             phase = Phase.HANGING_UP;
             leaveBy = now + FAREWELL.toNanos();
@@ -200,6 +208,7 @@ public final class Dialer implements TunnelWatcher {
                 log("call connected, the peer's session id " + connected.call().peerSessionId());
             case SessionEvent.NetworkUp up -> networkUp(up.link());
             case SessionEvent.Closed closed -> {
+                plane.sessions().remove(key);
                 if (phase == Phase.HANGING_UP) {
                     log("call ended");
                     leave();
@@ -215,6 +224,9 @@ public final class Dialer implements TunnelWatcher {
         link = parameters;
         if (phase != Phase.DIALLING) {
             log("the link was re-negotiated");
+            if (forwarding) {
+                forward();
+            }
             return;
         }
         timeToIp = elapsed;
@@ -236,7 +248,8 @@ public final class Dialer implements TunnelWatcher {
     private boolean openTun(String name, LinkParameters parameters) {
         int mtu = Math.min(parameters.peerMru(), parameters.localMru());
         try {
-            tun = TunPort.open(name, parameters.localAddress(), parameters.peerAddress(), mtu, socket::wakeUp);
+            plane.openTun(name, parameters.localAddress(), parameters.peerAddress(), mtu);
+            tunOpen = true;
             log("packets go to and from " + name + ", MTU " + mtu);
             return true;
         } catch (IOException e) {
@@ -247,11 +260,17 @@ public final class Dialer implements TunnelWatcher {
 
     @Override
     public void packetArrived(SessionKey key, byte[] packet) {
-        if (pinger != null && pinger.arrived(packet, System.nanoTime())) {
-            return;
+        if (pinger != null) {
+            pinger.arrived(packet, System.nanoTime());
         }
-        if (tun != null) {
-            tun.write(packet);
+    }
+
+    /** From now on packets pass by this thread. */
+    private void forward() {
+        ForwardingEntry entry = tunnel.entry(sessionId);
+        if (entry != null) {
+            plane.sessions().install(entry);
+            forwarding = true;
         }
     }
 

@@ -132,14 +132,19 @@ public final class TunnelEnd {
     }
 
     private void data(DataPacket packet) {
-        CallEnd call = packet.tunnelId() == tunnelId ? calls.get(packet.sessionId()) : null;
+        received(new SessionKey(packet.tunnelId(), packet.sessionId()), packet.frame());
+    }
+
+    /** A PPP frame came for a call. Whatever it holds, it never throws. */
+    public void received(SessionKey key, Bytes frame) {
+        CallEnd call = key.tunnelId() == tunnelId ? calls.get(key.sessionId()) : null;
         if (call == null) {
             dropped("data of no call");
             return;
         }
-        byte[] ip = call.forwarding() ? IpFrame.packetIn(packet.frame()) : null;
+        byte[] ip = call.forwarding() ? IpFrame.packetIn(frame) : null;
         if (ip == null) {
-            work(() -> decide(packet.sessionId(), new SessionInput.Frame(packet.frame())));
+            work(() -> decide(key.sessionId(), new SessionInput.Frame(frame)));
         } else {
             call.countArrived(ip.length);
             noteLife();
@@ -170,6 +175,12 @@ public final class TunnelEnd {
         call.countSent(packet.length);
         transport.send(
                 entry.path(), L2tpCodec.data(data, true, L2tpCodec.NO_OFFSET).toByteArray());
+    }
+
+    /** What a forwarding plane needs for a call; null when it is not up. */
+    public @Nullable ForwardingEntry entry(int sessionId) {
+        CallEnd call = calls.get(sessionId);
+        return call == null ? null : call.entry();
     }
 
     /** To be called at or after {@link #deadline}. */

@@ -10,6 +10,7 @@ import io.warren.sys.PacketBuffers;
 import io.warren.sys.TunDevice;
 import io.warren.sys.UdpSocket;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,30 +30,47 @@ public final class DataPlane implements AutoCloseable {
 
     private static final int HEADERS = 128;
 
+    /** What the kernel may make of many. */
+    private static final int LARGEST_DATAGRAM = 65_535;
+
     private final DataPlaneSettings settings;
     private final Drops drops = new Drops(System::nanoTime);
     private final List<UdpSocket> bound;
+    private final int queues;
     private final Sockets sockets;
     private final @Nullable TunDevice tun;
+    private final Offloads offloads;
     private final ForwardingTable table;
     private final UdpSource source;
-    private final @Nullable Thread tunThread;
+    private final List<WorkMeter> meters = new ArrayList<>();
+    private final List<Thread> tunThreads = new ArrayList<>();
     private volatile boolean closed;
 
     private DataPlane(
             DataPlaneSettings settings, List<UdpSocket> bound, @Nullable TunDevice tun, PacketListener listener) {
         this.settings = settings;
         this.bound = bound;
+        this.queues = bound.size() / settings.listen().size();
         this.tun = tun;
-        this.sockets = new Sockets(bound, drops, listener);
-        this.table = new ForwardingTable(sockets::indexOf, settings.mtu());
+        this.offloads = offloads(settings, bound, tun, queues);
+        this.sockets = new Sockets(bound, queues, drops, listener);
+        this.table = new ForwardingTable(
+                sockets::indexOf, settings.mtu(), settings.forwarding().lengthBit(), System::nanoTime);
         PuntQueues punts = new PuntQueues(settings.controlQueue(), settings.frameQueue());
         List<Uplink> uplinks = new ArrayList<>();
-        for (UdpSocket socket : bound) {
-            uplinks.add(new Uplink(socket, table, network(), punts, drops, listener, buffers()));
+        for (int index = 0; index < bound.size(); index++) {
+            UdpSocket socket = bound.get(index);
+            IpSink network = network(index % queues);
+            uplinks.add(
+                    new Uplink(socket, table, network, punts, drops, listener, buffers(socket), meter("up-" + index)));
         }
         this.source = new UdpSource(uplinks, punts, drops, settings.secret());
-        this.tunThread = tun == null ? null : startTunThread(tun);
+        if (tun != null) {
+            for (int queue = 0; queue < tun.queues().size(); queue++) {
+                startTunThread(tun, queue);
+            }
+        }
+        LOG.info("forwarding with {}", offloads);
     }
 
     /** Opens everything, without a listener. */
@@ -69,17 +87,18 @@ public final class DataPlane implements AutoCloseable {
         List<AutoCloseable> opened = new ArrayList<>();
         try {
             List<UdpSocket> sockets = new ArrayList<>();
+            DataPlaneSettings.Forwarding forwarding = settings.forwarding();
             for (Endpoint endpoint : settings.listen()) {
-                UdpSocket socket =
-                        UdpSocket.bind(endpoint.toSocketAddress(), settings.receiveBuffer(), settings.sendBuffer());
-                opened.add(socket);
-                sockets.add(socket);
-                warnOfSmallBuffers(settings, socket);
+                for (UdpSocket socket : bind(endpoint, settings)) {
+                    opened.add(socket);
+                    sockets.add(socket);
+                }
+                warnOfSmallBuffers(settings, sockets.getLast());
             }
             TunDevice tun = null;
             String name = settings.tunName();
             if (name != null) {
-                tun = TunDevice.open(name);
+                tun = TunDevice.open(name, forwarding.queues(), forwarding.offloads());
                 opened.add(tun);
                 tun.configure(settings.gateway(), settings.mtu());
                 for (DataPlaneSettings.Route route : settings.routes()) {
@@ -123,7 +142,10 @@ public final class DataPlane implements AutoCloseable {
 
     /** Where we listen, with the port that was really bound. */
     public List<Endpoint> listening() {
-        return bound.stream().map(socket -> Endpoint.of(socket.localAddress())).toList();
+        return bound.stream()
+                .map(socket -> Endpoint.of(socket.localAddress()))
+                .distinct()
+                .toList();
     }
 
     public boolean udpBound() {
@@ -142,17 +164,25 @@ public final class DataPlane implements AutoCloseable {
 
     /** Dropped packets by reason; every reason is there, also with 0. */
     public Map<String, Long> drops() {
-        return drops.byReason();
+        Map<String, Long> all = drops.byReason();
+        all.put(
+                DropReason.UDP_QUEUE_OVERFLOW.label(),
+                bound.stream().mapToLong(UdpSocket::dropped).sum());
+        if (tun != null) {
+            all.put(DropReason.TUN_QUEUE_OVERFLOW.label(), tun.dropped());
+        }
+        return all;
     }
 
     /** The packet threads' work so far, one for each thread. */
     public List<WorkerFigures> workers() {
-        return List.of();
+        long now = System.nanoTime();
+        return meters.stream().map(meter -> meter.read(now)).toList();
     }
 
     /** Which offloads are in use. */
     public Offloads offloads() {
-        return new Offloads(false, false, false, false, 1);
+        return offloads;
     }
 
     /** Ends the stream and all threads, and gives back sockets and device. Takes a fifth of a second at most. */
@@ -164,8 +194,8 @@ public final class DataPlane implements AutoCloseable {
         closed = true;
         try {
             source.close();
-            if (tunThread != null) {
-                tunThread.join();
+            for (Thread thread : tunThreads) {
+                thread.join();
             }
         } catch (InterruptedException e) {
             // Threads may still use the descriptors: the process's end will close them.
@@ -178,28 +208,89 @@ public final class DataPlane implements AutoCloseable {
         }
     }
 
-    private IpSink network() {
-        return tun == null ? new EchoResponder(settings.gateway(), downlink(null)) : new TunSink(tun);
+    /** All sockets of one address: the first alone shows whether another process has the port. */
+    private static List<UdpSocket> bind(Endpoint endpoint, DataPlaneSettings settings) throws IOException {
+        int queues = settings.tunName() == null ? 1 : settings.forwarding().queues();
+        UdpSocket.Options options = new UdpSocket.Options(
+                settings.receiveBuffer(),
+                settings.sendBuffer(),
+                queues > 1,
+                settings.forwarding().offloads());
+        InetSocketAddress address = endpoint.toSocketAddress();
+        if (queues > 1) {
+            UdpSocket alone = UdpSocket.bind(address, settings.receiveBuffer(), settings.sendBuffer());
+            address = alone.localAddress();
+            alone.close();
+        }
+        List<UdpSocket> sockets = new ArrayList<>();
+        try {
+            for (int queue = 0; queue < queues; queue++) {
+                sockets.add(UdpSocket.bind(address, options));
+            }
+        } catch (IOException | RuntimeException e) {
+            sockets.forEach(UdpSocket::close);
+            throw e;
+        }
+        return sockets;
     }
 
-    private Downlink downlink(@Nullable IpSink complaints) {
-        return new Downlink(table, sockets, drops, settings.gateway(), complaints, buffers());
+    private static Offloads offloads(
+            DataPlaneSettings settings, List<UdpSocket> bound, @Nullable TunDevice tun, int queues) {
+        boolean wanted = settings.forwarding().offloads();
+        return new Offloads(
+                wanted && bound.stream().allMatch(UdpSocket::canSegment),
+                bound.stream().allMatch(UdpSocket::coalesced),
+                tun != null && tun.tcpOffload(),
+                tun != null && tun.udpOffload(),
+                queues);
     }
 
-    private PacketBuffers buffers() {
-        int capacity = Math.max(SMALLEST_BUFFER, settings.mtu() + HEADERS);
-        return new PacketBuffers(settings.batchSize(), Encapsulate.HEADROOM, capacity);
+    private IpSink network(int queue) {
+        return tun == null
+                ? new EchoResponder(settings.gateway(), downlink(queue, null))
+                : tunSink(tun, queue, settings.batchSize());
     }
 
-    private Thread startTunThread(TunDevice device) {
-        TunReader reader = new TunReader(device, downlink(new TunSink(device)));
-        return Thread.ofPlatform().daemon().name("warren-down").start(() -> {
+    /** There may be fewer queues of the device than sockets. */
+    private TunSink tunSink(TunDevice device, int queue, int batch) {
+        return new TunSink(
+                device.queues().get(queue % device.queues().size()),
+                offloads.tunTcp(),
+                offloads.tunUdp(),
+                batch,
+                drops);
+    }
+
+    private Downlink downlink(int queue, @Nullable IpSink complaints) {
+        Outbox outbox = new Outbox(sockets, queue, drops, offloads.udpSegment());
+        return new Downlink(table, outbox, drops, settings.forwarding(), settings.gateway(), complaints);
+    }
+
+    private PacketBuffers buffers(UdpSocket socket) {
+        int capacity = socket.coalesced() ? LARGEST_DATAGRAM : Math.max(SMALLEST_BUFFER, settings.mtu() + HEADERS);
+        return new PacketBuffers(settings.batchSize(), 0, capacity);
+    }
+
+    private WorkMeter meter(String name) {
+        WorkMeter meter = new WorkMeter(name, System.nanoTime());
+        meters.add(meter);
+        return meter;
+    }
+
+    private void startTunThread(TunDevice device, int queue) {
+        TunReader reader = new TunReader(
+                device.queues().get(queue),
+                downlink(queue, tunSink(device, queue, 1)),
+                drops,
+                meter("down-" + queue),
+                settings.batchSize());
+        tunThreads.add(Thread.ofPlatform().daemon().name("warren-down-" + queue).start(() -> {
             try {
                 reader.run(() -> !closed);
             } catch (Throwable e) {
                 LOG.error("packets to subscribers are no longer forwarded", e);
             }
-        });
+        }));
     }
 
     private static void warnOfSmallBuffers(DataPlaneSettings settings, UdpSocket socket) {

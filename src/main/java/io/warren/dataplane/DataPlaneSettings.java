@@ -57,7 +57,7 @@ public record DataPlaneSettings(
         /** The most that any machine profits from. */
         public static final int MOST_QUEUES = 64;
 
-        private static final int USUAL_QUEUES = 4;
+        private static final int USUAL_QUEUES = 8;
 
         public static final Forwarding DEFAULT = new Forwarding(
                 defaultQueues(Runtime.getRuntime().availableProcessors()),
@@ -74,9 +74,9 @@ public record DataPlaneSettings(
             require(!reorderWait.isNegative(), "nothing can wait for " + reorderWait);
         }
 
-        /** As many as there are processors, but not more than make a difference to most. */
+        /** One for two processors, since each has a thread for either direction; at most {@link #USUAL_QUEUES}. */
         public static int defaultQueues(int processors) {
-            return Math.max(1, Math.min(processors, USUAL_QUEUES));
+            return Math.max(1, Math.min(processors / 2, USUAL_QUEUES));
         }
     }
 

@@ -1,24 +1,25 @@
 package io.warren.dataplane;
 
-import io.warren.sys.PacketBuffers;
-import io.warren.sys.UdpSocket;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way down: finds the call of an IP packet, makes it fit, puts the headers before it and sends it in batches.
- * Belongs to one thread, which fills {@link #freeSlot} and calls {@link #send}.
+ * The way down: finds the call of an IP packet, makes it fit, puts the headers before it and gives it to the {@link
+ * Outbox}. Belongs to one thread.
  */
 final class Downlink {
+    private static final int SPACE = 1 << 19;
+    private static final int LARGEST_PACKET = 1 << 16;
+
     private final ForwardingTable table;
-    private final Sockets sockets;
+    private final Outbox outbox;
     private final Drops drops;
+    private final DataPlaneSettings.Forwarding forwarding;
     private final int gateway;
     private final @Nullable IpSink complaints;
-    private final PacketBuffers batch;
-    private final PacketBuffers scratch;
-    private final @Nullable Slot[] calls;
-    private int count;
+    private final MemorySegment complaint;
+    private final BuildSpace space = new BuildSpace(SPACE);
+    private final MemorySegment whole = new BuildSpace(LARGEST_PACKET).memory();
 
     /**
      * @param gateway our address, as the source of ICMP messages
@@ -26,144 +27,139 @@ final class Downlink {
      */
     Downlink(
             ForwardingTable table,
-            Sockets sockets,
+            Outbox outbox,
             Drops drops,
+            DataPlaneSettings.Forwarding forwarding,
             int gateway,
-            @Nullable IpSink complaints,
-            PacketBuffers batch) {
+            @Nullable IpSink complaints) {
+        this.forwarding = forwarding;
         this.table = table;
-        this.sockets = sockets;
+        this.outbox = outbox;
         this.drops = drops;
         this.gateway = gateway;
         this.complaints = complaints;
-        this.batch = batch;
-        this.scratch = new PacketBuffers(1, 0, Math.max(batch.capacity(), IcmpMessages.LARGEST_COMPLAINT));
-        this.calls = new @Nullable Slot[batch.batchSize()];
+        this.complaint = new BuildSpace(IcmpMessages.LARGEST_COMPLAINT).memory();
     }
 
-    PacketBuffers batch() {
-        return batch;
-    }
-
-    /** The slot that the next packet is to be put into, after the headroom. */
-    int freeSlot() {
-        if (count == batch.batchSize()) {
-            flush();
-        }
-        return count;
-    }
-
-    /** Whether another packet fits into this batch without {@link #flush}. */
-    boolean hasRoom() {
-        return count < batch.batchSize();
-    }
-
-    /** Takes the packet of {@code length} octets in {@link #freeSlot}; it leaves at {@link #flush} at the latest. */
-    void send(int length) {
-        MemorySegment memory = batch.memory();
-        long at = batch.origin(count);
+    /**
+     * Takes the packet of {@code length} octets at {@code at}, which stays there until {@link #flush}; the {@link
+     * Encapsulate#HEADROOM} octets before it are ours.
+     */
+    void send(MemorySegment memory, long at, int length, long now) {
         int total = Ipv4Header.soundLength(memory, at, length);
         if (total < 0) {
             drops.count(DropReason.NOT_IPV4, () -> "of " + length + " octets");
             return;
         }
+        Slot call = callOf(memory, at);
+        if (call != null && admits(call, total, memory, at, now)) {
+            TcpMss.clamp(memory, at, total, call.largestMss);
+            fit(call, memory, at, total, now);
+        }
+    }
+
+    /** Takes a packet that is to be cut, as {@code segments} has found it at {@code at}. */
+    void sendSegments(Segmentation segments, MemorySegment memory, long at, int length, long now) {
+        if (Ipv4Header.soundLength(memory, at, length) < 0) {
+            drops.count(DropReason.NOT_IPV4, () -> "of " + length + " octets");
+            return;
+        }
+        Slot call = callOf(memory, at);
+        if (call == null) {
+            return;
+        }
+        int count = segments.segments();
+        for (int index = 0; index < count; index++) {
+            long to = room(segments.segmentLength(index));
+            int total = segments.write(index, space.memory(), to);
+            if (admits(call, total, space.memory(), to, now)) {
+                fit(call, space.memory(), to, total, now);
+            }
+        }
+    }
+
+    private boolean admits(Slot call, int octets, MemorySegment memory, long at, long now) {
+        Policer policer = call.downPolicer;
+        DropReason refused = policer == null ? null : policer.refuses(octets, now);
+        if (refused != null) {
+            call.traffic.countDrop();
+            dropAt(refused, memory, at);
+        }
+        return refused == null;
+    }
+
+    /** Sends what has been taken. */
+    void flush() {
+        outbox.flush();
+        space.clear();
+    }
+
+    private @Nullable Slot callOf(MemorySegment memory, long at) {
         Slot call = table.down(Ipv4Header.destination(memory, at));
         if (call == null) {
             dropAt(DropReason.NO_SUBSCRIBER, memory, at);
         } else if (call.socket < 0) {
             call.traffic.countDrop();
             dropAt(DropReason.NO_SOCKET, memory, at);
-        } else if (total <= call.peerMru) {
-            TcpMss.clamp(memory, at, total, call.largestMss);
-            enqueue(call, at, total);
-        } else if (Ipv4Header.dontFragment(memory, at)) {
-            call.traffic.countDrop();
-            complain(call, memory, at, total);
-            dropAt(DropReason.TOO_BIG, memory, at);
-        } else {
-            sendFragments(call, memory, at, total);
-        }
-    }
-
-    /** Sends what has been taken. */
-    void flush() {
-        int from = 0;
-        while (from < count) {
-            int socket = call(from).socket;
-            int to = from + 1;
-            while (to < count && call(to).socket == socket) {
-                to++;
-            }
-            sendRun(sockets.get(socket), from, to);
-            from = to;
-        }
-        count = 0;
-    }
-
-    private void sendRun(UdpSocket socket, int from, int to) {
-        int next = from;
-        while (next < to) {
-            int sent = socket.send(batch, next, to);
-            if (sent <= 0) {
-                Slot call = call(next);
-                call.traffic.countDrop();
-                drops.count(
-                        DropReason.SEND_FAILED,
-                        () -> "to " + call.entry.path().remote() + ": " + UdpSocket.describe(-sent));
-                next++;
-                continue;
-            }
-            for (int slot = next; slot < next + sent; slot++) {
-                Slot call = call(slot);
-                call.traffic.countDown(batch.length(slot) - call.header.length());
-            }
-            next += sent;
-        }
-    }
-
-    private Slot call(int slot) {
-        Slot call = calls[slot];
-        if (call == null) {
-            throw new IllegalStateException("slot " + slot + " of the batch is empty");
+            return null;
         }
         return call;
     }
 
-    private void enqueue(Slot call, long at, int length) {
-        Encapsulate header = call.header;
-        long start = header.prepend(batch.memory(), at, length, header.sequenced() ? call.traffic.takeNs() : 0);
-        batch.setPacket(count, start, length + header.length());
-        batch.setRemote(count, call.remoteHigh, call.remoteLow, call.remotePort);
-        if (call.hasLocal()) {
-            batch.setLocal(count, call.localHigh, call.localLow);
+    private void fit(Slot call, MemorySegment memory, long at, int total, long now) {
+        int largest = Math.min(call.peerMru, call.traffic.largestPacket(now));
+        if (total <= largest) {
+            enqueue(call, memory, at, total);
+        } else if (Ipv4Header.dontFragment(memory, at)) {
+            call.traffic.countDrop();
+            complain(memory, at, total, largest);
+            dropAt(DropReason.TOO_BIG, memory, at);
         } else {
-            batch.clearLocal(count);
+            sendFragments(call, memory, at, total, largest);
         }
-        calls[count] = call;
-        count++;
     }
 
-    private void sendFragments(Slot call, MemorySegment memory, long at, int total) {
-        int data = Ipv4Fragments.dataPerFragment(memory, at, call.peerMru);
+    private void enqueue(Slot call, MemorySegment memory, long at, int length) {
+        Encapsulate header = call.header;
+        int outer = Outbox.outer(
+                forwarding.dscp().trafficClass(memory, at),
+                forwarding.dontFragment().isSet(memory, at));
+        long start = header.prepend(memory, at, length, header.sequenced() ? call.traffic.takeNs() : 0);
+        outbox.add(call, memory, start, length + header.length(), outer);
+        call.traffic.countDown(length);
+    }
+
+    private void sendFragments(Slot call, MemorySegment memory, long at, int total, int largest) {
+        int data = Ipv4Fragments.dataPerFragment(memory, at, largest);
         if (data == 0) {
             call.traffic.countDrop();
             dropAt(DropReason.TOO_BIG, memory, at);
             return;
         }
-        MemorySegment.copy(memory, at, scratch.memory(), 0, total);
-        int end = total - Ipv4Header.headerLength(memory, at);
+        // The space may be emptied while the fragments are built in it.
+        MemorySegment.copy(memory, at, whole, 0, total);
+        int end = total - Ipv4Header.headerLength(whole, 0);
         for (int skip = 0; skip < end; skip += data) {
-            long to = batch.origin(freeSlot());
-            enqueue(call, to, Ipv4Fragments.write(scratch.memory(), 0, total, skip, data, memory, to));
+            long to = room(largest);
+            enqueue(call, space.memory(), to, Ipv4Fragments.write(whole, 0, total, skip, data, space.memory(), to));
         }
     }
 
-    private void complain(Slot call, MemorySegment memory, long at, int total) {
+    /** What was taken before may have to leave first. */
+    private long room(int length) {
+        if (!space.hasRoom(length)) {
+            flush();
+        }
+        return space.take(length);
+    }
+
+    private void complain(MemorySegment memory, long at, int total, int mtu) {
         if (complaints != null) {
-            int length = IcmpMessages.fragmentationNeeded(
-                    memory, at, total, scratch.memory(), scratch.origin(0), gateway, call.peerMru);
+            int length =
+                    IcmpMessages.fragmentationNeeded(memory, at, total, complaint, Encapsulate.HEADROOM, gateway, mtu);
             if (length > 0) {
-                complaints.take(scratch, scratch.origin(0), length);
+                complaints.take(complaint, Encapsulate.HEADROOM, length, 0);
+                complaints.flush();
             }
         }
     }

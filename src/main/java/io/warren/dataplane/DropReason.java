@@ -19,6 +19,7 @@ enum DropReason {
     POLICED_DOWN("policed-down", "beyond the rate that its subscriber may receive at"),
     PACKET_RATE("packet-rate", "beyond the packets per second that its call may have, in one direction"),
     UDP_QUEUE_OVERFLOW("udp-queue-overflow", "no room in the UDP socket's receive buffer, by the kernel's count"),
+    TUN_QUEUE_OVERFLOW("tun-queue-overflow", "no room in the TUN device's queue, by the kernel's count"),
     TUN_BAD_OFFLOAD("tun-bad-offload", "a packet from the TUN device whose offload header makes no sense"),
     TUN_REFUSED("tun-refused", "the TUN device did not take it"),
     NOT_FOR_NULL_PLANE("null-plane", "there is no TUN device to forward it to"),

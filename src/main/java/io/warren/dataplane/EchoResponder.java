@@ -1,6 +1,5 @@
 package io.warren.dataplane;
 
-import io.warren.sys.PacketBuffers;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +8,11 @@ import org.jspecify.annotations.Nullable;
  * that a call can be seen to work.
  */
 final class EchoResponder implements IpSink {
+    private static final int SPACE = 1 << 18;
+
     private final int gateway;
     private final Downlink downlink;
+    private final BuildSpace replies = new BuildSpace(SPACE);
 
     EchoResponder(int gateway, Downlink downlink) {
         this.gateway = gateway;
@@ -18,23 +20,23 @@ final class EchoResponder implements IpSink {
     }
 
     @Override
-    public @Nullable DropReason take(PacketBuffers batch, long at, int length) {
-        MemorySegment memory = batch.memory();
-        PacketBuffers replies = downlink.batch();
-        if (Ipv4Header.destination(memory, at) != gateway
-                || length > replies.capacity()
-                || !IcmpMessages.isEchoRequest(memory, at, length)) {
+    public @Nullable DropReason take(MemorySegment memory, long at, int length, int session) {
+        if (Ipv4Header.destination(memory, at) != gateway || !IcmpMessages.isEchoRequest(memory, at, length)) {
             return DropReason.NOT_FOR_NULL_PLANE;
         }
-        long reply = replies.origin(downlink.freeSlot());
+        if (!replies.hasRoom(length)) {
+            flush();
+        }
+        long reply = replies.take(length);
         MemorySegment.copy(memory, at, replies.memory(), reply, length);
         IcmpMessages.turnIntoEchoReply(replies.memory(), reply);
-        downlink.send(length);
+        downlink.send(replies.memory(), reply, length, System.nanoTime());
         return null;
     }
 
     @Override
     public void flush() {
         downlink.flush();
+        replies.clear();
     }
 }

@@ -37,6 +37,9 @@ public final class ForwardingTable implements SessionPlane {
         }
     };
 
+    /** The call that takes what has no call of its own. */
+    private volatile @Nullable Slot defaultRoute;
+
     /** Counters of the entries that are gone. */
     private SessionCounters removed = SessionCounters.ZERO;
 
@@ -73,10 +76,11 @@ public final class ForwardingTable implements SessionPlane {
         return byKey.get(key);
     }
 
-    /** The call that has this address. */
+    /** The call that has this address, else the one that takes all others, if there is one. */
     @Nullable
     Slot down(int address) {
-        return byAddress.get(address);
+        Slot slot = byAddress.get(address);
+        return slot == null ? defaultRoute : slot;
     }
 
     public void addListener(ForwardingListener listener) {
@@ -109,6 +113,10 @@ public final class ForwardingTable implements SessionPlane {
             return SessionCounters.ZERO;
         }
         forgetAddress(slot);
+        Slot route = defaultRoute;
+        if (route != null && route.key == slot.key) {
+            defaultRoute = null;
+        }
         for (ForwardingListener listener : listeners) {
             listener.removed(slot.entry);
         }
@@ -152,6 +160,9 @@ public final class ForwardingTable implements SessionPlane {
         Slot slot = new Slot(entry, socket, linkMtu, lengthBit, old, clock.getAsLong());
         byAddress.put(slot);
         byKey.put(slot);
+        if (slot.defaultRoute) {
+            defaultRoute = slot;
+        }
         if (old != null && old.address != slot.address) {
             forgetAddress(old);
         }

@@ -23,8 +23,14 @@ final class Slot {
     final long localHigh;
     final long localLow;
 
+    /** The same for all calls of one peer. */
+    final int peerHash;
+
     /** Index of the socket that the call came in on, -1 when there is none. */
     final int socket;
+
+    /** Whether packets from the peer may have any source. */
+    final boolean defaultRoute;
 
     /** Largest IP packet that the peer takes. */
     final int peerMru;
@@ -61,7 +67,9 @@ final class Slot {
         this.remotePort = remote.port();
         this.localHigh = AddressBits.high(localAddress);
         this.localLow = AddressBits.low(localAddress);
+        this.peerHash = AddressBits.hash(remoteHigh, remoteLow, remotePort);
         this.socket = socket;
+        this.defaultRoute = entry.defaultRoute();
         this.peerMru = entry.peerMru();
         this.largestMss = Math.max(1, Math.min(entry.peerMru(), linkMtu) - TcpMss.HEADERS);
         this.header = Encapsulate.of(entry, lengthBit);
@@ -85,6 +93,16 @@ final class Slot {
     /** Whether a packet with this source may belong to the call. */
     boolean isPeer(long high, long low, int port) {
         return low == remoteLow && port == remotePort && high == remoteHigh;
+    }
+
+    /** Whether packets to the two calls leave with the same addresses and ports. */
+    boolean hasPathOf(Slot other) {
+        return remoteLow == other.remoteLow
+                && remotePort == other.remotePort
+                && localLow == other.localLow
+                && socket == other.socket
+                && remoteHigh == other.remoteHigh
+                && localHigh == other.localHigh;
     }
 
     /** Whether our end of the path is one address, with which packets must leave. */

@@ -7,31 +7,33 @@ import io.warren.sys.AddressBits;
 import io.warren.sys.UdpSocket;
 import java.util.List;
 
-/** The bound sockets, and which one speaks for an address of ours. Sends the control plane's datagrams. */
+/**
+ * The bound sockets, and which one speaks for an address of ours: for each address one, or several that share it, one
+ * for each queue. Sends the control plane's datagrams.
+ */
 final class Sockets implements ControlTransport {
     private final List<UdpSocket> sockets;
+    private final int queues;
     private final Drops drops;
     private final PacketListener listener;
 
-    Sockets(List<UdpSocket> sockets, Drops drops, PacketListener listener) {
+    /** @param sockets those of the first address, as many as there are {@code queues}, then those of the next */
+    Sockets(List<UdpSocket> sockets, int queues, Drops drops, PacketListener listener) {
         this.sockets = List.copyOf(sockets);
+        this.queues = queues;
         this.drops = drops;
         this.listener = listener;
     }
 
-    UdpSocket get(int index) {
-        return sockets.get(index);
+    UdpSocket get(int address, int queue) {
+        return sockets.get(address * queues + queue);
     }
 
-    int count() {
-        return sockets.size();
-    }
-
-    /** Index of the socket for a local end: the one bound to just that address, else a wildcard one of that port. */
+    /** Index of the address for a local end: the one bound to just that address, else a wildcard one of that port. */
     int indexOf(Endpoint local) {
         int wildcard = -1;
-        for (int index = 0; index < sockets.size(); index++) {
-            UdpSocket socket = sockets.get(index);
+        for (int index = 0; index * queues < sockets.size(); index++) {
+            UdpSocket socket = get(index, 0);
             if (socket.localAddress().getPort() != local.port()) {
                 continue;
             }
@@ -59,7 +61,7 @@ final class Sockets implements ControlTransport {
         byte[] local = path.local().address().toByteArray();
         boolean named = !path.local().toSocketAddress().getAddress().isAnyLocalAddress();
         boolean sent = remote.length == 4
-                && sockets.get(index)
+                && get(index, 0)
                         .sendNow(
                                 datagram,
                                 named ? AddressBits.high(local) : 0,

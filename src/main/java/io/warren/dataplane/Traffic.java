@@ -3,6 +3,8 @@ package io.warren.dataplane;
 import io.warren.control.port.SessionCounters;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one call has moved. Each direction is written by one thread, so an opaque store is enough; drops, which are
@@ -15,6 +17,11 @@ final class Traffic {
     private static final VarHandle DOWN_OCTETS = handle("downOctets");
     private static final VarHandle DROPS = handle("drops");
     private static final VarHandle NEXT_NS = handle("nextNs");
+
+    private static final long PATH_LIMIT_LIFE = TimeUnit.MINUTES.toNanos(10);
+
+    /** RFC 791 §3.2: every link carries 68 octets. */
+    private static final int SMALLEST_LIMIT = 68;
 
     @SuppressWarnings("UnusedVariable") // by VarHandle
     private long upPackets;
@@ -33,6 +40,22 @@ final class Traffic {
 
     @SuppressWarnings("UnusedVariable")
     private long nextNs;
+
+    /** Largest IP packet that the path to the peer took when one was refused, and when that was. */
+    private volatile @Nullable PathLimit pathLimit;
+
+    private record PathLimit(int octets, long at) {}
+
+    /** Notes that nothing larger gets to the peer. {@code now} is monotonic, in nanoseconds. */
+    void limitPacket(int octets, long now) {
+        pathLimit = new PathLimit(Math.max(SMALLEST_LIMIT, octets), now);
+    }
+
+    /** Largest IP packet that is known to get to the peer; the knowledge grows old (RFC 1191 §6.3). */
+    int largestPacket(long now) {
+        PathLimit limit = pathLimit;
+        return limit == null || now - limit.at > PATH_LIMIT_LIFE ? Integer.MAX_VALUE : limit.octets;
+    }
 
     void countUp(int octets) {
         UP_PACKETS.setOpaque(this, (long) UP_PACKETS.getOpaque(this) + 1);

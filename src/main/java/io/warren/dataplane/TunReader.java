@@ -1,42 +1,87 @@
 package io.warren.dataplane;
 
-import io.warren.sys.TunDevice;
+import io.warren.sys.TunQueue;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.function.BooleanSupplier;
 
 /** Reads what the network sends to subscribers and gives it to the {@link Downlink} in batches. One thread. */
 final class TunReader {
     private static final int WAIT_MILLIS = 100;
+    private static final int LARGEST_PACKET = 65_535;
+    private static final int ALIGNMENT = 64;
 
-    private final TunDevice tun;
+    /** Room for a batch of small packets, or a few large ones. */
+    private static final int SPACE = 1 << 19;
+
+    private final TunQueue queue;
     private final Downlink downlink;
+    private final Drops drops;
+    private final WorkMeter meter;
+    private final int batchSize;
+    private final int largestRead;
+    private final Segmentation segments = new Segmentation();
+    private final MemorySegment memory = Arena.ofAuto().allocate(SPACE, ALIGNMENT);
 
-    TunReader(TunDevice tun, Downlink downlink) {
-        this.tun = tun;
+    TunReader(TunQueue queue, Downlink downlink, Drops drops, WorkMeter meter, int batchSize) {
+        this.queue = queue;
         this.downlink = downlink;
+        this.drops = drops;
+        this.meter = meter;
+        this.batchSize = batchSize;
+        this.largestRead = LARGEST_PACKET + (queue.headers() ? VirtioHeader.LENGTH : 0);
     }
 
     /** Reads and sends while {@code wanted}; it is asked at least ten times a second. */
     void run(BooleanSupplier wanted) throws IOException {
         while (wanted.getAsBoolean()) {
-            if (readBatch() == 0) {
-                tun.awaitReadable(WAIT_MILLIS);
+            long from = System.nanoTime();
+            int packets = readBatch(from);
+            if (packets == 0) {
+                queue.awaitReadable(WAIT_MILLIS);
+            } else {
+                meter.worked(from, System.nanoTime(), packets);
             }
         }
     }
 
     /** Until nothing is left to read or the batch is full; returns how many packets there were. */
-    private int readBatch() throws IOException {
-        int count = 0;
-        while (downlink.hasRoom()) {
-            int length = tun.read(downlink.batch(), downlink.freeSlot());
+    private int readBatch(long now) throws IOException {
+        int packets = 0;
+        long place = 0;
+        while (packets < batchSize && place + Encapsulate.HEADROOM + largestRead <= SPACE) {
+            // The header lies where the L2TP header will be.
+            long packet = place + Encapsulate.HEADROOM;
+            long at = queue.headers() ? packet - VirtioHeader.LENGTH : packet;
+            int length = queue.read(memory, at, largestRead);
             if (length == 0) {
                 break;
             }
-            downlink.send(length);
-            count++;
+            packets += take(at, packet, length, now);
+            place = packet + length + ALIGNMENT - 1 & -ALIGNMENT;
         }
         downlink.flush();
-        return count;
+        return packets;
+    }
+
+    private int take(long at, long packet, int length, long now) {
+        if (!queue.headers()) {
+            downlink.send(memory, packet, length, now);
+            return 1;
+        }
+        int octets = length - VirtioHeader.LENGTH;
+        if (!segments.open(memory, at, length)) {
+            drops.count(DropReason.TUN_BAD_OFFLOAD, () -> "of " + length + " octets");
+        } else if (segments.plain()) {
+            downlink.send(memory, packet, octets, now);
+        } else if (segments.segments() == 1) {
+            segments.completeInPlace();
+            downlink.send(memory, packet, octets, now);
+        } else {
+            downlink.sendSegments(segments, memory, packet, octets, now);
+            return segments.segments();
+        }
+        return 1;
     }
 }

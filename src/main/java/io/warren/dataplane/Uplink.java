@@ -22,6 +22,7 @@ final class Uplink {
     private final PacketListener listener;
     private final PacketBuffers batch;
     private final PeerPaths paths;
+    private final WorkMeter meter;
     private final Decapsulate header = new Decapsulate();
     private boolean punted;
 
@@ -32,7 +33,8 @@ final class Uplink {
             PuntQueues punts,
             Drops drops,
             PacketListener listener,
-            PacketBuffers batch) {
+            PacketBuffers batch,
+            WorkMeter meter) {
         this.socket = socket;
         this.table = table;
         this.network = network;
@@ -40,47 +42,70 @@ final class Uplink {
         this.drops = drops;
         this.listener = listener;
         this.batch = batch;
+        this.meter = meter;
         this.paths = new PeerPaths(socket);
     }
 
     /** Receives and forwards while {@code wanted}; it is asked at least ten times a second. */
     void run(BooleanSupplier wanted) throws IOException {
         while (wanted.getAsBoolean()) {
-            handle(socket.receive(batch));
+            int count = socket.receive(batch);
+            if (count > 0) {
+                long now = System.nanoTime();
+                int packets = handle(count, now);
+                meter.worked(now, System.nanoTime(), packets);
+            }
         }
     }
 
-    /** Handles the packets in slots 0 to {@code count - 1}. */
-    void handle(int count) {
+    /** Handles what is in slots 0 to {@code count - 1} and returns how many packets that were. */
+    int handle(int count, long now) {
+        int packets = 0;
         for (int slot = 0; slot < count; slot++) {
-            handleOne(slot);
+            packets += handleSlot(slot, now);
         }
         network.flush();
         if (punted) {
             punted = false;
             punts.wake();
         }
+        return packets;
     }
 
-    private void handleOne(int slot) {
-        MemorySegment memory = batch.memory();
-        long at = batch.origin(slot);
-        int length = batch.length(slot);
+    /** One datagram, or several that arrived as one. */
+    private int handleSlot(int slot, long now) {
         if (batch.truncated(slot)) {
             drop(DropReason.TRUNCATED, slot);
-            return;
+            return 1;
         }
+        long at = batch.origin(slot);
+        long end = at + batch.length(slot);
+        int segment = batch.segmentSize(slot);
+        if (segment <= 0) {
+            handlePacket(slot, at, (int) (end - at), now);
+            return 1;
+        }
+        int packets = 0;
+        for (; at < end; at += segment) {
+            handlePacket(slot, at, (int) Math.min(segment, end - at), now);
+            packets++;
+        }
+        return packets;
+    }
+
+    private void handlePacket(int slot, long at, int length, long now) {
+        MemorySegment memory = batch.memory();
         switch (header.read(memory, at, length)) {
-            case DATA -> data(memory, slot);
-            case CONTROL, CONTROL_V3 -> puntControl(memory, slot);
+            case DATA -> data(memory, slot, at, length, now);
+            case CONTROL, CONTROL_V3 -> puntControl(memory, slot, at, length);
             case BAD -> drop(header.reason(), slot);
         }
     }
 
-    private void data(MemorySegment memory, int slot) {
+    private void data(MemorySegment memory, int slot, long at, int length, long now) {
         Slot call = table.up(header.key());
         if (call == null) {
-            puntFrame(memory, slot);
+            puntFrame(memory, slot, at, length);
             return;
         }
         if (!call.isPeer(batch.remoteHigh(slot), batch.remoteLow(slot), batch.remotePort(slot))) {
@@ -89,24 +114,29 @@ final class Uplink {
         }
         int ppp = Decapsulate.pppHeaderBeforeIpv4(memory, header.payload(), header.payloadLength());
         if (ppp < 0) {
-            puntFrame(memory, slot);
+            puntFrame(memory, slot, at, length);
             return;
         }
-        forward(call, memory, slot, header.payload() + ppp, header.payloadLength() - ppp);
+        forward(call, memory, slot, now, header.payload() + ppp, header.payloadLength() - ppp);
     }
 
-    private void forward(Slot call, MemorySegment memory, int slot, long at, int length) {
+    private void forward(Slot call, MemorySegment memory, int slot, long now, long at, int length) {
         int total = Ipv4Header.soundLength(memory, at, length);
         if (total < 0) {
             drop(DropReason.BAD_INNER_PACKET, slot, call);
             return;
         }
-        if (Ipv4Header.source(memory, at) != call.address) {
+        if (!call.defaultRoute && Ipv4Header.source(memory, at) != call.address) {
             drop(DropReason.WRONG_INNER_SOURCE, slot, call);
             return;
         }
+        DropReason policed = call.upPolicer == null ? null : call.upPolicer.refuses(total, now);
+        if (policed != null) {
+            drop(policed, slot, call);
+            return;
+        }
         TcpMss.clamp(memory, at, total, call.largestMss);
-        DropReason refused = network.take(batch, at, total);
+        DropReason refused = network.take(memory, at, total, call.key);
         if (refused != null) {
             drop(refused, slot, call);
             return;
@@ -114,8 +144,8 @@ final class Uplink {
         call.traffic.countUp(total);
     }
 
-    private void puntControl(MemorySegment memory, int slot) {
-        byte[] datagram = Octets.copy(memory, batch.origin(slot), batch.length(slot));
+    private void puntControl(MemorySegment memory, int slot, long at, int length) {
+        byte[] datagram = Octets.copy(memory, at, length);
         PeerPath path = paths.of(batch, slot);
         if (listener.enabled()) {
             listener.received(path, datagram);
@@ -127,10 +157,10 @@ final class Uplink {
         }
     }
 
-    private void puntFrame(MemorySegment memory, int slot) {
+    private void puntFrame(MemorySegment memory, int slot, long at, int length) {
         PeerPath path = paths.of(batch, slot);
         if (listener.enabled()) {
-            listener.received(path, Octets.copy(memory, batch.origin(slot), batch.length(slot)));
+            listener.received(path, Octets.copy(memory, at, length));
         }
         Bytes frame = Bytes.of(Octets.copy(memory, header.payload(), header.payloadLength()));
         if (punts.offerFrame(new FrameArrived(path, ForwardingTable.sessionKey(header.key()), frame))) {

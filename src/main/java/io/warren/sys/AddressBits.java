@@ -28,6 +28,14 @@ public final class AddressBits {
         return MAPPED | (address & 0xffff_ffffL);
     }
 
+    /** A hash of an address and a port of which every bit is good (the finalizer of MurmurHash3). */
+    public static int hash(long high, long low, int port) {
+        long mixed = high * 0x9e37_79b9_7f4a_7c15L ^ low ^ (long) port << 32;
+        mixed = (mixed ^ mixed >>> 33) * 0xff51_afd7_ed55_8ccdL;
+        mixed = (mixed ^ mixed >>> 33) * 0xc4ce_b9fe_1a85_ec53L;
+        return (int) (mixed ^ mixed >>> 33);
+    }
+
     /** 4 octets for a mapped IPv4 address, else 16. */
     public static byte[] toBytes(long high, long low) {
         return high == 0 && (low & 0xffff_ffff_0000_0000L) == MAPPED

@@ -38,6 +38,7 @@ final class Libc {
             bind("ioctl", FunctionDescriptor.of(INT, INT, JAVA_LONG, ADDRESS), Linker.Option.firstVariadicArg(2));
     private static final MethodHandle SOCKET = bind("socket", FunctionDescriptor.of(INT, INT, INT, INT));
     private static final MethodHandle BIND = bind("bind", FunctionDescriptor.of(INT, INT, ADDRESS, INT));
+    private static final MethodHandle CONNECT = bind("connect", FunctionDescriptor.of(INT, INT, ADDRESS, INT));
     private static final MethodHandle GETSOCKNAME =
             bind("getsockname", FunctionDescriptor.of(INT, INT, ADDRESS, ADDRESS));
     private static final MethodHandle SETSOCKOPT =
@@ -49,6 +50,15 @@ final class Libc {
     private static final MethodHandle SENDMMSG = bind("sendmmsg", FunctionDescriptor.of(INT, INT, POINTER, INT, INT));
     private static final MethodHandle READ = bind("read", FunctionDescriptor.of(JAVA_LONG, INT, POINTER, SIZE));
     private static final MethodHandle WRITE = bind("write", FunctionDescriptor.of(JAVA_LONG, INT, POINTER, SIZE));
+    private static final MethodHandle WRITEV = bind("writev", FunctionDescriptor.of(JAVA_LONG, INT, POINTER, INT));
+    private static final MethodHandle MMAP =
+            bind("mmap", FunctionDescriptor.of(POINTER, POINTER, SIZE, INT, INT, INT, JAVA_LONG));
+    private static final MethodHandle MUNMAP = bind("munmap", FunctionDescriptor.of(INT, POINTER, SIZE));
+    private static final MethodHandle SYSCALL = bind(
+            "syscall",
+            FunctionDescriptor.of(
+                    JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            Linker.Option.firstVariadicArg(1));
     private static final MethodHandle POLL = bind("poll", FunctionDescriptor.of(INT, POINTER, JAVA_LONG, INT));
 
     private Libc() {}
@@ -93,6 +103,15 @@ final class Libc {
         MemorySegment state = CALL_STATE.get();
         try {
             return outcome(state, (int) BIND.invokeExact(state, fd, address, length));
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    static int connect(int fd, MemorySegment address, int length) {
+        MemorySegment state = CALL_STATE.get();
+        try {
+            return outcome(state, (int) CONNECT.invokeExact(state, fd, address, length));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -156,6 +175,46 @@ final class Libc {
         MemorySegment state = CALL_STATE.get();
         try {
             return outcome(state, (int) (long) WRITE.invokeExact(state, fd, buffer, size));
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    static int writev(int fd, long vectors, int count) {
+        MemorySegment state = CALL_STATE.get();
+        try {
+            return outcome(state, (int) (long) WRITEV.invokeExact(state, fd, vectors, count));
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** The address, or the negated errno: the kernel puts no mapping into the topmost page. */
+    static long mmap(long size, int protection, int flags, int fd, long offset) {
+        MemorySegment state = CALL_STATE.get();
+        try {
+            long address = (long) MMAP.invokeExact(state, 0L, size, protection, flags, fd, offset);
+            return address == -1 ? -state.get(INT, ERRNO_OFFSET) : address;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    static int munmap(long address, long size) {
+        MemorySegment state = CALL_STATE.get();
+        try {
+            return outcome(state, (int) MUNMAP.invokeExact(state, address, size));
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** A system call that the C library has no function for. */
+    static int syscall(int number, long first, long second, long third, long fourth, long fifth, long sixth) {
+        MemorySegment state = CALL_STATE.get();
+        try {
+            return outcome(state, (int)
+                    (long) SYSCALL.invokeExact(state, (long) number, first, second, third, fourth, fifth, sixth));
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -29,6 +29,27 @@ final class LinuxConstants {
     static final int O_CLOEXEC = 0x80000;
     static final short POLLIN = 1;
 
+    // sys/mman.h
+    static final int PROT_READ_WRITE = 0x3;
+    static final int MAP_SHARED = 0x1;
+    static final int MAP_POPULATE = 0x8000;
+
+    // asm/unistd.h
+    static final int SYS_BPF = "aarch64".equals(System.getProperty("os.arch")) ? 280 : 321;
+    static final int SYS_IO_URING_SETUP = 425;
+    static final int SYS_IO_URING_ENTER = 426;
+
+    // linux/io_uring.h
+    static final int IORING_OP_WRITEV = 2;
+    static final int IORING_SETUP_SUBMIT_ALL = 1 << 7;
+    static final int IORING_FEAT_SINGLE_MMAP = 1;
+    static final int IORING_ENTER_GETEVENTS = 1;
+    static final long IORING_OFF_SQES = 0x1000_0000L;
+
+    // linux/bpf.h
+    static final int BPF_PROG_LOAD = 5;
+    static final int BPF_PROG_TYPE_SOCKET_FILTER = 1;
+
     // sys/socket.h, netinet/in.h
     static final short AF_INET = 2;
     static final int SOCK_DGRAM = 2;
@@ -36,13 +57,21 @@ final class LinuxConstants {
     static final int SOL_SOCKET = 1;
     static final int SO_SNDBUF = 7;
     static final int SO_RCVBUF = 8;
+    static final int SO_REUSEPORT = 15;
     static final int SO_RCVTIMEO = 20;
     static final int SO_SNDBUFFORCE = 32;
     static final int SO_RCVBUFFORCE = 33;
+    static final int SO_MEMINFO = 55;
     static final int IPPROTO_IP = 0;
+    static final int IP_TOS = 1;
     static final int IP_PKTINFO = 8;
     static final int IP_MTU_DISCOVER = 10;
     static final int IP_PMTUDISC_DONT = 0;
+    static final int IP_PMTUDISC_DO = 2;
+    static final int IP_MTU = 14;
+    static final int SOL_UDP = 17;
+    static final int UDP_SEGMENT = 103;
+    static final int UDP_GRO = 104;
     static final int MSG_TRUNC = 0x20;
     static final int MSG_DONTWAIT = 0x40;
     static final int MSG_WAITFORONE = 0x10000;
@@ -60,8 +89,18 @@ final class LinuxConstants {
     static final long SIOCSIFMTU = 0x8922;
     static final long SIOCSIFTXQLEN = 0x8943;
     static final long TUNSETIFF = 0x400454caL;
-    static final short IFF_TUN = 0x1;
-    static final short IFF_NO_PI = 0x1000;
+    static final long TUNSETOFFLOAD = 0x400454d0L;
+    static final long TUNSETVNETLE = 0x400454dcL;
+    static final long TUNSETSTEERINGEBPF = 0x800454e0L;
+    static final int IFF_TUN = 0x1;
+    static final int IFF_MULTI_QUEUE = 0x100;
+    static final int IFF_NO_PI = 0x1000;
+    static final int IFF_VNET_HDR = 0x4000;
+    static final int TUN_F_CSUM = 0x1;
+    static final int TUN_F_TSO4 = 0x2;
+    static final int TUN_F_TSO6 = 0x4;
+    static final int TUN_F_USO4 = 0x20;
+    static final int TUN_F_USO6 = 0x40;
 
     private LinuxConstants() {}
 

@@ -31,7 +31,7 @@ public final class PacketBuffers {
 
     private static final int SOCKADDR_IN_SIZE = 16;
 
-    /** Room for IP_PKTINFO (32 octets) and one more message with an int (24), as UDP_GRO and UDP_SEGMENT need. */
+    /** Room for IP_PKTINFO (32 octets) and one more message with an int (24), as UDP_GRO needs. */
     private static final int CONTROL_SIZE = 64;
 
     // struct cmsghdr: cmsg_len 0, cmsg_level 8, cmsg_type 12; struct in_pktinfo: ifindex 0, spec_dst 4, addr 8
@@ -178,6 +178,25 @@ public final class PacketBuffers {
                     && controls.get(INT, control + 12) == LinuxConstants.IP_PKTINFO
                     && length >= PKTINFO_LENGTH) {
                 return AddressBits.ofIpv4(controls.get(BIG_INT, control + CMSG_HEADER + 4));
+            }
+            control += (length + 7) & ~7L;
+        }
+        return 0;
+    }
+
+    /** Octets of each datagram of several that arrived as one, the last perhaps shorter; 0 when it is one datagram. */
+    public int segmentSize(int slot) {
+        long control = (long) slot * CONTROL_SIZE;
+        long end = control + Math.min(CONTROL_SIZE, headers.get(LONG, (long) slot * HEADER_SIZE + 40));
+        while (control + CMSG_HEADER <= end) {
+            long length = controls.get(LONG, control);
+            if (length < CMSG_HEADER || length > end - control) {
+                return 0;
+            }
+            if (controls.get(INT, control + 8) == LinuxConstants.SOL_UDP
+                    && controls.get(INT, control + 12) == LinuxConstants.UDP_GRO
+                    && length >= CMSG_HEADER + 4) {
+                return controls.get(INT, control + CMSG_HEADER);
             }
             control += (length + 7) & ~7L;
         }

@@ -12,11 +12,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Scanner;
 
 /**
  * A TUN network device: what is written to it arrives in the kernel as an IP packet from that device, and what the
- * kernel routes to it is read here. It vanishes, with its routes, when it is closed or the process ends. One thread
- * reads; any thread writes. Both must have ended before {@link #close}.
+ * kernel routes to it is read here. It vanishes, with its routes, when it is closed or the process ends. Each
+ * of its queues is read by one thread; all must have ended before {@link #close}.
  */
 public final class TunDevice implements AutoCloseable {
     private static final ValueLayout.OfInt BIG_INT = JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
@@ -27,40 +30,152 @@ public final class TunDevice implements AutoCloseable {
     private static final int IFREQ_UNION = 16;
     private static final int RTENTRY_SIZE = 120;
 
-    private static final int TRANSMIT_QUEUE = 1_000;
+    private static final int TRANSMIT_QUEUE = 4_000;
 
-    private final int fd;
+    private static final int MINIMUM_TCP =
+            LinuxConstants.TUN_F_CSUM | LinuxConstants.TUN_F_TSO4 | LinuxConstants.TUN_F_TSO6;
+    private static final int USO = LinuxConstants.TUN_F_USO4 | LinuxConstants.TUN_F_USO6;
+
     private final String name;
-    private final MemorySegment pollDescriptor = Arena.ofAuto().allocate(8, 8);
+    private final List<TunQueue> queues;
+    private final boolean tcpOffload;
+    private final boolean udpOffload;
 
-    private TunDevice(int fd, String name) {
-        this.fd = fd;
+    private TunDevice(String name, List<TunQueue> queues, boolean tcpOffload, boolean udpOffload) {
         this.name = name;
-        pollDescriptor.set(JAVA_INT, 0, fd);
-        pollDescriptor.set(JAVA_SHORT, 4, LinuxConstants.POLLIN);
+        this.queues = List.copyOf(queues);
+        this.tcpOffload = tcpOffload;
+        this.udpOffload = udpOffload;
     }
 
-    /** Creates the device, or takes over a persistent one of that name that nobody holds. It is not up yet. */
+    /** Creates the device with one queue and without offloads. */
     public static TunDevice open(String name) throws IOException {
+        return open(name, 1, false);
+    }
+
+    /**
+     * Creates the device, or takes over a persistent one of that name that nobody holds. It is not up yet.
+     *
+     * @param wishedQueues how many threads want to read; there are fewer when packets of one subscriber could come in on
+     *     more than one queue
+     * @param offloads whether packets larger than the MTU, with a header that tells how to cut them, are wanted; what the
+     *     kernel cannot do is left out
+     */
+    public static TunDevice open(String name, int wishedQueues, boolean offloads) throws IOException {
         if (name.isEmpty() || name.getBytes(StandardCharsets.US_ASCII).length >= LinuxConstants.IFNAMSIZ) {
             throw new IOException("bad TUN device name \"" + name + "\": 1 to 15 characters are allowed");
         }
+        if (wishedQueues > 1 && isUp(name)) {
+            // The kernel would let us join: a device of several queues may have several holders.
+            throw new IOException(openFailure(name, LinuxConstants.EBUSY));
+        }
+        List<Integer> opened = new ArrayList<>();
         try (Arena arena = Arena.ofConfined()) {
-            int fd = Libc.open(
-                    arena.allocateFrom(CLONE_DEVICE),
-                    LinuxConstants.O_RDWR | LinuxConstants.O_NONBLOCK | LinuxConstants.O_CLOEXEC);
-            if (fd < 0) {
-                throw new IOException(openFailure(name, -fd));
-            }
+            boolean large = offloads;
             MemorySegment request = interfaceRequest(arena, name);
-            request.set(JAVA_SHORT, IFREQ_UNION, (short) (LinuxConstants.IFF_TUN | LinuxConstants.IFF_NO_PI));
-            int result = Libc.ioctl(fd, LinuxConstants.TUNSETIFF, request);
+            int result = attach(arena, request, wishedQueues > 1, large, opened);
+            if (result == -LinuxConstants.EINVAL && large) {
+                large = false;
+                result = attach(arena, request, wishedQueues > 1, false, opened);
+            }
+            int multiQueue = 1;
+            while (result >= 0 && multiQueue < wishedQueues) {
+                result = attach(arena, request, true, large, opened);
+                multiQueue++;
+                if (multiQueue == 2 && result >= 0 && !Steering.install(opened.getFirst())) {
+                    Libc.close(opened.removeLast());
+                    break;
+                }
+            }
             if (result < 0) {
-                Libc.close(fd);
                 throw new IOException(openFailure(name, -result));
             }
-            return new TunDevice(fd, request.getString(0));
+            return finish(arena, request.getString(0), opened, large);
+        } catch (IOException | RuntimeException e) {
+            opened.forEach(Libc::close);
+            throw e;
         }
+    }
+
+    private static int attach(Arena arena, MemorySegment request, boolean many, boolean large, List<Integer> opened) {
+        int fd = Libc.open(
+                arena.allocateFrom(CLONE_DEVICE),
+                LinuxConstants.O_RDWR | LinuxConstants.O_NONBLOCK | LinuxConstants.O_CLOEXEC);
+        if (fd < 0) {
+            return fd;
+        }
+        int flags = LinuxConstants.IFF_TUN
+                | LinuxConstants.IFF_NO_PI
+                | (many ? LinuxConstants.IFF_MULTI_QUEUE : 0)
+                | (large ? LinuxConstants.IFF_VNET_HDR : 0);
+        request.set(JAVA_SHORT, IFREQ_UNION, (short) flags);
+        int result = Libc.ioctl(fd, LinuxConstants.TUNSETIFF, request);
+        if (result < 0) {
+            Libc.close(fd);
+            return result;
+        }
+        opened.add(fd);
+        return 0;
+    }
+
+    private static TunDevice finish(Arena arena, String name, List<Integer> opened, boolean large) {
+        boolean tcp = large;
+        boolean udp = large;
+        List<TunQueue> queues = new ArrayList<>();
+        for (int fd : opened) {
+            if (large) {
+                Libc.ioctl(fd, LinuxConstants.TUNSETVNETLE, arena.allocateFrom(JAVA_INT, 1));
+                udp = udp && setOffload(fd, MINIMUM_TCP | USO);
+                tcp = udp || (tcp && setOffload(fd, MINIMUM_TCP));
+            }
+            queues.add(new TunQueue(fd, name, large));
+        }
+        return new TunDevice(name, queues, tcp, udp);
+    }
+
+    /** The flags are the argument itself, not the address of one. */
+    private static boolean setOffload(int fd, int flags) {
+        return Libc.ioctl(fd, LinuxConstants.TUNSETOFFLOAD, MemorySegment.ofAddress(flags)) >= 0;
+    }
+
+    /** One for each reading thread, at least one. */
+    public List<TunQueue> queues() {
+        return queues;
+    }
+
+    /** Whether packets are read and written with a {@code virtio_net_hdr} before them. */
+    public boolean headers() {
+        return queues.getFirst().headers();
+    }
+
+    /** Whether TCP packets larger than the MTU may be read and written. */
+    public boolean tcpOffload() {
+        return tcpOffload;
+    }
+
+    /** Whether UDP packets larger than the MTU may be read and written. */
+    public boolean udpOffload() {
+        return udpOffload;
+    }
+
+    /** Packets that the kernel dropped before we could read them, because the queue was full. */
+    public long dropped() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/net/dev"))) {
+                if (line.strip().startsWith(name + ":")) {
+                    // After the colon: 8 columns received, then bytes, packets, errs, drop sent (proc(5)).
+                    return new Scanner(line.substring(line.indexOf(':') + 1))
+                            .tokens()
+                            .skip(11)
+                            .mapToLong(Long::parseLong)
+                            .findFirst()
+                            .orElse(0);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            return 0;
+        }
+        return 0;
     }
 
     public String name() {
@@ -126,6 +241,10 @@ public final class TunDevice implements AutoCloseable {
 
     /** Whether the device is up and attached, as the kernel sees it now. */
     public boolean isUp() {
+        return isUp(name);
+    }
+
+    private static boolean isUp(String name) {
         try (Arena arena = Arena.ofConfined()) {
             int socket = configurationSocket();
             try {
@@ -141,42 +260,9 @@ public final class TunDevice implements AutoCloseable {
         }
     }
 
-    /**
-     * Reads one packet into {@code slot}, after the headroom.
-     *
-     * @return its length; 0 when there is none now
-     */
-    public int read(PacketBuffers batch, int slot) throws IOException {
-        long origin = batch.origin(slot);
-        int result = Libc.read(fd, batch.address(origin, batch.capacity()), batch.capacity());
-        if (result > 0) {
-            batch.setPacket(slot, origin, result);
-            return result;
-        }
-        return switch (-result) {
-            case LinuxConstants.EAGAIN, LinuxConstants.EINTR, 0 -> 0;
-            default -> throw new IOException("reading from " + name + ": " + LinuxConstants.describe(-result));
-        };
-    }
-
-    /** Waits until a packet can be read, or {@code millis} have passed. Only for the reading thread. */
-    public boolean awaitReadable(int millis) {
-        return Libc.poll(pollDescriptor.address(), 1, millis) > 0;
-    }
-
-    /**
-     * Writes the packet of {@code length} octets at {@code offset} of the batch's memory.
-     *
-     * @return 0, or the errno when the kernel did not take it
-     */
-    public int write(PacketBuffers batch, long offset, int length) {
-        int result = Libc.write(fd, batch.address(offset, length), length);
-        return result < 0 ? -result : 0;
-    }
-
     @Override
     public void close() {
-        Libc.close(fd);
+        queues.forEach(TunQueue::close);
     }
 
     private static String openFailure(String name, int errno) {

@@ -12,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteOrder;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -28,7 +29,24 @@ public final class UdpSocket implements AutoCloseable {
     private static final int SOCKADDR_IN_SIZE = 16;
     private static final int LARGEST_DATAGRAM = 65_507;
 
+    /**
+     * How a socket is made.
+     *
+     * @param receiveBuffer wished size in octets; {@link UdpSocket#receiveBuffer()} tells what was granted
+     * @param sendBuffer wished size in octets
+     * @param shared whether other sockets of ours may have the same address and port: the kernel gives all packets of one
+     *     peer to one of them
+     * @param coalesced whether datagrams may arrive as one, where the kernel can do it; buffers must then hold 65,535
+     *     octets
+     */
+    public record Options(int receiveBuffer, int sendBuffer, boolean shared, boolean coalesced) {}
+
+    // linux/sock_diag.h: the ninth of the counters of SO_MEMINFO
+    private static final int MEMINFO_COUNT = 9;
+    private static final int MEMINFO_DROPS = 8;
+
     private final int fd;
+    private final boolean coalesced;
     private final InetSocketAddress localAddress;
     private final int receiveBuffer;
     private final int sendBuffer;
@@ -36,8 +54,12 @@ public final class UdpSocket implements AutoCloseable {
     private final PacketBuffers single = new PacketBuffers(1, 0, LARGEST_DATAGRAM);
     private boolean closed;
 
-    private UdpSocket(int fd, InetSocketAddress localAddress, int receiveBuffer, int sendBuffer) {
+    /** Only for the thread that sends batches. */
+    private boolean dontFragment;
+
+    private UdpSocket(int fd, InetSocketAddress localAddress, int receiveBuffer, int sendBuffer, boolean coalesced) {
         this.fd = fd;
+        this.coalesced = coalesced;
         this.localAddress = localAddress;
         this.receiveBuffer = receiveBuffer;
         this.sendBuffer = sendBuffer;
@@ -51,6 +73,11 @@ public final class UdpSocket implements AutoCloseable {
      * @param sendBuffer wished size in octets
      */
     public static UdpSocket bind(InetSocketAddress local, int receiveBuffer, int sendBuffer) throws IOException {
+        return bind(local, new Options(receiveBuffer, sendBuffer, false, false));
+    }
+
+    /** Binds. {@code local} is an IPv4 address of this machine or the wildcard; port 0 takes any free port. */
+    public static UdpSocket bind(InetSocketAddress local, Options options) throws IOException {
         if (!(local.getAddress() instanceof Inet4Address address)) {
             throw new IOException("cannot listen on " + local + ": only IPv4 addresses are supported");
         }
@@ -59,7 +86,12 @@ public final class UdpSocket implements AutoCloseable {
             throw new IOException("cannot create a UDP socket: " + LinuxConstants.describe(-fd));
         }
         try (Arena arena = Arena.ofConfined()) {
-            setOption(arena, fd, LinuxConstants.IPPROTO_IP, LinuxConstants.IP_PKTINFO, 1);
+            if (address.isAnyLocalAddress()) {
+                setOption(arena, fd, LinuxConstants.IPPROTO_IP, LinuxConstants.IP_PKTINFO, 1);
+            }
+            if (options.shared()) {
+                setOption(arena, fd, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_REUSEPORT, 1);
+            }
             // A tunnel must carry what its link can not: let the kernel fragment rather than refuse.
             setOption(
                     arena,
@@ -67,14 +99,19 @@ public final class UdpSocket implements AutoCloseable {
                     LinuxConstants.IPPROTO_IP,
                     LinuxConstants.IP_MTU_DISCOVER,
                     LinuxConstants.IP_PMTUDISC_DONT);
+            MemorySegment on = arena.allocateFrom(JAVA_INT, 1);
+            boolean coalesced = options.coalesced()
+                    && Libc.setsockopt(fd, LinuxConstants.SOL_UDP, LinuxConstants.UDP_GRO, on, 4) >= 0;
             setReceiveTimeout(arena, fd);
-            int received = setBuffer(arena, fd, LinuxConstants.SO_RCVBUFFORCE, LinuxConstants.SO_RCVBUF, receiveBuffer);
-            int sent = setBuffer(arena, fd, LinuxConstants.SO_SNDBUFFORCE, LinuxConstants.SO_SNDBUF, sendBuffer);
+            int received = setBuffer(
+                    arena, fd, LinuxConstants.SO_RCVBUFFORCE, LinuxConstants.SO_RCVBUF, options.receiveBuffer());
+            int sent =
+                    setBuffer(arena, fd, LinuxConstants.SO_SNDBUFFORCE, LinuxConstants.SO_SNDBUF, options.sendBuffer());
             int result = Libc.bind(fd, socketAddress(arena, address, local.getPort()), SOCKADDR_IN_SIZE);
             if (result < 0) {
                 throw new IOException(bindFailure(local, -result));
             }
-            return new UdpSocket(fd, new InetSocketAddress(address, boundPort(arena, fd)), received, sent);
+            return new UdpSocket(fd, new InetSocketAddress(address, boundPort(arena, fd)), received, sent, coalesced);
         } catch (IOException | RuntimeException e) {
             Libc.close(fd);
             throw e;
@@ -99,6 +136,79 @@ public final class UdpSocket implements AutoCloseable {
     /** Send buffer granted by the kernel, in octets. */
     public int sendBuffer() {
         return sendBuffer;
+    }
+
+    /** Whether datagrams may arrive as one: see {@link PacketBuffers#segmentSize}. */
+    public boolean coalesced() {
+        return coalesced;
+    }
+
+    /**
+     * Whether what is sent from now on is refused when it is larger than a link on the way; else, as at the start, it is
+     * fragmented. Only for the thread that sends batches.
+     */
+    public void setDontFragment(boolean wanted) {
+        if (wanted == dontFragment) {
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            setOption(
+                    arena,
+                    fd,
+                    LinuxConstants.IPPROTO_IP,
+                    LinuxConstants.IP_MTU_DISCOVER,
+                    wanted ? LinuxConstants.IP_PMTUDISC_DO : LinuxConstants.IP_PMTUDISC_DONT);
+            dontFragment = wanted;
+        } catch (IOException e) {
+            throw new IllegalStateException("the kernel took the same option when the socket was made", e);
+        }
+    }
+
+    /** Datagrams that the kernel dropped because the receive buffer was full. */
+    public long dropped() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment counters = arena.allocate(JAVA_INT, MEMINFO_COUNT);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, MEMINFO_COUNT * 4);
+            return Libc.getsockopt(fd, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_MEMINFO, counters, length) < 0
+                    ? 0
+                    : counters.getAtIndex(JAVA_INT, MEMINFO_DROPS) & 0xffff_ffffL;
+        }
+    }
+
+    /** Whether the kernel can send many datagrams as one. */
+    public boolean canSegment() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(JAVA_INT);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, 4);
+            return Libc.getsockopt(fd, LinuxConstants.SOL_UDP, LinuxConstants.UDP_SEGMENT, value, length) >= 0;
+        }
+    }
+
+    /**
+     * Largest IP packet that reaches a peer unfragmented, as the kernel knows now; for a socket that does not fragment.
+     *
+     * @return octets, or 0 when the kernel does not tell
+     */
+    public static int pathMtu(long remoteHigh, long remoteLow, int port) {
+        int probe = Libc.socket(LinuxConstants.AF_INET, LinuxConstants.SOCK_DGRAM | LinuxConstants.SOCK_CLOEXEC, 0);
+        if (probe < 0) {
+            return 0;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(JAVA_INT);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, 4);
+            InetAddress peer = InetAddress.getByAddress(AddressBits.toBytes(remoteHigh, remoteLow));
+            return peer instanceof Inet4Address address
+                            && Libc.connect(probe, socketAddress(arena, address, port), SOCKADDR_IN_SIZE) >= 0
+                            && Libc.getsockopt(probe, LinuxConstants.IPPROTO_IP, LinuxConstants.IP_MTU, value, length)
+                                    >= 0
+                    ? value.get(JAVA_INT, 0)
+                    : 0;
+        } catch (UnknownHostException e) {
+            return 0;
+        } finally {
+            Libc.close(probe);
+        }
     }
 
     /**
@@ -135,6 +245,29 @@ public final class UdpSocket implements AutoCloseable {
             result = Libc.sendmmsg(fd, batch.headerAddress(from), to - from, 0);
         } while (result == -LinuxConstants.EINTR);
         return result;
+    }
+
+    /**
+     * Sends messages {@code from} to {@code to - 1}, waiting while the send buffer is full.
+     *
+     * @return how many were sent, at least 1, or the negated errno of the first one
+     */
+    public int send(SendMessages messages, int from, int to) {
+        int result;
+        do {
+            result = Libc.sendmmsg(fd, messages.address(from), to - from, 0);
+        } while (result == -LinuxConstants.EINTR);
+        return result;
+    }
+
+    /** Whether an errno of {@link #send} says that datagrams cannot leave as one, though perhaps one by one. */
+    public static boolean refusesSegments(int errno) {
+        return errno == LinuxConstants.EINVAL || errno == LinuxConstants.EMSGSIZE || errno == LinuxConstants.EIO;
+    }
+
+    /** Whether an errno of {@link #send} says that a packet is larger than a link on the way. */
+    public static boolean tooLong(int errno) {
+        return errno == LinuxConstants.EMSGSIZE;
     }
 
     /**

@@ -38,8 +38,8 @@ class ForwardingLoopTest {
     private final List<byte[]> network = new ArrayList<>();
     private final IpSink sink = new IpSink() {
         @Override
-        public @Nullable DropReason take(PacketBuffers batch, long at, int length) {
-            network.add(Octets.copy(batch.memory(), at, length));
+        public @Nullable DropReason take(MemorySegment memory, long at, int length, int session) {
+            network.add(Octets.copy(memory, at, length));
             return null;
         }
 
@@ -48,6 +48,7 @@ class ForwardingLoopTest {
     };
     private final Drops drops = new Drops(() -> 0);
     private final PacketBuffers received = new PacketBuffers(4, Encapsulate.HEADROOM, 2_048);
+    private final BuildSpace toSend = new BuildSpace(1 << 16);
     private UdpSocket socket;
     private DatagramSocket peer;
     private ForwardingTable table;
@@ -59,12 +60,13 @@ class ForwardingLoopTest {
         socket = UdpSocket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1 << 20, 1 << 20);
         peer = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         peer.setSoTimeout(2_000);
-        Sockets sockets = new Sockets(List.of(socket), drops, PacketListener.NONE);
+        Sockets sockets = new Sockets(List.of(socket), 1, drops, PacketListener.NONE);
         table = new ForwardingTable(sockets::indexOf, 1_500);
         PuntQueues punts = new PuntQueues(4, 4);
-        uplink = new Uplink(socket, table, sink, punts, drops, PacketListener.NONE, received);
-        PacketBuffers batch = new PacketBuffers(4, Encapsulate.HEADROOM, 4_096);
-        downlink = new Downlink(table, sockets, drops, GATEWAY, sink, batch);
+        WorkMeter meter = new WorkMeter("test", 0);
+        uplink = new Uplink(socket, table, sink, punts, drops, PacketListener.NONE, received, meter);
+        downlink = new Downlink(
+                table, new Outbox(sockets, 0, drops, true), drops, DataPlaneSettings.Forwarding.DEFAULT, GATEWAY, sink);
     }
 
     @AfterEach
@@ -95,14 +97,13 @@ class ForwardingLoopTest {
         MemorySegment.copy(MemorySegment.ofArray(datagram), 0, received.memory(), at, datagram.length);
         received.setPacket(0, at, datagram.length);
         received.setRemote(0, 0, AddressBits.ofIpv4(address("127.0.0.1")), peer.getLocalPort());
-        uplink.handle(1);
+        uplink.handle(1, 0);
     }
 
     private void down(byte[] packet) {
-        PacketBuffers batch = downlink.batch();
-        long at = batch.origin(downlink.freeSlot());
-        MemorySegment.copy(MemorySegment.ofArray(packet), 0, batch.memory(), at, packet.length);
-        downlink.send(packet.length);
+        long at = toSend.take(packet.length);
+        MemorySegment.copy(MemorySegment.ofArray(packet), 0, toSend.memory(), at, packet.length);
+        downlink.send(toSend.memory(), at, packet.length, 0);
     }
 
     private byte[] atPeer() throws IOException {

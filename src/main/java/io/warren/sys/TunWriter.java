@@ -1,0 +1,74 @@
+package io.warren.sys;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes packets to a {@link TunQueue} in batches, with one system call for a batch where the kernel has io_uring, else
+ * one for each. Belongs to one thread.
+ */
+public final class TunWriter implements AutoCloseable {
+    /** What is told of a packet that the kernel did not take. */
+    @FunctionalInterface
+    public interface Refused {
+        /**
+         * @param token as given to {@link TunWriter#write}
+         * @param errno why, see {@link UdpSocket#describe}
+         */
+        void refused(int token, int errno);
+    }
+
+    private final TunQueue queue;
+    private final @Nullable WriteRing ring;
+    private final int[] tokens;
+
+    TunWriter(TunQueue queue, int batch) {
+        this.queue = queue;
+        this.tokens = new int[batch];
+        this.ring = KernelRelease.CURRENT.atLeast(6, 4) ? WriteRing.open(Integer.highestOneBit(batch)) : null;
+    }
+
+    /** Whether a batch is one system call. */
+    public boolean batched() {
+        return ring != null;
+    }
+
+    /**
+     * Writes one packet made of pieces; they stay as they are until {@link #flush}.
+     *
+     * @param token for {@code refused}, which may be told now or at a later call
+     */
+    public void write(IoVectors vectors, int from, int count, int token, Refused refused) {
+        if (ring == null) {
+            int result = Libc.writev(queue.descriptor(), vectors.address(from), count);
+            if (result < 0) {
+                refused.refused(token, -result);
+            }
+            return;
+        }
+        if (ring.isFull()) {
+            flush(refused);
+        }
+        tokens[ring.pending()] = token;
+        ring.add(queue.descriptor(), vectors.address(from), count);
+    }
+
+    /** Afterwards all packets are written. */
+    public void flush(Refused refused) {
+        if (ring == null) {
+            return;
+        }
+        int count = ring.submit();
+        for (int index = 0; index < count; index++) {
+            if (ring.result(index) < 0) {
+                refused.refused(tokens[index], -ring.result(index));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (ring != null) {
+            ring.close();
+        }
+    }
+}
