@@ -14,6 +14,7 @@ enum DropReason {
     WRONG_PEER("wrong-peer", "data for a call from an address or port that is not its tunnel's"),
     BAD_INNER_PACKET("bad-inner-packet", "not a sound IPv4 packet inside"),
     WRONG_INNER_SOURCE("wrong-inner-source", "a subscriber's packet with a source address that is not his"),
+    OLD_SEQUENCE("old-sequence", "its Ns was passed already: it came twice or too late"),
     TUN_REFUSED("tun-refused", "the TUN device did not take it"),
     NOT_FOR_NULL_PLANE("null-plane", "there is no TUN device to forward it to"),
     NOT_IPV4("not-ipv4", "a packet from the TUN device that is not IPv4"),
