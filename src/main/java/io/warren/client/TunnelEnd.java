@@ -6,6 +6,7 @@ import io.warren.control.port.AccessRequest;
 import io.warren.control.port.ControlTransport;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.PeerPath;
+import io.warren.control.port.SessionKey;
 import io.warren.control.session.SessionDecider;
 import io.warren.control.session.SessionDecision;
 import io.warren.control.session.SessionEffect;

@@ -122,7 +122,7 @@ public final class ClientPlane implements AutoCloseable {
     }
 
     private TunSink sink(TunDevice device, int batch) {
-        return new TunSink(device.queues().getFirst(), device.tcpOffload(), device.udpOffload(), batch, drops);
+        return new TunSink(device.queues().getFirst(), device.tcpOffload(), device.udpOffload(), batch, table, drops);
     }
 
     /** Waits for something that is not forwarded, for {@link #wakeUp} or for the time to pass, and hands over what came. */

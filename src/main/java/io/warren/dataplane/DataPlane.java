@@ -258,6 +258,7 @@ public final class DataPlane implements AutoCloseable {
                 offloads.tunTcp(),
                 offloads.tunUdp(),
                 batch,
+                table,
                 drops);
     }
 

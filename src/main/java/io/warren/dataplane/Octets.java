@@ -29,6 +29,10 @@ final class Octets {
         return memory.get(INT, at);
     }
 
+    static long i64(MemorySegment memory, long at) {
+        return memory.get(LONG, at);
+    }
+
     static void put8(MemorySegment memory, long at, int value) {
         memory.set(JAVA_BYTE, at, (byte) value);
     }

@@ -10,11 +10,17 @@ import org.jspecify.annotations.Nullable;
 /** Gives packets to the kernel through the TUN device, as few and as large as can be. */
 final class TunSink implements IpSink {
     private final TunWriter writer;
+    private final TunWriter.Refused refused = this::refused;
+    private final ForwardingTable table;
     private final Drops drops;
     private final Coalescing coalescing;
+    private final boolean headers;
 
-    TunSink(TunQueue queue, boolean tcp, boolean udp, int batch, Drops drops) {
+    /** @param batch packets of one system call */
+    TunSink(TunQueue queue, boolean tcp, boolean udp, int batch, ForwardingTable table, Drops drops) {
         this.writer = queue.writer(batch);
+        this.headers = queue.headers();
+        this.table = table;
         this.drops = drops;
         this.coalescing = new Coalescing(this::write, tcp, udp, batch);
     }
@@ -27,17 +33,26 @@ final class TunSink implements IpSink {
     @Override
     public void flush() {
         coalescing.flush();
-        writer.flush(this::refused);
+        writer.flush(refused);
     }
 
-    private int write(IoVectors vectors, int from, int count) {
-        // The first piece is the header.
-        writer.write(vectors, from, count, count - 1, this::refused);
-        return 0;
+    /** The first piece is the virtio header, then there is one piece for each packet. */
+    private void write(IoVectors vectors, int from, int count, int session) {
+        int packets = count - 1;
+        long token = (long) session << 32 | packets;
+        if (headers) {
+            writer.write(vectors, from, count, token, refused);
+        } else {
+            writer.write(vectors, from + 1, packets, token, refused);
+        }
     }
 
-    private void refused(int packets, int errno) {
-        for (int packet = 0; packet < packets; packet++) {
+    private void refused(long token, int errno) {
+        Slot call = table.up((int) (token >>> 32));
+        for (int packet = (int) token; packet > 0; packet--) {
+            if (call != null) {
+                call.traffic.countDrop();
+            }
             if (drops.countIsDue(DropReason.TUN_REFUSED)) {
                 drops.log(DropReason.TUN_REFUSED, UdpSocket.describe(errno));
             }

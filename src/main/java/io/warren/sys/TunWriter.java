@@ -14,16 +14,16 @@ public final class TunWriter implements AutoCloseable {
          * @param token as given to {@link TunWriter#write}
          * @param errno why, see {@link UdpSocket#describe}
          */
-        void refused(int token, int errno);
+        void refused(long token, int errno);
     }
 
     private final TunQueue queue;
     private final @Nullable WriteRing ring;
-    private final int[] tokens;
+    private final long[] tokens;
 
     TunWriter(TunQueue queue, int batch) {
         this.queue = queue;
-        this.tokens = new int[batch];
+        this.tokens = new long[batch];
         this.ring = KernelRelease.CURRENT.atLeast(6, 4) ? WriteRing.open(Integer.highestOneBit(batch)) : null;
     }
 
@@ -37,7 +37,7 @@ public final class TunWriter implements AutoCloseable {
      *
      * @param token for {@code refused}, which may be told now or at a later call
      */
-    public void write(IoVectors vectors, int from, int count, int token, Refused refused) {
+    public void write(IoVectors vectors, int from, int count, long token, Refused refused) {
         if (ring == null) {
             int result = Libc.writev(queue.descriptor(), vectors.address(from), count);
             if (result < 0) {

@@ -101,6 +101,10 @@ class ForwardingLoopTest {
     }
 
     private void down(byte[] packet) {
+        if (!toSend.hasRoom(packet.length)) {
+            downlink.flush();
+            toSend.clear();
+        }
         long at = toSend.take(packet.length);
         MemorySegment.copy(MemorySegment.ofArray(packet), 0, toSend.memory(), at, packet.length);
         downlink.send(toSend.memory(), at, packet.length, 0);

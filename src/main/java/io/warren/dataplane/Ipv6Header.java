@@ -1,0 +1,54 @@
+package io.warren.dataplane;
+
+import java.lang.foreign.MemorySegment;
+
+/** Where the fields of an IPv6 header are (RFC 8200 §3), and whether a header can be trusted. */
+final class Ipv6Header {
+    static final int LENGTH = 40;
+
+    private static final int HOP_BY_HOP = 0;
+    private static final int ROUTING = 43;
+    private static final int DESTINATION_OPTIONS = 60;
+
+    private Ipv6Header() {}
+
+    /**
+     * The packet's own length, when the header fits into {@code length} octets and its lengths agree; octets after it
+     * are padding. -1 when it is not a sound IPv6 packet. A jumbogram (RFC 2675) is not taken for one.
+     */
+    static int soundLength(MemorySegment memory, long at, int length) {
+        if (length < LENGTH || Octets.u8(memory, at) >>> 4 != 6) {
+            return -1;
+        }
+        int total = totalLength(memory, at);
+        return total <= length ? total : -1;
+    }
+
+    static int totalLength(MemorySegment memory, long at) {
+        return LENGTH + Octets.u16(memory, at + 4);
+    }
+
+    static int nextHeader(MemorySegment memory, long at) {
+        return Octets.u8(memory, at + 6);
+    }
+
+    /**
+     * The protocol whose header is {@code upper} octets from the packet's beginning, when a chain of extension headers
+     * (RFC 8200 §4) leads exactly there; else -1, also for fragments and for packets whose source route is not at its
+     * end, since their upper layer's checksum covers another destination (RFC 8200 §8.1).
+     */
+    static int protocolAt(MemorySegment memory, long at, int length, int upper) {
+        int protocol = nextHeader(memory, at);
+        int next = LENGTH;
+        while (next < upper) {
+            boolean routing = protocol == ROUTING;
+            boolean known = routing || protocol == HOP_BY_HOP || protocol == DESTINATION_OPTIONS;
+            if (!known || length - next < 8 || (routing && Octets.u8(memory, at + next + 3) != 0)) {
+                return -1;
+            }
+            protocol = Octets.u8(memory, at + next);
+            next += 8 + Octets.u8(memory, at + next + 1) * 8;
+        }
+        return next == upper ? protocol : -1;
+    }
+}
