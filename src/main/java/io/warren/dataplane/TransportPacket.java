@@ -215,7 +215,7 @@ final class TransportPacket {
      * pseudo-header lie just before the TCP or UDP header.
      */
     boolean verified(MemorySegment other, long where, int size) {
-        if (ipv4 && WordSum.of(other, where, Ipv4Header.SHORTEST_HEADER) != 0xffff) {
+        if (ipv4 && WordSum.ofTwenty(other, where) != 0xffff) {
             return false;
         }
         int addresses = ipv4 ? 12 : 8;

@@ -30,6 +30,14 @@ final class WordSum {
         return fold(ordered(fold(sum)) + last(memory, at + whole, length & 7));
     }
 
+    /** The sum of 20 octets, an IPv4 header without options; such few are summed faster without a loop. */
+    static int ofTwenty(MemorySegment memory, long at) {
+        long first = Octets.i64(memory, at);
+        long second = Octets.i64(memory, at + 8);
+        long third = Octets.i32(memory, at + 16) & LOW;
+        return fold((first & LOW) + (first >>> 32) + (second & LOW) + (second >>> 32) + third);
+    }
+
     /** Brings a sum of words, none of its parts negative, into 16 bits. */
     static int fold(long sum) {
         long folded = (sum >>> 32) + (sum & LOW);
