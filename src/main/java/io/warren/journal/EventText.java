@@ -58,10 +58,13 @@ public final class EventText {
     public static String describe(SessionEvent event) {
         return switch (event) {
             case SessionEvent.Connected e -> connected(e);
-            case SessionEvent.NetworkUp(var _, var user, var link, var permitted) ->
+            case SessionEvent.NetworkUp(var _, var user, var link, var permitted, var limits) ->
                 "network up: " + (user.isEmpty() ? "no user" : "user " + printable(user)) + ", address "
                         + address(link.peerAddress()) + ", MRU " + mru(link)
-                        + (permitted.isEmpty() ? "" : ", may use " + printable(String.join(" ", permitted)));
+                        + (permitted.isEmpty() ? "" : ", may use " + printable(String.join(" ", permitted)))
+                        + (limits == null ? "" : ", limits " + limits.inBits());
+            case SessionEvent.LimitsChanged(var _, var limits, var by) ->
+                "limits changed by " + printable(by) + ": " + limits.inBits();
             case SessionEvent.Closed e -> closed(e);
         };
     }
