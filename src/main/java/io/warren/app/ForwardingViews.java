@@ -3,13 +3,11 @@ package io.warren.app;
 import io.warren.control.port.SessionCounters;
 import io.warren.dataplane.DataPlane;
 import io.warren.dataplane.DropReason;
-import io.warren.dataplane.InterfaceDrops;
 import io.warren.dataplane.Offloads;
 import io.warren.dataplane.PortFigures;
 import io.warren.dataplane.WorkerFigures;
 import io.warren.management.api.DropView;
 import io.warren.management.api.ForwardingView;
-import io.warren.management.api.KernelDropsView;
 import io.warren.management.api.OffloadsView;
 import io.warren.management.api.PortView;
 import io.warren.management.api.TrafficView;
@@ -28,7 +26,6 @@ final class ForwardingViews {
     /** @param tun the TUN device's name, null for the null plane */
     static ForwardingView of(DataPlane plane, @Nullable String tun) {
         Map<String, Long> drops = plane.drops();
-        InterfaceDrops device = tun == null ? InterfaceDrops.NONE : InterfaceDrops.read(tun);
         Offloads offloads = plane.offloads();
         return new ForwardingView(
                 tun == null ? "null plane" : tun,
@@ -46,11 +43,7 @@ final class ForwardingViews {
                 Arrays.stream(DropReason.values())
                         .map(reason ->
                                 new DropView(reason.label(), drops.getOrDefault(reason.label(), 0L), reason.meaning()))
-                        .toList(),
-                new KernelDropsView(
-                        drops.getOrDefault(DropReason.UDP_QUEUE_OVERFLOW.label(), 0L),
-                        device.transmitted(),
-                        device.received()));
+                        .toList());
     }
 
     static TrafficView traffic(SessionCounters counters) {
@@ -69,7 +62,8 @@ final class ForwardingViews {
                 port.wishedReceiveBuffer(),
                 port.sendBuffer(),
                 port.wishedSendBuffer(),
-                port.granted());
+                port.granted(),
+                port.dropped());
     }
 
     private static WorkerView view(WorkerFigures worker) {

@@ -19,7 +19,6 @@ final class ForwardingText {
         fact(out, "down", traffic.downPackets() + " packets, " + traffic.downOctets() + " octets");
         fact(out, "offloads", offloads(view.offloads()));
         fact(out, "queues", Integer.toString(view.offloads().queues()));
-        fact(out, "kernel", kernel(view));
         out.println();
         ports(view, out);
         workers(view, out);
@@ -35,25 +34,20 @@ final class ForwardingText {
                 + onOff(offloads.tunTcp()) + ", tun-udp " + onOff(offloads.tunUdp());
     }
 
-    private static String kernel(ForwardingView view) {
-        return "dropped " + view.kernelDrops().udpQueueOverflow() + " at the UDP sockets, "
-                + view.kernelDrops().tunQueueOverflow() + " for subscribers and "
-                + view.kernelDrops().tunRefused() + " from subscribers at the TUN device";
-    }
-
     private static String onOff(boolean on) {
         return on ? "on" : "off";
     }
 
     private static void ports(ForwardingView view, PrintWriter out) {
-        Table table = new Table("SOCKET", "RECEIVE-BUFFER", "WISHED", "SEND-BUFFER", "WISHED");
+        Table table = new Table("SOCKET", "RECEIVE-BUFFER", "WISHED", "SEND-BUFFER", "WISHED", "DROPPED");
         view.ports()
                 .forEach(port -> table.row(
                         port.address(),
                         port.receiveBuffer(),
                         port.wishedReceiveBuffer(),
                         port.sendBuffer(),
-                        port.wishedSendBuffer()));
+                        port.wishedSendBuffer(),
+                        port.dropped()));
         table.print(out);
         out.println();
     }

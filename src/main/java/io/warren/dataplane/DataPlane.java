@@ -170,7 +170,8 @@ public final class DataPlane implements AutoCloseable {
                         socket.receiveBuffer(),
                         settings.receiveBuffer(),
                         socket.sendBuffer(),
-                        settings.sendBuffer()))
+                        settings.sendBuffer(),
+                        socket.dropped()))
                 .toList();
     }
 

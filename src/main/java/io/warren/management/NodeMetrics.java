@@ -62,9 +62,6 @@ public final class NodeMetrics implements AutoCloseable {
         offload("udp-gro", OffloadsView::udpGro);
         offload("tun-tcp", OffloadsView::tunTcp);
         offload("tun-udp", OffloadsView::tunUdp);
-        kernelDrops("tun-queue-overflow", view -> view.kernelDrops().tunQueueOverflow());
-        kernelDrops("tun-refused", view -> view.kernelDrops().tunRefused());
-        kernelDrops("udp-queue-overflow", view -> view.kernelDrops().udpQueueOverflow());
         registry.getPrometheusRegistry().register(new ThreadHistograms(() -> forwarding.workers()));
     }
 
@@ -133,13 +130,6 @@ public final class NodeMetrics implements AutoCloseable {
         Gauge.builder("warren.forwarding.offload", this, m -> inUse.test(m.forwarding.offloads()) ? 1 : 0)
                 .description("1 when the kernel's offload is in use")
                 .tag("name", name)
-                .register(registry);
-    }
-
-    private void kernelDrops(String reason, ToDoubleFunction<ForwardingView> value) {
-        FunctionCounter.builder("warren.kernel.drops", this, m -> value.applyAsDouble(m.forwarding))
-                .description("Packets that the kernel dropped")
-                .tag("reason", reason)
                 .register(registry);
     }
 

@@ -178,12 +178,11 @@ class WarrenCommandTest {
                 "traffic":{"upPackets":1,"upOctets":100,"downPackets":2,"downOctets":2000,"drops":4},
                 "offloads":{"udpSegment":true,"udpGro":true,"tunTcp":true,"tunUdp":false,"queues":2},
                 "ports":[{"address":"0.0.0.0:1701","receiveBuffer":425984,"wishedReceiveBuffer":8388608,
-                "sendBuffer":8388608,"wishedSendBuffer":8388608,"granted":false}],
+                "sendBuffer":8388608,"wishedSendBuffer":8388608,"granted":false,"dropped":7}],
                 "workers":[{"name":"up-0","seconds":10,"busySeconds":2.5,"busyShare":0.25,"packets":1000,"batches":6,
                 "batchMicrosP50":4,"batchMicrosP99":16,"batchMicrosMax":900,"batchesByMicros":[1,3,0,2]}],
                 "drops":[{"reason":"policed-up","packets":4,"meaning":"too fast"},
-                {"reason":"truncated","packets":0,"meaning":"too long"}],
-                "kernelDrops":{"udpQueueOverflow":7,"tunQueueOverflow":8,"tunRefused":9}}""");
+                {"reason":"truncated","packets":0,"meaning":"too long"}]}""");
         assertThat(run("show", "forwarding", url())).isZero();
         assertThat(out).hasToString("""
                 plane      warren0
@@ -192,10 +191,9 @@ class WarrenCommandTest {
                 down       2 packets, 2000 octets
                 offloads   udp-segment on, udp-gro on, tun-tcp on, tun-udp off
                 queues     2
-                kernel     dropped 7 at the UDP sockets, 8 for subscribers and 9 from subscribers at the TUN device
 
-                SOCKET        RECEIVE-BUFFER   WISHED  SEND-BUFFER   WISHED
-                0.0.0.0:1701          425984  8388608      8388608  8388608
+                SOCKET        RECEIVE-BUFFER   WISHED  SEND-BUFFER   WISHED  DROPPED
+                0.0.0.0:1701          425984  8388608      8388608  8388608        7
 
                 THREAD  BUSY   PACKETS  BATCHES  P50-US  P99-US  MAX-US
                 up-0    25.0%     1000        6       4      16     900

@@ -6,7 +6,6 @@ import io.warren.management.api.DropView;
 import io.warren.management.api.EventView;
 import io.warren.management.api.ForwardingView;
 import io.warren.management.api.JournalView;
-import io.warren.management.api.KernelDropsView;
 import io.warren.management.api.LimitsView;
 import io.warren.management.api.NodeView;
 import io.warren.management.api.OffloadsView;
@@ -136,10 +135,9 @@ final class FakeNode implements NodeQueries {
                 5,
                 TRAFFIC,
                 new OffloadsView(true, false, true, false, 2),
-                List.of(new PortView("0.0.0.0:1701", 425_984, 8_388_608, 8_388_608, 8_388_608, false)),
+                List.of(new PortView("0.0.0.0:1701", 425_984, 8_388_608, 8_388_608, 8_388_608, false, 7)),
                 List.of(new WorkerView("up-0", 10, 2.5, 0.25, 1_000, 6, 4, 16, 900, List.of(1L, 3L, 0L, 2L))),
-                List.of(new DropView("wrong source", 4, "it is not his"), new DropView("policed-up", 0, "too fast")),
-                new KernelDropsView(7, 8, 9));
+                List.of(new DropView("wrong source", 4, "it is not his"), new DropView("policed-up", 0, "too fast")));
     }
 
     @Override

@@ -295,7 +295,6 @@ class ManagementRoutesTest {
                 .contains("warren_packets_total{direction=\"down\"} 2.0")
                 .contains("warren_drops_total{reason=\"wrong source\"} 4.0")
                 .contains("warren_drops_total{reason=\"policed-up\"} 0.0")
-                .contains("warren_kernel_drops_total{reason=\"tun-queue-overflow\"} 8.0")
                 .contains("warren_forwarding_offload{name=\"udp-segment\"} 1.0")
                 .contains("warren_forwarding_offload{name=\"udp-gro\"} 0.0")
                 .contains("warren_forwarding_thread_busy_seconds_total{thread=\"up-0\"} 2.5")

@@ -18,8 +18,7 @@ public record ForwardingView(
         OffloadsView offloads,
         List<PortView> ports,
         List<WorkerView> workers,
-        List<DropView> drops,
-        KernelDropsView kernelDrops) {
+        List<DropView> drops) {
     public ForwardingView {
         ports = List.copyOf(ports);
         workers = List.copyOf(workers);
