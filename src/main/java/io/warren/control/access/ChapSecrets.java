@@ -1,5 +1,6 @@
 package io.warren.control.access;
 
+import io.warren.config.Cidr;
 import io.warren.config.RateLimits;
 import io.warren.wire.Bytes;
 import java.nio.charset.StandardCharsets;
@@ -115,7 +116,10 @@ final class ChapSecrets {
         try {
             rules.add(new AddressRule(permits, Cidr.parse(utf8(permits ? text : text.substring(1)))));
         } catch (IllegalArgumentException e) {
-            problem(line, e.getMessage() + (text.endsWith("+") ? "; + for the unit number is not supported" : ""));
+            problem(
+                    line,
+                    "'" + utf8(text) + "' is no address or range: " + e.getMessage()
+                            + (text.endsWith("+") ? "; + for the unit number is not supported" : ""));
         }
     }
 

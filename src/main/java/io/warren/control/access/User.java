@@ -1,5 +1,6 @@
 package io.warren.control.access;
 
+import io.warren.config.Cidr;
 import io.warren.config.RateLimits;
 import io.warren.wire.Bytes;
 import java.util.List;

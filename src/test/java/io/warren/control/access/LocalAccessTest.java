@@ -2,6 +2,7 @@ package io.warren.control.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.warren.config.Cidr;
 import io.warren.config.RateLimits;
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessDecision.Denied;
