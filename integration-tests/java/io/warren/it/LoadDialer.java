@@ -262,6 +262,7 @@ final class LoadDialer implements TunnelWatcher {
                     status("all-up");
                 }
             }
+            case SessionEvent.LimitsChanged _ -> {}
             case SessionEvent.Closed gone -> {
                 up.remove(key);
                 closed++;

@@ -39,7 +39,7 @@ class ArchitectureTest {
             Map.entry("journal", Set.of("control", "wire", "ppp", "config")),
             Map.entry("client", Set.of("wire", "ppp", "control", "sys", "dataplane")),
             Map.entry("management", Set.of("control", "config")),
-            Map.entry("cli", Set.of("management.api")));
+            Map.entry("cli", Set.of("management.api", "config")));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

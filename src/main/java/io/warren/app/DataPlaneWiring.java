@@ -23,8 +23,7 @@ final class DataPlaneWiring {
                 settings.tun().name(),
                 settings.gateway().bits(),
                 ranges(settings).stream()
-                        .map(range ->
-                                new DataPlaneSettings.Route(range.network().bits(), range.prefix()))
+                        .map(range -> new DataPlaneSettings.Route(range.base(), range.length()))
                         .toList(),
                 settings.tun().mtu(),
                 settings.udp().receiveBuffer(),

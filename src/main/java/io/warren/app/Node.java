@@ -159,7 +159,8 @@ public final class Node {
         LocalAccess access = new LocalAccess(
                 users,
                 DataPlaneWiring.pools(settings),
-                settings.dns().stream().map(Ipv4::bits).toList());
+                settings.dns().stream().map(Ipv4::bits).toList(),
+                settings.sessionLimits());
         system.scheduler()
                 .scheduleWithFixedDelay(
                         USERS_LOOKED_AT, USERS_LOOKED_AT, users::reloadIfChanged, system.executionContext());

@@ -2,12 +2,14 @@ package io.warren.app;
 
 import io.warren.cli.Version;
 import io.warren.config.Ipv4;
+import io.warren.config.RateLimits;
 import io.warren.config.Settings;
 import io.warren.control.ingress.SessionDirectory;
 import io.warren.control.ingress.TunnelDirectory;
 import io.warren.control.port.PeerPath;
-import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
+import io.warren.control.port.TrafficLimits;
+import io.warren.control.session.SessionDecider;
 import io.warren.control.session.SessionInput;
 import io.warren.control.tunnel.TunnelInput;
 import io.warren.control.tunnel.TunnelState;
@@ -19,11 +21,11 @@ import io.warren.management.Selection;
 import io.warren.management.api.EventView;
 import io.warren.management.api.ForwardingView;
 import io.warren.management.api.JournalView;
+import io.warren.management.api.LimitsView;
 import io.warren.management.api.NodeView;
 import io.warren.management.api.Page;
 import io.warren.management.api.PartView;
 import io.warren.management.api.SessionView;
-import io.warren.management.api.TrafficView;
 import io.warren.management.api.TunnelView;
 import io.warren.wire.l2tp.ResultCode;
 import java.time.Instant;
@@ -111,15 +113,18 @@ final class NodeViews implements NodeQueries {
     }
 
     @Override
+    public CompletionStage<Boolean> limitSession(SessionKey key, RateLimits limits) {
+        SessionDirectory.Seat seat = control.sessions().find(key);
+        boolean up = seat != null && SessionDecider.forwardingEntry(seat.state()) != null;
+        if (up) {
+            control.router().tell(key, new SessionInput.Limit(TrafficLimits.of(limits), "operator"));
+        }
+        return CompletableFuture.completedFuture(up);
+    }
+
+    @Override
     public ForwardingView forwarding() {
-        SessionCounters sum = plane.table().totals();
-        String name = settings.tun().name();
-        return new ForwardingView(
-                name == null ? "null plane" : name,
-                plane.nullPlane(),
-                plane.table().size(),
-                traffic(sum),
-                plane.drops());
+        return ForwardingViews.of(plane, settings.tun().name());
     }
 
     @Override
@@ -185,20 +190,20 @@ final class NodeViews implements NodeQueries {
                 call.calledNumber(),
                 text(call.offeredAt()),
                 call.peerMru(),
-                traffic(plane.sessions().counters(key)));
+                view(call.limits()),
+                ForwardingViews.traffic(plane.sessions().counters(key)));
     }
 
     private static EventView view(RecordedEvent event) {
         return new EventView(event.writtenAt().toString(), EventCodec.name(event.event()), event.text());
     }
 
-    private static TrafficView traffic(SessionCounters counters) {
-        return new TrafficView(
-                counters.upPackets(),
-                counters.upOctets(),
-                counters.downPackets(),
-                counters.downOctets(),
-                counters.drops());
+    private static @Nullable LimitsView view(TrafficLimits limits) {
+        if (limits.equals(TrafficLimits.NONE)) {
+            return null;
+        }
+        RateLimits rates = limits.inBits();
+        return new LimitsView(rates.down(), rates.up(), rates.downBurst(), rates.upBurst(), rates.packets());
     }
 
     private static String text(@Nullable Instant instant) {

@@ -48,7 +48,7 @@ final class NodeClient {
 
     /** Empty when the node says that there is no such thing. */
     <T> Optional<T> find(String path, Class<T> type) {
-        HttpResponse<byte[]> response = send("GET", path, Map.of());
+        HttpResponse<byte[]> response = send("GET", path, Map.of(), HttpRequest.BodyPublishers.noBody());
         return response.statusCode() == 404
                 ? Optional.empty()
                 : Optional.of(read(checked(response), body -> JSON.readValue(body, type)));
@@ -78,6 +78,11 @@ final class NodeClient {
         return read(exchange("DELETE", path, parameters), body -> JSON.readValue(body, HangUpView.class));
     }
 
+    <T> T put(String path, Object view, Class<T> type) {
+        HttpRequest.BodyPublisher content = HttpRequest.BodyPublishers.ofString(json(view));
+        return read(checked(send("PUT", path, Map.of(), content)), body -> JSON.readValue(body, type));
+    }
+
     static String json(Object view) {
         try {
             return JSON.writeValueAsString(view);
@@ -87,7 +92,7 @@ final class NodeClient {
     }
 
     private byte[] exchange(String method, String path, Map<String, String> parameters) {
-        return checked(send(method, path, parameters));
+        return checked(send(method, path, parameters, HttpRequest.BodyPublishers.noBody()));
     }
 
     private byte[] checked(HttpResponse<byte[]> response) {
@@ -97,9 +102,11 @@ final class NodeClient {
         return response.body();
     }
 
-    private HttpResponse<byte[]> send(String method, String path, Map<String, String> parameters) {
+    private HttpResponse<byte[]> send(
+            String method, String path, Map<String, String> parameters, HttpRequest.BodyPublisher content) {
         HttpRequest request = HttpRequest.newBuilder(address(path, parameters))
-                .method(method, HttpRequest.BodyPublishers.noBody())
+                .method(method, content)
+                .header("Content-Type", "application/json")
                 .timeout(PATIENCE)
                 .build();
         try {

@@ -1,6 +1,7 @@
 package io.warren.cli;
 
 import io.warren.management.api.EventView;
+import io.warren.management.api.ForwardingView;
 import io.warren.management.api.Page;
 import io.warren.management.api.SessionView;
 import io.warren.management.api.TrafficView;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code warren show …}: what is there. */
-@Command(name = "show", description = "Show tunnels and calls.", mixinStandardHelpOptions = true)
+@Command(name = "show", description = "Show tunnels, calls and forwarding.", mixinStandardHelpOptions = true)
 final class ShowCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -29,7 +30,8 @@ final class ShowCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Show what? tunnels, sessions or session ID.");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "Show what? tunnels, sessions, session ID or forwarding.");
     }
 
     @Command(description = "List the tunnels.", mixinStandardHelpOptions = true)
@@ -86,6 +88,19 @@ final class ShowCommand implements Runnable {
         out().flush();
     }
 
+    @Command(
+            description = "Show what was forwarded and dropped, by which threads, with which offloads.",
+            mixinStandardHelpOptions = true)
+    void forwarding(@Mixin NodeOptions node) {
+        ForwardingView view = node.client().get("/l2tp/forwarding", ForwardingView.class);
+        if (node.json()) {
+            out().println(NodeClient.json(view));
+        } else {
+            ForwardingText.print(view, out());
+        }
+        out().flush();
+    }
+
     /** The call, or null when only its journal is left. */
     private static @Nullable SessionView running(NodeClient client, String path) {
         return client.find(path, SessionView.class).orElse(null);
@@ -115,6 +130,7 @@ final class ShowCommand implements Runnable {
         facts.put("calling", shown(session.callingNumber()));
         facts.put("called", shown(session.calledNumber()));
         facts.put("since", session.since());
+        facts.put("limits", LimitCommand.limits(session.limits()).toString());
         facts.put("up", traffic.upPackets() + " packets, " + traffic.upOctets() + " octets");
         facts.put("down", traffic.downPackets() + " packets, " + traffic.downOctets() + " octets");
         facts.put("dropped", Long.toString(traffic.drops()));

@@ -207,6 +207,7 @@ public final class Dialer implements TunnelWatcher {
             case SessionEvent.Connected connected ->
                 log("call connected, the peer's session id " + connected.call().peerSessionId());
             case SessionEvent.NetworkUp up -> networkUp(up.link());
+            case SessionEvent.LimitsChanged _ -> {}
             case SessionEvent.Closed closed -> {
                 plane.sessions().remove(key);
                 if (phase == Phase.HANGING_UP) {

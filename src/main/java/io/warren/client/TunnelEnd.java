@@ -314,10 +314,9 @@ public final class TunnelEnd {
         switch (effect) {
             case SessionEffect.SendControl(var message) -> work(() -> decide(new TunnelInput.Send(sessionId, message)));
             case SessionEffect.Confirm(int ns) -> work(() -> decide(new TunnelInput.Handled(ns)));
-            case SessionEffect.SendFrame(PeerPath path, int peerTunnelId, int peerSessionId, Bytes frame) ->
+            case SessionEffect.SendFrame frame ->
                 // In its turn: a control message that was decided before it leaves first.
-                work(() -> transport.send(
-                        path, L2tpCodec.data(peerTunnelId, peerSessionId, frame).toByteArray()));
+                work(() -> sendFrame(call, frame));
             case SessionEffect.RequestAccess(AccessRequest request) -> {
                 AccessDecision answer = access == null
                         ? new AccessDecision.Denied("this end authenticates nobody", false)
@@ -328,10 +327,18 @@ public final class TunnelEnd {
                 work(() -> decide(sessionId, new SessionInput.AddressLeased(address, false)));
             case SessionEffect.ReleaseAddress _ -> {}
             case SessionEffect.Install(ForwardingEntry entry) -> call.install(entry);
+            case SessionEffect.Limit _ -> {}
             case SessionEffect.Uninstall() -> call.install(null);
             case SessionEffect.Dropped(String reason) -> dropped(reason);
             case SessionEffect.Stop() -> calls.remove(sessionId);
         }
+    }
+
+    private void sendFrame(CallEnd call, SessionEffect.SendFrame frame) {
+        Integer ns = frame.numbered() ? call.nextDataNs() : null;
+        DataPacket packet = new DataPacket(frame.peerTunnelId(), frame.peerSessionId(), false, ns, frame.frame());
+        transport.send(
+                frame.path(), L2tpCodec.data(packet, false, L2tpCodec.NO_OFFSET).toByteArray());
     }
 
     private void wakeInTime(CallEnd call) {

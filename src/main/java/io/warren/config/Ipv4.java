@@ -32,8 +32,13 @@ public record Ipv4(int bits) {
         return first != 0 && first != 127 && first < 224;
     }
 
+    /** A big-endian int as {@code a.b.c.d}. */
+    public static String dotted(int bits) {
+        return (bits >>> 24) + "." + (bits >>> 16 & 0xff) + "." + (bits >>> 8 & 0xff) + "." + (bits & 0xff);
+    }
+
     @Override
     public String toString() {
-        return (bits >>> 24) + "." + (bits >>> 16 & 0xff) + "." + (bits >>> 8 & 0xff) + "." + (bits & 0xff);
+        return dotted(bits);
     }
 }

@@ -106,7 +106,7 @@ final class Reading {
 
     private static Cidr range(String text) {
         Cidr cidr = Cidr.parse(text);
-        if (!cidr.first().isAssignable() || !cidr.last().isAssignable()) {
+        if (!new Ipv4(cidr.base()).isAssignable() || !new Ipv4(cidr.last()).isAssignable()) {
             throw new IllegalArgumentException("no host can have some of these addresses");
         }
         return cidr;

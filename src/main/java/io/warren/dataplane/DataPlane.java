@@ -162,6 +162,19 @@ public final class DataPlane implements AutoCloseable {
         return tun == null;
     }
 
+    /** The sockets' buffers. */
+    public List<PortFigures> ports() {
+        return bound.stream()
+                .map(socket -> new PortFigures(
+                        Endpoint.of(socket.localAddress()),
+                        socket.receiveBuffer(),
+                        settings.receiveBuffer(),
+                        socket.sendBuffer(),
+                        settings.sendBuffer(),
+                        socket.dropped()))
+                .toList();
+    }
+
     /** Dropped packets by reason; every reason is there, also with 0. */
     public Map<String, Long> drops() {
         Map<String, Long> all = drops.byReason();

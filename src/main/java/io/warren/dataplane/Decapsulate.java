@@ -122,8 +122,9 @@ final class Decapsulate {
 
     /**
      * How many octets of PPP header precede the IPv4 packet in a frame, or -1 when the frame holds none. Address and
-     * Control may be there or not, whatever was negotiated (RFC 1661 §6.6: a receiver must take both), and so may the
-     * protocol's first octet (§6.5).
+     * Control may be there or not, whatever was negotiated: RFC 1661 §6.6 lets a receiver discard what is compressed
+     * without having been negotiated, but does not make it. So may the protocol's first octet, which §6.5 leaves to the
+     * sender once it is negotiated.
      */
     static int pppHeaderBeforeIpv4(MemorySegment memory, long at, int length) {
         int header = length >= 2 && Octets.u16(memory, at) == 0xff03 ? 2 : 0;

@@ -1,7 +1,7 @@
 package io.warren.dataplane;
 
 /** Why a packet went no further. The label is the name in metrics and in {@link DataPlane#drops()}. */
-enum DropReason {
+public enum DropReason {
     TRUNCATED("truncated", "longer than our buffer"),
     SHORT_HEADER("short-header", "ends within its L2TP header"),
     BAD_VERSION("bad-version", "its L2TP version is not 2"),
@@ -37,11 +37,13 @@ enum DropReason {
         this.meaning = meaning;
     }
 
-    String label() {
+    /** Its short stable name. */
+    public String label() {
         return label;
     }
 
-    String meaning() {
+    /** In words. */
+    public String meaning() {
         return meaning;
     }
 }

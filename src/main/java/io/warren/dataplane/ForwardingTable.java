@@ -8,6 +8,8 @@ import io.warren.control.port.SessionPlane;
 import io.warren.control.port.TrafficLimits;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
@@ -39,6 +41,9 @@ public final class ForwardingTable implements SessionPlane {
 
     /** The call that takes what has no call of its own. */
     private volatile @Nullable Slot defaultRoute;
+
+    /** Calls without an entry that number their frames: those that are coming up, or going. Only Ns is used. */
+    private final Map<Integer, Traffic> numbersOfOthers = new ConcurrentHashMap<>();
 
     /** Counters of the entries that are gone. */
     private SessionCounters removed = SessionCounters.ZERO;
@@ -120,6 +125,9 @@ public final class ForwardingTable implements SessionPlane {
         for (ForwardingListener listener : listeners) {
             listener.removed(slot.entry);
         }
+        if (slot.entry.sendSequence()) {
+            numbersOfOthers.put(slot.key, slot.traffic.successor());
+        }
         SessionCounters last = slot.traffic.read();
         removed = removed.plus(last);
         return last;
@@ -142,7 +150,14 @@ public final class ForwardingTable implements SessionPlane {
     @Override
     public int takeNs(SessionKey key) {
         Slot slot = up(key(key));
-        return slot == null ? 0 : slot.traffic.takeNs();
+        return slot != null
+                ? slot.traffic.takeNs()
+                : numbersOfOthers.computeIfAbsent(key(key), _ -> new Traffic()).takeNs();
+    }
+
+    @Override
+    public void forget(SessionKey key) {
+        numbersOfOthers.remove(key(key));
     }
 
     /** What all calls have moved, those that are over included. */
@@ -157,7 +172,7 @@ public final class ForwardingTable implements SessionPlane {
     private void put(ForwardingEntry entry) {
         Slot old = byKey.get(key(entry.key()));
         int socket = socketOf.applyAsInt(entry.path().local());
-        Slot slot = new Slot(entry, socket, linkMtu, lengthBit, old, clock.getAsLong());
+        Slot slot = new Slot(entry, socket, linkMtu, lengthBit, old, traffic(entry, old), clock.getAsLong());
         byAddress.put(slot);
         byKey.put(slot);
         if (slot.defaultRoute) {
@@ -169,6 +184,15 @@ public final class ForwardingTable implements SessionPlane {
         for (ForwardingListener listener : listeners) {
             listener.installed(entry);
         }
+    }
+
+    /** The counters to go on with, of which Ns is the one that began before the entry. */
+    private Traffic traffic(ForwardingEntry entry, @Nullable Slot old) {
+        if (old != null) {
+            return old.traffic;
+        }
+        Traffic begun = entry.sendSequence() ? numbersOfOthers.remove(key(entry.key())) : null;
+        return begun != null ? begun : new Traffic();
     }
 
     /** Unless another call has taken the address meanwhile. */

@@ -1,5 +1,6 @@
 package io.warren.dataplane;
 
+import io.warren.config.Ipv4;
 import java.lang.foreign.MemorySegment;
 
 /** The two ICMP messages that the data plane itself writes (RFC 792, RFC 1191 §4). */
@@ -47,12 +48,15 @@ final class IcmpMessages {
      *
      * @param from our address
      * @param nextHopMtu what would fit
-     * @return its length; 0 when none may be sent about this packet (an ICMP error or a later fragment, RFC 1122 §3.2.2)
+     * @return its length; 0 when none may be sent about this packet (an ICMP error, a later fragment, or a source that
+     *     is not one host, RFC 1122 §3.2.2)
      */
     static int fragmentationNeeded(
             MemorySegment memory, long at, int length, MemorySegment target, long to, int from, int nextHopMtu) {
         int header = Ipv4Header.headerLength(memory, at);
-        if (!Ipv4Header.isFirst(memory, at) || isIcmpError(memory, at, length)) {
+        if (!Ipv4Header.isFirst(memory, at)
+                || isIcmpError(memory, at, length)
+                || !new Ipv4(Ipv4Header.source(memory, at)).isAssignable()) {
             return 0;
         }
         int quoted = Math.min(length, header + QUOTED_DATA);

@@ -1,5 +1,6 @@
 package io.warren.dataplane;
 
+import io.warren.config.Ipv4;
 import java.lang.foreign.MemorySegment;
 
 /** Where the fields of an IPv4 header are (RFC 791 §3.1), and whether a header can be trusted. */
@@ -69,6 +70,6 @@ final class Ipv4Header {
     }
 
     static String dotted(int address) {
-        return (address >>> 24) + "." + (address >>> 16 & 0xff) + "." + (address >>> 8 & 0xff) + "." + (address & 0xff);
+        return Ipv4.dotted(address);
     }
 }

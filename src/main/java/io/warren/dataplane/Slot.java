@@ -50,10 +50,17 @@ final class Slot {
     /**
      * @param socket of the call's local end, -1 for none
      * @param lengthBit whether data carries the Length field
-     * @param before what stood in the table for this call: its counters and buckets go on
+     * @param before what stood in the table for this call: its buckets go on
      * @param now for the buckets
      */
-    Slot(ForwardingEntry entry, int socket, int linkMtu, boolean lengthBit, @Nullable Slot before, long now) {
+    Slot(
+            ForwardingEntry entry,
+            int socket,
+            int linkMtu,
+            boolean lengthBit,
+            @Nullable Slot before,
+            Traffic traffic,
+            long now) {
         TrafficLimits limits = entry.limits();
         Endpoint remote = entry.path().remote();
         Endpoint local = entry.path().local();
@@ -73,7 +80,7 @@ final class Slot {
         this.peerMru = entry.peerMru();
         this.largestMss = Math.max(1, Math.min(entry.peerMru(), linkMtu) - TcpMss.HEADERS);
         this.header = Encapsulate.of(entry, lengthBit);
-        this.traffic = before == null ? new Traffic() : before.traffic;
+        this.traffic = traffic;
         this.upPolicer = Policer.of(
                 limits.upRate(),
                 limits.upBurst(),

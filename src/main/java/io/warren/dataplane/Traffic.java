@@ -76,6 +76,13 @@ final class Traffic {
         return (int) (long) NEXT_NS.getAndAdd(this, 1L) & 0xffff;
     }
 
+    /** New counters that number on where these are. */
+    Traffic successor() {
+        Traffic next = new Traffic();
+        next.nextNs = (long) NEXT_NS.getVolatile(this);
+        return next;
+    }
+
     SessionCounters read() {
         return new SessionCounters(
                 (long) UP_PACKETS.getOpaque(this),

@@ -13,6 +13,7 @@ import io.warren.control.port.Endpoint;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
+import io.warren.control.port.TrafficLimits;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.tunnel.TunnelEvent;
 import io.warren.control.tunnel.TunnelSnapshot;
@@ -46,6 +47,7 @@ public final class EventCodec {
             Endpoint.class,
             PeerPath.class,
             SessionCounters.class,
+            TrafficLimits.class,
             TunnelEvent.Outgoing.class,
             ResultCode.class,
             DisconnectCause.class);
@@ -67,6 +69,7 @@ public final class EventCodec {
             kind("tunnel-snapshot/1", TunnelSnapshot.class),
             kind("session-connected/1", SessionEvent.Connected.class),
             kind("network-up/1", SessionEvent.NetworkUp.class),
+            kind("limits-changed/1", SessionEvent.LimitsChanged.class),
             kind(SESSION_CLOSED, SessionEvent.Closed.class));
 
     private static final Map<Class<?>, Kind> BY_TYPE =

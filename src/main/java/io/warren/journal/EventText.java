@@ -1,5 +1,6 @@
 package io.warren.journal;
 
+import io.warren.config.Ipv4;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.tunnel.CallOffer;
@@ -58,10 +59,13 @@ public final class EventText {
     public static String describe(SessionEvent event) {
         return switch (event) {
             case SessionEvent.Connected e -> connected(e);
-            case SessionEvent.NetworkUp(var _, var user, var link, var permitted) ->
+            case SessionEvent.NetworkUp(var _, var user, var link, var permitted, var limits) ->
                 "network up: " + (user.isEmpty() ? "no user" : "user " + printable(user)) + ", address "
-                        + address(link.peerAddress()) + ", MRU " + mru(link)
-                        + (permitted.isEmpty() ? "" : ", may use " + printable(String.join(" ", permitted)));
+                        + Ipv4.dotted(link.peerAddress()) + ", MRU " + mru(link)
+                        + (permitted.isEmpty() ? "" : ", may use " + printable(String.join(" ", permitted)))
+                        + (limits == null ? "" : ", limits " + limits.inBits());
+            case SessionEvent.LimitsChanged(var _, var limits, var by) ->
+                "limits changed by " + printable(by) + ": " + limits.inBits();
             case SessionEvent.Closed e -> closed(e);
         };
     }
@@ -149,10 +153,6 @@ public final class EventText {
         return value % unit == 0
                 ? value / unit + " " + name
                 : String.format(Locale.ROOT, "%.1f %s", (double) value / unit, name);
-    }
-
-    private static String address(int address) {
-        return (address >>> 24) + "." + (address >> 16 & 0xff) + "." + (address >> 8 & 0xff) + "." + (address & 0xff);
     }
 
     private static String printable(String text) {

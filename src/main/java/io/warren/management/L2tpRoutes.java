@@ -11,11 +11,15 @@ import akka.http.javadsl.server.PathMatcher1;
 import akka.http.javadsl.server.PathMatchers;
 import akka.http.javadsl.server.RejectionHandler;
 import akka.http.javadsl.server.Route;
+import io.warren.config.RateLimits;
 import io.warren.control.port.SessionKey;
 import io.warren.management.ManagedNode.Attached;
 import io.warren.management.api.HangUpView;
+import io.warren.management.api.LimitsView;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -32,6 +36,11 @@ final class L2tpRoutes extends AllDirectives {
 
     /** CDN: call disconnected for administrative reasons (RFC 2661 §4.4.2). */
     private static final int ADMINISTRATIVE = 3;
+
+    /** Of a request, in octets: more than any that is right. */
+    private static final int LONGEST_BODY = 4_096;
+
+    private static final Duration BODY_TIME = Duration.ofSeconds(5);
 
     private final ManagedNode node;
 
@@ -51,6 +60,7 @@ final class L2tpRoutes extends AllDirectives {
                 path("sessions", () -> get(() -> attached(this::sessions))),
                 path(segmentsAfter("sessions"), id -> concat(get(() -> session(id)), delete(() -> hangUpSession(id)))),
                 path(segmentsAfter("sessions").slash("events"), id -> get(() -> events(id))),
+                path(segmentsAfter("sessions").slash("limits"), id -> put(() -> limitSession(id))),
                 path(
                         "forwarding",
                         () -> get(() -> attached((node, request) -> {
@@ -133,14 +143,49 @@ final class L2tpRoutes extends AllDirectives {
             Function<Attached, Function<Integer, CompletionStage<Boolean>>> target) {
         return attached((node, request) -> {
             if (node.readOnly()) {
-                return complete(Answers.error(
-                        StatusCodes.FORBIDDEN, "warren.management.read-only is on: nothing can be hung up by HTTP"));
+                return complete(readOnly());
             }
             int result = Query.of(request).result(usual);
             Function<Integer, CompletionStage<Boolean>> act = target.apply(node);
             return answer(act.apply(result)
                     .thenApply(known -> known ? Answers.accepted(new HangUpView(id, result)) : notFound(missing)));
         });
+    }
+
+    private Route limitSession(String id) {
+        return attached((node, request) -> {
+            if (node.readOnly()) {
+                return complete(readOnly());
+            }
+            Query.of(request).only();
+            SessionKey key = sessionKey(id);
+            return extractMaterializer(materializer -> answer(request.entity()
+                    .withSizeLimit(LONGEST_BODY)
+                    .toStrict(BODY_TIME.toMillis(), materializer)
+                    .handle((strict, _) ->
+                            strict == null ? "" : strict.getData().utf8String())
+                    .thenCompose(body -> limitSession(node, key, body))));
+        });
+    }
+
+    private static CompletionStage<HttpResponse> limitSession(Attached node, SessionKey key, String body) {
+        LimitsView limits;
+        RateLimits rates;
+        try {
+            limits = LimitsBody.parse(body);
+            rates = LimitsBody.rates(limits);
+        } catch (BadRequest e) {
+            return CompletableFuture.completedFuture(Answers.error(StatusCodes.BAD_REQUEST, e.reason()));
+        }
+        return node.queries()
+                .limitSession(key, rates)
+                .thenApply(known ->
+                        known ? Answers.accepted(limits) : notFound("there is no call " + key + " that is up"));
+    }
+
+    private static HttpResponse readOnly() {
+        return Answers.error(
+                StatusCodes.FORBIDDEN, "warren.management.read-only is on: nothing can be changed by HTTP");
     }
 
     private Route attached(BiFunction<Attached, HttpRequest, Route> route) {

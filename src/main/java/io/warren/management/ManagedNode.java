@@ -39,7 +39,7 @@ public final class ManagedNode implements Extension {
     /**
      * Lets the routes see a node.
      *
-     * @param readOnly whether hanging up is forbidden
+     * @param readOnly whether nothing may be changed
      */
     public void attach(NodeQueries queries, NodeMetrics metrics, boolean readOnly) {
         attached.set(new Attached(queries, metrics, readOnly));

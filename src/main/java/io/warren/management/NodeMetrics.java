@@ -9,24 +9,30 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.warren.management.api.DropView;
 import io.warren.management.api.ForwardingView;
 import io.warren.management.api.NodeView;
+import io.warren.management.api.OffloadsView;
 import io.warren.management.api.TrafficView;
-import java.util.Map;
-import java.util.function.Function;
+import io.warren.management.api.WorkerView;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The node's numbers for Prometheus. They are read from {@link NodeQueries} when somebody looks; nothing is counted
+ * The node's numbers for Prometheus. They are read from {@link NodeQueries}, once for each look; nothing is counted
  * twice. The composition root may register more in {@link #registry}.
  */
 public final class NodeMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final NodeQueries queries;
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+    private volatile NodeView node;
+    private volatile ForwardingView forwarding;
 
     public NodeMetrics(NodeQueries queries) {
         this.queries = queries;
+        this.node = queries.node();
+        this.forwarding = queries.forwarding();
         garbageCollection.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -49,9 +55,14 @@ public final class NodeMetrics implements AutoCloseable {
                 node -> node.journal().failures());
         traffic("warren.packets", "IP packets forwarded", TrafficView::upPackets, TrafficView::downPackets);
         traffic("warren.octets", "Octets of IP packets forwarded", TrafficView::upOctets, TrafficView::downOctets);
-        Gauge.builder("warren.forwarding.entries", queries, q -> q.forwarding().entries())
+        Gauge.builder("warren.forwarding.entries", this, m -> m.forwarding.entries())
                 .description("Calls that are forwarded")
                 .register(registry);
+        offload("udp-segment", OffloadsView::udpSegment);
+        offload("udp-gro", OffloadsView::udpGro);
+        offload("tun-tcp", OffloadsView::tunTcp);
+        offload("tun-udp", OffloadsView::tunUdp);
+        registry.getPrometheusRegistry().register(new ThreadHistograms(() -> forwarding.workers()));
     }
 
     public PrometheusMeterRegistry registry() {
@@ -60,40 +71,76 @@ public final class NodeMetrics implements AutoCloseable {
 
     /** The text that Prometheus reads. */
     String scrape() {
-        for (String reason : queries.forwarding().dropsByReason().keySet()) {
-            byReason(
-                    "warren.drops",
-                    "Packets dropped",
-                    reason,
-                    q -> q.forwarding().dropsByReason());
+        node = queries.node();
+        forwarding = queries.forwarding();
+        for (DropView drop : forwarding.drops()) {
+            drops(drop.reason());
         }
-        for (String reason : queries.node().refusals().keySet()) {
-            byReason(
-                    "warren.refusals",
-                    "Tunnels and calls refused",
-                    reason,
-                    q -> q.node().refusals());
+        for (String reason : node.refusals().keySet()) {
+            refusals(reason);
+        }
+        for (WorkerView worker : forwarding.workers()) {
+            thread(worker.name());
         }
         return registry.scrape();
     }
 
-    /** Registering again what is registered already changes nothing. */
-    private void byReason(
-            String name, String description, String reason, Function<NodeQueries, Map<String, Long>> counts) {
-        FunctionCounter.builder(name, queries, q -> counts.apply(q).getOrDefault(reason, 0L))
-                .description(description)
+    // Registering again what is registered already changes nothing.
+
+    private void drops(String reason) {
+        FunctionCounter.builder(
+                        "warren.drops",
+                        this,
+                        m -> m.forwarding.drops().stream()
+                                .filter(drop -> drop.reason().equals(reason))
+                                .mapToLong(DropView::packets)
+                                .sum())
+                .description("Packets dropped")
                 .tag("reason", reason)
                 .register(registry);
     }
 
+    private void refusals(String reason) {
+        FunctionCounter.builder("warren.refusals", this, m -> m.node.refusals().getOrDefault(reason, 0L))
+                .description("Tunnels and calls refused")
+                .tag("reason", reason)
+                .register(registry);
+    }
+
+    private void thread(String name) {
+        thread(name, "busy.seconds", "Time not spent waiting for packets", WorkerView::busySeconds);
+        thread(name, "packets", "Packets taken in", WorkerView::packets);
+        thread(name, "batches", "Batches in which they came", WorkerView::batches);
+    }
+
+    private void thread(String thread, String name, String description, ToDoubleFunction<WorkerView> value) {
+        FunctionCounter.builder(
+                        "warren.forwarding.thread." + name,
+                        this,
+                        m -> m.forwarding.workers().stream()
+                                .filter(worker -> worker.name().equals(thread))
+                                .mapToDouble(value)
+                                .sum())
+                .description(description)
+                .tag("thread", thread)
+                .register(registry);
+    }
+
+    private void offload(String name, Predicate<OffloadsView> inUse) {
+        Gauge.builder("warren.forwarding.offload", this, m -> inUse.test(m.forwarding.offloads()) ? 1 : 0)
+                .description("1 when the kernel's offload is in use")
+                .tag("name", name)
+                .register(registry);
+    }
+
     private void gauge(String name, String description, ToDoubleFunction<NodeView> value) {
-        Gauge.builder(name, queries, q -> value.applyAsDouble(q.node()))
+        Gauge.builder(name, this, m -> value.applyAsDouble(m.node))
                 .description(description)
                 .register(registry);
     }
 
     private void counter(String name, String description, ToDoubleFunction<NodeView> value) {
-        FunctionCounter.builder(name, queries, q -> value.applyAsDouble(q.node()))
+        FunctionCounter.builder(name, this, m -> value.applyAsDouble(m.node))
                 .description(description)
                 .register(registry);
     }
@@ -105,11 +152,7 @@ public final class NodeMetrics implements AutoCloseable {
     }
 
     private void direction(String name, String description, String direction, ToDoubleFunction<TrafficView> value) {
-        ToDoubleFunction<NodeQueries> now = q -> {
-            ForwardingView forwarding = q.forwarding();
-            return value.applyAsDouble(forwarding.traffic());
-        };
-        FunctionCounter.builder(name, queries, now)
+        FunctionCounter.builder(name, this, m -> value.applyAsDouble(m.forwarding.traffic()))
                 .description(description)
                 .tag("direction", direction)
                 .register(registry);

@@ -1,5 +1,6 @@
 package io.warren.management;
 
+import io.warren.config.RateLimits;
 import io.warren.control.port.SessionKey;
 import io.warren.management.api.EventView;
 import io.warren.management.api.ForwardingView;
@@ -35,6 +36,9 @@ public interface NodeQueries {
 
     /** Ends a call with a CDN of this result code; false when there is none. */
     CompletionStage<Boolean> hangUpSession(SessionKey key, int result);
+
+    /** Puts a call that is up under other limits; false when there is none. */
+    CompletionStage<Boolean> limitSession(SessionKey key, RateLimits limits);
 
     ForwardingView forwarding();
 

@@ -11,6 +11,8 @@ import io.warren.client.Dialer;
 import io.warren.config.SettingsReader;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.TunnelSecret;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +130,81 @@ final class NodeTest {
         Node running = start("warren.tunnel-secret = s3cret\nwarren.hide-avps = on");
         assertThat(dial(running, "alice", "wonderland", "s3cret").failure()).isNull();
         assertThat(dial(running, "alice", "wonderland", "wrong").failure()).contains("hidden AVP");
+    }
+
+    /** A call that pings until it is told to stop. */
+    private static Dialer callThatStays(Node node) throws Exception {
+        int port = node.plane().listening().getFirst().port();
+        return new Dialer(
+                new DialRequest(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                        "alice",
+                        Bytes.of("wonderland".getBytes(StandardCharsets.UTF_8)),
+                        null,
+                        null,
+                        node.settings().gateway().bits(),
+                        1_000,
+                        Duration.ofSeconds(20)),
+                (_, _) -> {});
+    }
+
+    private static @Nullable JsonNode limits(Node node, String id) throws Exception {
+        return get(node, "/l2tp/sessions/" + id).get("limits");
+    }
+
+    private static int limit(Node node, String id, String body) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(node.managementUrl() + "/l2tp/sessions/" + id + "/limits"))
+                                .PUT(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .statusCode();
+    }
+
+    private static void eventually(Callable<Boolean> holds) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!holds.call()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            Thread.sleep(50);
+        }
+    }
+
+    @Test
+    void limitsOfACallAreChangedLiveAndSurviveARestart() throws Exception {
+        String limited = "warren.session-limits.down = 20M";
+        Node first = start(limited);
+        Dialer dialer = callThatStays(first);
+        Thread client = Thread.ofVirtual().start(() -> {
+            try {
+                dialer.run();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        try {
+            eventually(() -> get(first, "/l2tp/sessions").toString().contains("PPP open"));
+            String id =
+                    get(first, "/l2tp/sessions").get("items").get(0).get("id").asText();
+            JsonNode before = Objects.requireNonNull(limits(first, id));
+            assertThat(before.get("downBitsPerSecond").asLong()).isEqualTo(20_000_000);
+            assertThat(limit(first, "9-9", "{}")).isEqualTo(404);
+            assertThat(limit(first, id, "{\"upBitsPerSecond\": 5000000}")).isEqualTo(202);
+            eventually(() -> !before.equals(limits(first, id)));
+            assertThat(get(first, "/l2tp/sessions/" + id + "/events").toString())
+                    .contains("limits changed by operator: up=5M");
+
+            first.stop();
+            first.awaitTermination();
+            Node second = start(limited);
+            eventually(() -> get(second, "/l2tp/sessions").toString().contains("PPP open"));
+            JsonNode after = Objects.requireNonNull(limits(second, id));
+            assertThat(after.get("upBitsPerSecond").asLong()).isEqualTo(5_000_000);
+            assertThat(after.get("downBitsPerSecond").asLong()).isZero();
+        } finally {
+            dialer.hangUp();
+            client.join();
+        }
     }
 
     @Test

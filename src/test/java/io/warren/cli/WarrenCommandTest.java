@@ -33,6 +33,7 @@ class WarrenCommandTest {
 
     private final Map<String, String> answers = new TreeMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<String> contents = new CopyOnWriteArrayList<>();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
@@ -53,12 +54,13 @@ class WarrenCommandTest {
     private void answer(HttpExchange exchange) throws IOException {
         String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
         requests.add(request);
+        contents.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
         String answer = answers.get(request);
         byte[] body = (answer == null
                         ? "{\"status\":404,\"error\":\"Not Found\",\"reason\":\"there is no such\"}"
                         : answer)
                 .getBytes(StandardCharsets.UTF_8);
-        int status = answer == null ? 404 : exchange.getRequestMethod().equals("DELETE") ? 202 : 200;
+        int status = answer == null ? 404 : !exchange.getRequestMethod().equals("GET") ? 202 : 200;
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
@@ -152,6 +154,58 @@ class WarrenCommandTest {
     }
 
     @Test
+    void limitsACallAndKeepsWhatIsNotNamed() {
+        String limited = SESSION.replace(
+                "\"mru\":1400", "\"mru\":1400,\"limits\":{\"downBitsPerSecond\":1000000,\"packetsPerSecond\":500}");
+        String changed = "{\"downBitsPerSecond\":20000000,\"upBitsPerSecond\":5000000,\"downBurstOctets\":0,"
+                + "\"upBurstOctets\":0,\"packetsPerSecond\":500}";
+        answers.put("GET /l2tp/sessions/17-4", limited);
+        answers.put("PUT /l2tp/sessions/17-4/limits", changed);
+        assertThat(run("limit", "17-4", "down=20M", "up=5M", url())).isZero();
+        assertThat(contents.getLast()).isEqualTo(changed);
+        assertThat(out).hasToString("limiting 17-4: down=20M up=5M packets=500\n");
+        assertThat(run("limit", "17-4", "none", url())).isZero();
+        assertThat(contents.getLast()).contains("\"downBitsPerSecond\":0", "\"packetsPerSecond\":0");
+        answers.put("GET /l2tp/sessions/17-4/events", "[]");
+        assertThat(run("show", "session", "17-4", url())).isZero();
+        assertThat(out.toString()).contains("limits     down=1M packets=500");
+    }
+
+    @Test
+    void showsForwarding() {
+        answers.put("GET /l2tp/forwarding", """
+                {"plane":"warren0","nullPlane":false,"entries":5,
+                "traffic":{"upPackets":1,"upOctets":100,"downPackets":2,"downOctets":2000,"drops":4},
+                "offloads":{"udpSegment":true,"udpGro":true,"tunTcp":true,"tunUdp":false,"queues":2},
+                "ports":[{"address":"0.0.0.0:1701","receiveBuffer":425984,"wishedReceiveBuffer":8388608,
+                "sendBuffer":8388608,"wishedSendBuffer":8388608,"granted":false,"dropped":7}],
+                "workers":[{"name":"up-0","seconds":10,"busySeconds":2.5,"busyShare":0.25,"packets":1000,"batches":6,
+                "batchMicrosP50":4,"batchMicrosP99":16,"batchMicrosMax":900,"batchesByMicros":[1,3,0,2]}],
+                "drops":[{"reason":"policed-up","packets":4,"meaning":"too fast"},
+                {"reason":"truncated","packets":0,"meaning":"too long"}]}""");
+        assertThat(run("show", "forwarding", url())).isZero();
+        assertThat(out).hasToString("""
+                plane      warren0
+                calls      5
+                up         1 packets, 100 octets
+                down       2 packets, 2000 octets
+                offloads   udp-segment on, udp-gro on, tun-tcp on, tun-udp off
+                queues     2
+
+                SOCKET        RECEIVE-BUFFER   WISHED  SEND-BUFFER   WISHED  DROPPED
+                0.0.0.0:1701          425984  8388608      8388608  8388608        7
+
+                THREAD  BUSY   PACKETS  BATCHES  P50-US  P99-US  MAX-US
+                up-0    25.0%     1000        6       4      16     900
+
+                DROPPED     PACKETS  BECAUSE
+                policed-up        4  too fast
+                """);
+        assertThat(run("show", "forwarding", "--json", url())).isZero();
+        assertThat(out.toString()).contains("\"meaning\":\"too fast\"");
+    }
+
+    @Test
     void hangsUpAllTunnels() {
         answers.put("GET /l2tp/tunnels?limit=1000", "{\"items\":[" + TUNNEL + "],\"next\":null}");
         answers.put("DELETE /l2tp/tunnels/17", "{\"id\":\"17\",\"result\":1}");
@@ -190,6 +244,10 @@ class WarrenCommandTest {
         assertThat(run("hangup")).isEqualTo(2);
         assertThat(run("hangup", "17-4", "--all")).isEqualTo(2);
         assertThat(run("hangup", "seventeen")).isEqualTo(2);
+        assertThat(run("limit", "17-4", url())).isEqualTo(2);
+        assertThat(run("limit", "17", "down=20M", url())).isEqualTo(2);
+        assertThat(run("limit", "17-4", "down=20", url())).isEqualTo(2);
+        assertThat(run("limit", "17-4", "down=20M", "none", url())).isEqualTo(2);
         assertThat(run("show", "session", "17/../4", url())).isEqualTo(2);
         assertThat(requests).isEmpty();
     }
@@ -197,11 +255,11 @@ class WarrenCommandTest {
     @Test
     void everyCommandHasHelp() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("show", "hangup", "version");
-        for (String command : List.of("show", "hangup", "version")) {
+        assertThat(out.toString()).contains("show", "hangup", "limit", "version");
+        for (String command : List.of("show", "hangup", "limit", "version")) {
             assertThat(run(command, "--help")).as(command).isZero();
         }
-        for (String what : List.of("tunnels", "sessions", "session")) {
+        for (String what : List.of("tunnels", "sessions", "session", "forwarding")) {
             assertThat(run("show", what, "--help")).as(what).isZero();
         }
     }

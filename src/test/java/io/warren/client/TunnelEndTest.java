@@ -8,6 +8,7 @@ import io.warren.control.port.AccessRequest;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionKey;
+import io.warren.control.port.TrafficLimits;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.session.SessionSettings;
 import io.warren.control.tunnel.TunnelEvent;
@@ -179,7 +180,7 @@ class TunnelEndTest {
         return request.credentials() instanceof Credentials.Pap pap
                         && pap.user().equals("alice")
                         && pap.password().equals(PASSWORD)
-                ? new AccessDecision.Granted("alice", ADDRESS, List.of(), List.of(), null)
+                ? new AccessDecision.Granted("alice", ADDRESS, List.of(), List.of(), TrafficLimits.NONE, null)
                 : new AccessDecision.Denied("wrong", false);
     }
 
@@ -220,6 +221,7 @@ class TunnelEndTest {
         public void callChanged(SessionKey key, SessionEvent event) {
             switch (event) {
                 case SessionEvent.NetworkUp up -> addresses.add(up.link().localAddress());
+                case SessionEvent.LimitsChanged _ -> {}
                 case SessionEvent.Closed end -> closed.add(end);
                 case SessionEvent.Connected _ -> {}
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
+import io.warren.control.port.TrafficLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -192,6 +193,57 @@ class ForwardingTableTest {
         System.out.println("a forwarding entry takes " + perEntry + " octets");
         assertThat(table.size()).isEqualTo(200_000);
         assertThat(perEntry).isLessThan(400);
+    }
+
+    @Test
+    void limitsChangeAtOnceAndABucketThatStaysGoesOn() {
+        long[] now = {0};
+        ForwardingTable limited = new ForwardingTable(local -> 0, 1_500, false, () -> now[0]);
+        SessionKey key = new SessionKey(1, 1);
+        limited.install(Samples.entry(1, 1, 5));
+        assertThat(slot(limited).upPolicer).isNull();
+        assertThat(slot(limited).downPolicer).isNull();
+        limited.limit(key, new TrafficLimits(1_000_000, 0, 2_000_000, 9_000, 0));
+        assertThat(Objects.requireNonNull(slot(limited).downPolicer).refuses(9_000, 0))
+                .isNull();
+        limited.limit(key, new TrafficLimits(0, 0, 2_000_000, 9_000, 0));
+        assertThat(slot(limited).upPolicer).isNull();
+        assertThat(Objects.requireNonNull(slot(limited).downPolicer).refuses(1_500, 0))
+                .isEqualTo(DropReason.POLICED_DOWN);
+        slot(limited).traffic.countUp(100);
+        limited.limit(key, TrafficLimits.NONE);
+        assertThat(slot(limited).downPolicer).isNull();
+        assertThat(limited.counters(key).upOctets()).isEqualTo(100);
+        limited.limit(new SessionKey(9, 9), TrafficLimits.NONE);
+        assertThat(limited.size()).isEqualTo(1);
+    }
+
+    private static Slot slot(ForwardingTable table) {
+        return Objects.requireNonNull(table.up(ForwardingTable.key(new SessionKey(1, 1))));
+    }
+
+    /** PPP's frames come before the entry, between its data, and after it. */
+    @Test
+    void oneCounterNumbersAllFramesOfACallFromTheFirstToTheLast() {
+        SessionKey key = new SessionKey(1, 1);
+        ForwardingEntry plain = Samples.entry(1, 1, 5);
+        ForwardingEntry numbered =
+                new ForwardingEntry(key, plain.path(), 2, 3, 5, 1_400, false, false, true, false, TrafficLimits.NONE);
+        assertThat(table.takeNs(key)).isZero();
+        assertThat(table.takeNs(key)).isEqualTo(1);
+        table.install(numbered);
+        assertThat(slot(table).traffic.takeNs()).as("data").isEqualTo(2);
+        assertThat(table.takeNs(key)).isEqualTo(3);
+        table.limit(key, new TrafficLimits(1_000, 0, 0, 0, 0));
+        assertThat(table.takeNs(key)).isEqualTo(4);
+        table.remove(key);
+        assertThat(table.takeNs(key)).as("while the link is negotiated anew").isEqualTo(5);
+        table.install(numbered);
+        assertThat(table.takeNs(key)).isEqualTo(6);
+        assertThat(table.counters(key)).isEqualTo(SessionCounters.ZERO);
+        table.remove(key);
+        table.forget(key);
+        assertThat(table.takeNs(key)).as("a new call with these ids").isZero();
     }
 
     private static long usedMemory() {

@@ -8,6 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IcmpMessagesTest {
     private static final int HOST = address("10.64.0.9");
@@ -69,6 +71,16 @@ class IcmpMessagesTest {
         byte[] error = Samples.ipv4(1, HOST, HOST, 0x4000, Samples.hex("0301000000000000"));
         int length = IcmpMessages.fragmentationNeeded(
                 MemorySegment.ofArray(error), 0, error.length, MemorySegment.ofArray(new byte[200]), 0, GATEWAY, 20);
+        assertThat(length).isZero();
+    }
+
+    /** RFC 1122 §3.2.2: an address that is no single host's must not be answered. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "127.0.0.1", "224.0.0.5", "255.255.255.255"})
+    void doesNotComplainToWhatIsNoHost(String source) {
+        byte[] packet = Samples.ipv4(17, address(source), HOST, 0x4000, new byte[1_000]);
+        int length = IcmpMessages.fragmentationNeeded(
+                MemorySegment.ofArray(packet), 0, packet.length, MemorySegment.ofArray(new byte[200]), 0, GATEWAY, 900);
         assertThat(length).isZero();
     }
 }

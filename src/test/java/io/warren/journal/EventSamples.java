@@ -4,6 +4,7 @@ import io.warren.control.port.Endpoint;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
+import io.warren.control.port.TrafficLimits;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.control.tunnel.Role;
@@ -67,7 +68,12 @@ final class EventSamples {
                         AT,
                         "",
                         new LinkParameters(0, 0, 1500, 1500, false, false, 0, 0x0a000001, List.of()),
-                        List.of()));
+                        List.of(),
+                        null));
+        samples.put(
+                "network-up-limited",
+                new SessionEvent.NetworkUp(AT, "alice", networkUp().link(), List.of(), limits()));
+        samples.put("limits-changed", new SessionEvent.LimitsChanged(AT, limits(), "operator"));
         samples.put("session-closed", closed());
         samples.put("session-closed-bare", new SessionEvent.Closed(AT, "peer", "", null, null, SessionCounters.ZERO));
         return samples;
@@ -133,7 +139,12 @@ final class EventSamples {
                 "alice@example.net",
                 new LinkParameters(
                         0xdeadbeefL, 0xcafebabeL, 1500, 1492, true, true, 0x0a010001, 0x0a010203, List.of(0x08080808)),
-                List.of("10.1.2.0/24"));
+                List.of("10.1.2.0/24"),
+                null);
+    }
+
+    private static TrafficLimits limits() {
+        return new TrafficLimits(625_000, 0, 2_500_000, 262_144, 20_000);
     }
 
     static SessionEvent.Closed closed() {

@@ -23,6 +23,14 @@ class EventTextTest {
     }
 
     @Test
+    void tellsLimitsInTheOperatorsUnits() {
+        assertThat(EventText.describe((SessionEvent) EventSamples.all().get("limits-changed")))
+                .isEqualTo("limits changed by operator: down=20M up=5M down-burst=256K packets=20k");
+        assertThat(EventText.describe((SessionEvent) EventSamples.all().get("network-up-limited")))
+                .endsWith("MRU 1500 in, 1492 out, limits down=20M up=5M down-burst=256K packets=20k");
+    }
+
+    @Test
     void tellsWhyACallEnded() {
         assertThat(EventText.describe(EventSamples.closed()))
                 .isEqualTo("closed by peer: the caller hung up, result 2, error 4 (no address left),"

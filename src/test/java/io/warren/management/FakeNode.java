@@ -1,15 +1,21 @@
 package io.warren.management;
 
+import io.warren.config.RateLimits;
 import io.warren.control.port.SessionKey;
+import io.warren.management.api.DropView;
 import io.warren.management.api.EventView;
 import io.warren.management.api.ForwardingView;
 import io.warren.management.api.JournalView;
+import io.warren.management.api.LimitsView;
 import io.warren.management.api.NodeView;
+import io.warren.management.api.OffloadsView;
 import io.warren.management.api.Page;
 import io.warren.management.api.PartView;
+import io.warren.management.api.PortView;
 import io.warren.management.api.SessionView;
 import io.warren.management.api.TrafficView;
 import io.warren.management.api.TunnelView;
+import io.warren.management.api.WorkerView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +26,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A node of three tunnels and, in tunnel 2, five calls. Remembers what it was asked to hang up. */
+/** A node of three tunnels and, in tunnel 2, five calls. Remembers what it was asked to hang up and to limit. */
 final class FakeNode implements NodeQueries {
     static final TrafficView TRAFFIC = new TrafficView(1, 100, 2, 200, 3);
 
     final List<String> hungUp = new CopyOnWriteArrayList<>();
+    final List<String> limited = new CopyOnWriteArrayList<>();
     volatile @Nullable RuntimeException failure;
     volatile List<PartView> parts = List.of(new PartView("udp", true, "0.0.0.0:1701"));
 
@@ -62,6 +69,7 @@ final class FakeNode implements NodeQueries {
                 null,
                 "t",
                 1400,
+                id == 2 ? new LimitsView(20_000_000, 0, 0, 0, 0) : null,
                 TRAFFIC);
     }
 
@@ -114,8 +122,22 @@ final class FakeNode implements NodeQueries {
     }
 
     @Override
+    public CompletionStage<Boolean> limitSession(SessionKey key, RateLimits limits) {
+        limited.add(key + " to " + limits);
+        return answer(key.tunnelId() == 2);
+    }
+
+    @Override
     public ForwardingView forwarding() {
-        return new ForwardingView("warren0", false, 5, TRAFFIC, Map.of("wrong source", 4L));
+        return new ForwardingView(
+                "warren0",
+                false,
+                5,
+                TRAFFIC,
+                new OffloadsView(true, false, true, false, 2),
+                List.of(new PortView("0.0.0.0:1701", 425_984, 8_388_608, 8_388_608, 8_388_608, false, 7)),
+                List.of(new WorkerView("up-0", 10, 2.5, 0.25, 1_000, 6, 4, 16, 900, List.of(1L, 3L, 0L, 2L))),
+                List.of(new DropView("wrong source", 4, "it is not his"), new DropView("policed-up", 0, "too fast")));
     }
 
     @Override

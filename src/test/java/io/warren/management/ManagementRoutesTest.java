@@ -138,8 +138,12 @@ class ManagementRoutesTest {
         Answer events = exchange("GET", "/l2tp/sessions/2-3/events");
         assertThat(events.body().get(0).get("text").asText()).isEqualTo("the call is connected");
         Answer forwarding = exchange("GET", "/l2tp/forwarding");
-        assertThat(forwarding.body().get("dropsByReason").get("wrong source").asLong())
-                .isEqualTo(4);
+        assertThat(forwarding.body().get("drops").get(0).toString())
+                .isEqualTo("{\"reason\":\"wrong source\",\"packets\":4,\"meaning\":\"it is not his\"}");
+        assertThat(forwarding.body().get("workers").get(0).get("busyShare").asDouble())
+                .isEqualTo(0.25);
+        assertThat(forwarding.body().get("offloads").get("udpSegment").asBoolean())
+                .isTrue();
         assertThat(exchange("GET", "/l2tp/node").body().get("name").asText()).isEqualTo("warren");
     }
 
@@ -164,6 +168,70 @@ class ManagementRoutesTest {
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.reason()).contains("warren.management.read-only");
         assertThat(node.hungUp).isEmpty();
+    }
+
+    private Answer limit(String path, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + PORT + path))
+                .PUT(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        return new Answer(response.statusCode(), json.readTree(response.body()));
+    }
+
+    @Test
+    void limitsACallAndShowsItsLimits() throws Exception {
+        attach(false);
+        assertThat(exchange("GET", "/l2tp/sessions/2-2")
+                        .body()
+                        .get("limits")
+                        .get("downBitsPerSecond")
+                        .asLong())
+                .isEqualTo(20_000_000);
+        assertThat(exchange("GET", "/l2tp/sessions/2-3").body().has("limits")).isFalse();
+        Answer accepted = limit(
+                "/l2tp/sessions/2-3/limits",
+                "{\"downBitsPerSecond\": 20000000, \"upBurstOctets\": 65536, \"packetsPerSecond\": 1000}");
+        assertThat(accepted.status()).isEqualTo(202);
+        assertThat(accepted.body().get("downBitsPerSecond").asLong()).isEqualTo(20_000_000);
+        assertThat(accepted.body().get("upBitsPerSecond").asLong()).isZero();
+        assertThat(limit("/l2tp/sessions/2-3/limits", "{}").status()).isEqualTo(202);
+        assertThat(limit("/l2tp/sessions/9-9/limits", "{}").reason()).isEqualTo("there is no call 9-9 that is up");
+        assertThat(node.limited)
+                .containsExactly("2-3 to down=20M up-burst=64K packets=1k", "2-3 to none", "9-9 to none");
+    }
+
+    @Test
+    void limitsThatAreNotUnderstoodChangeNothing() throws Exception {
+        attach(false);
+        String path = "/l2tp/sessions/2-3/limits";
+        assertThat(limit(path, "{\"downBitPerSecond\": 1000000}").reason())
+                .startsWith("no limit 'downBitPerSecond'; there are: downBitsPerSecond, upBitsPerSecond");
+        assertThat(limit(path, "{\"downBitsPerSecond\": 20}").reason())
+                .isEqualTo("down is off, or bits a second from 8k to 64G, such as 20M");
+        for (String body : List.of(
+                "",
+                "null",
+                "[]",
+                "{\"downBitsPerSecond\": \"20M\"}",
+                "{\"downBitsPerSecond\": 1e7}",
+                "{\"downBitsPerSecond\": 1000000} {}",
+                "{\"packetsPerSecond\": 99999999999}",
+                "{" + " ".repeat(5_000) + "}")) {
+            assertThat(limit(path, body).status()).as(body).isEqualTo(400);
+        }
+        assertThat(limit("/l2tp/sessions/17/limits", "{}").status()).isEqualTo(400);
+        assertThat(limit("/l2tp/sessions/2-3/limits?now=1", "{}").status()).isEqualTo(400);
+        assertThat(exchange("GET", "/l2tp/sessions/2-3/limits").status()).isEqualTo(405);
+        assertThat(node.limited).isEmpty();
+    }
+
+    @Test
+    void limitsNothingWhenReadOnly() throws Exception {
+        attach(true);
+        Answer answer = limit("/l2tp/sessions/2-3/limits", "{}");
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.reason()).contains("warren.management.read-only");
+        assertThat(node.limited).isEmpty();
     }
 
     @Test
@@ -226,6 +294,16 @@ class ManagementRoutesTest {
                 .contains("warren_sessions 5.0")
                 .contains("warren_packets_total{direction=\"down\"} 2.0")
                 .contains("warren_drops_total{reason=\"wrong source\"} 4.0")
+                .contains("warren_drops_total{reason=\"policed-up\"} 0.0")
+                .contains("warren_forwarding_offload{name=\"udp-segment\"} 1.0")
+                .contains("warren_forwarding_offload{name=\"udp-gro\"} 0.0")
+                .contains("warren_forwarding_thread_busy_seconds_total{thread=\"up-0\"} 2.5")
+                .contains("warren_forwarding_thread_packets_total{thread=\"up-0\"} 1000.0")
+                .contains("warren_forwarding_thread_batches_total{thread=\"up-0\"} 6.0")
+                .contains("warren_forwarding_thread_batch_seconds_bucket{thread=\"up-0\",le=\"2.0E-6\"} 1")
+                .contains("warren_forwarding_thread_batch_seconds_bucket{thread=\"up-0\",le=\"4.0E-6\"} 4")
+                .contains("warren_forwarding_thread_batch_seconds_bucket{thread=\"up-0\",le=\"+Inf\"} 6")
+                .contains("warren_forwarding_thread_batch_seconds_sum{thread=\"up-0\"} 2.5")
                 .contains("warren_refusals_total{reason=\"too many tunnels\"} 6.0")
                 .contains("warren_journal_events_total 9.0")
                 .contains("jvm_memory_used_bytes");

@@ -1,5 +1,6 @@
 package io.warren.control.access;
 
+import io.warren.config.Cidr;
 import java.util.List;
 import java.util.OptionalInt;
 

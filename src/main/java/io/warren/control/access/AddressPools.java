@@ -1,5 +1,7 @@
 package io.warren.control.access;
 
+import io.warren.config.Cidr;
+import io.warren.config.Ipv4;
 import io.warren.control.port.SessionKey;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -148,7 +150,7 @@ public final class AddressPools {
     /** Marks an address as leased to a call that goes on after a restart. */
     public void restore(SessionKey key, int address) {
         if (!lease(key, address)) {
-            LOG.error("call {} goes on with address {}, which is not free", key, Cidr.format(address));
+            LOG.error("call {} goes on with address {}, which is not free", key, Ipv4.dotted(address));
         }
     }
 
@@ -207,7 +209,7 @@ public final class AddressPools {
         try {
             range = Cidr.parse(text);
         } catch (IllegalArgumentException e) {
-            problems.add("pool " + pool + ": " + e.getMessage());
+            problems.add("pool " + pool + ": '" + text + "' is wrong: " + e.getMessage());
             return null;
         }
         if (range.length() < SHORTEST_PREFIX) {

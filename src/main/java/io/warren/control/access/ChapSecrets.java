@@ -1,5 +1,7 @@
 package io.warren.control.access;
 
+import io.warren.config.Cidr;
+import io.warren.config.RateLimits;
 import io.warren.wire.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -8,7 +10,8 @@ import java.util.List;
 /**
  * Reads the format of pppd's {@code chap-secrets}: client, server, secret and addresses on a line, words in quotes or
  * with backslash escapes, {@code #} before a comment. Collects every mistake instead of stopping at the first. Refuses
- * what pppd would fetch from elsewhere: secrets in other files, host names, options.
+ * what pppd would fetch from elsewhere: secrets in other files, host names, options. What pppd does not know are limits
+ * such as {@code down=20M} among the addresses.
  */
 final class ChapSecrets {
     private final String file;
@@ -51,7 +54,16 @@ final class ChapSecrets {
         }
         int before = problems.size();
         List<AddressRule> rules = new ArrayList<>();
-        User.Addresses addresses = addresses(number, words.subList(3, words.size()), rules);
+        List<String> limits = new ArrayList<>();
+        List<SecretsWords.Word> rest = new ArrayList<>();
+        for (SecretsWords.Word word : words.subList(3, words.size())) {
+            if (word.text().contains("=")) {
+                limit(number, word.text(), limits);
+            } else {
+                rest.add(word);
+            }
+        }
+        User.Addresses addresses = addresses(number, rest, rules);
         if (problems.size() == before) {
             users.add(new User(
                     utf8(words.get(0).text()),
@@ -59,7 +71,21 @@ final class ChapSecrets {
                     Bytes.of(secret.text().getBytes(StandardCharsets.ISO_8859_1)),
                     addresses,
                     AddressRule.permitted(rules),
+                    List.copyOf(limits),
                     number));
+        }
+    }
+
+    private void limit(int line, String word, List<String> limits) {
+        String name = word.substring(0, word.indexOf('=') + 1);
+        if (limits.stream().anyMatch(other -> other.startsWith(name))) {
+            problem(line, name + " stands in it twice");
+        }
+        try {
+            RateLimits.NONE.with(word);
+            limits.add(word);
+        } catch (IllegalArgumentException e) {
+            problem(line, "'" + utf8(word) + "' is no limit: " + e.getMessage());
         }
     }
 
@@ -90,7 +116,10 @@ final class ChapSecrets {
         try {
             rules.add(new AddressRule(permits, Cidr.parse(utf8(permits ? text : text.substring(1)))));
         } catch (IllegalArgumentException e) {
-            problem(line, e.getMessage() + (text.endsWith("+") ? "; + for the unit number is not supported" : ""));
+            problem(
+                    line,
+                    "'" + utf8(text) + "' is no address or range: " + e.getMessage()
+                            + (text.endsWith("+") ? "; + for the unit number is not supported" : ""));
         }
     }
 

@@ -1,9 +1,12 @@
 package io.warren.control.access;
 
+import io.warren.config.Cidr;
+import io.warren.config.RateLimits;
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.SubscriberAccess;
+import io.warren.control.port.TrafficLimits;
 import io.warren.ppp.ChapMd5;
 import io.warren.ppp.Credentials;
 import io.warren.ppp.MsChapV2;
@@ -24,12 +27,22 @@ public final class LocalAccess implements SubscriberAccess {
     private final AddressPools pools;
     private final List<Integer> dns;
     private final List<String> poolRanges;
+    private final RateLimits usualLimits;
 
-    /** @param dns up to two name servers, as big-endian ints */
+    /** Without limits but those in the users file. */
     public LocalAccess(UsersFile users, AddressPools pools, List<Integer> dns) {
+        this(users, pools, dns, RateLimits.NONE);
+    }
+
+    /**
+     * @param dns up to two name servers, as big-endian ints
+     * @param usualLimits for what a user's entry says nothing about
+     */
+    public LocalAccess(UsersFile users, AddressPools pools, List<Integer> dns, RateLimits usualLimits) {
         this.users = users;
         this.pools = pools;
         this.dns = List.copyOf(dns);
+        this.usualLimits = usualLimits;
         this.poolRanges = text(pools.ranges());
     }
 
@@ -79,7 +92,13 @@ public final class LocalAccess implements SubscriberAccess {
                 case NONE -> new AccessDecision.Denied("the user may not have an address", false);
             };
         }
-        return new AccessDecision.Granted(name, address.getAsInt(), dns, wishes(user), authenticatorResponse);
+        return new AccessDecision.Granted(
+                name,
+                address.getAsInt(),
+                dns,
+                wishes(user),
+                TrafficLimits.of(user.limits(usualLimits)),
+                authenticatorResponse);
     }
 
     /** From the default pool, around the user's exceptions if he has any. */

@@ -1,5 +1,7 @@
 package io.warren.control.access;
 
+import io.warren.config.Cidr;
+import io.warren.config.RateLimits;
 import io.warren.wire.Bytes;
 import java.util.List;
 
@@ -11,9 +13,17 @@ import java.util.List;
  * @param secret octets of the password
  * @param addresses what the line allows
  * @param ranges the allowed addresses for {@link Addresses#ANY} and {@link Addresses#LISTED}, else empty
+ * @param limitWords such as {@code down=20M}: what differs from the limits for all
  * @param line where it is, for messages
  */
-record User(String name, String server, Bytes secret, Addresses addresses, List<Cidr> ranges, int line) {
+record User(
+        String name,
+        String server,
+        Bytes secret,
+        Addresses addresses,
+        List<Cidr> ranges,
+        List<String> limitWords,
+        int line) {
     enum Addresses {
         /** No word: whichever the default pool gives. */
         POOL,
@@ -36,6 +46,15 @@ record User(String name, String server, Bytes secret, Addresses addresses, List<
                 .flatMap(other ->
                         ranges.stream().filter(other::overlaps).map(range -> range.contains(other) ? other : range))
                 .toList();
+    }
+
+    /** The user's limits, where those for all are the given ones. */
+    RateLimits limits(RateLimits usual) {
+        RateLimits limits = usual;
+        for (String word : limitWords) {
+            limits = limits.with(word);
+        }
+        return limits;
     }
 
     @Override

@@ -12,6 +12,7 @@ public sealed interface AccessDecision {
      * @param address leased to this call until it is released
      * @param dns up to two name servers
      * @param permitted CIDR ranges from which the peer may choose its own address, if it asks
+     * @param limits what the call may use
      * @param authenticatorResponse the {@code S=…} message of MS-CHAPv2 (RFC 2759 §5), else null
      */
     record Granted(
@@ -19,7 +20,9 @@ public sealed interface AccessDecision {
             int address,
             List<Integer> dns,
             List<String> permitted,
-            @Nullable String authenticatorResponse) implements AccessDecision {}
+            TrafficLimits limits,
+            @Nullable String authenticatorResponse)
+            implements AccessDecision {}
 
     /**
      * Turned away.

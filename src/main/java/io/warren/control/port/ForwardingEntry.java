@@ -28,9 +28,9 @@ public record ForwardingEntry(
         boolean sendSequence,
         boolean defaultRoute,
         TrafficLimits limits) {
-    /** Whether a simple in-kernel accelerator could forward this call: no sequence numbers to keep. */
+    /** Whether a simple in-kernel accelerator could forward this call: no sequence numbers to keep, no limits. */
     public boolean accelerable() {
-        return !sendSequence;
+        return !sendSequence && limits.equals(TrafficLimits.NONE);
     }
 
     /** The same call under other limits. */

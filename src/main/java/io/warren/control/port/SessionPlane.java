@@ -21,7 +21,10 @@ public interface SessionPlane {
 
     /**
      * The Ns for a PPP frame that the control plane sends: all frames of a call share one counter with its data (RFC
-     * 2661 §5.4). 0 for a call without an entry.
+     * 2661 §5.4). It counts from the first frame on, when there is no entry yet, and outlives each entry.
      */
     int takeNs(SessionKey key);
+
+    /** The call is over: its counter of Ns may go. */
+    void forget(SessionKey key);
 }

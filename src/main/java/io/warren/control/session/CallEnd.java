@@ -40,6 +40,17 @@ record CallEnd(
         return new CallEnd(LOCAL, reason, result, cause);
     }
 
+    /** The call may be right but cannot be served now. */
+    static CallEnd busy(String reason) {
+        return local(reason, CdnResult.TEMPORARY_LACK_OF_FACILITIES.with("the call cannot be served now"), null);
+    }
+
+    /** Our LAC end has nothing to dial with. */
+    static CallEnd noIdentity() {
+        return local(
+                "this node has no name to dial with", CdnResult.PERMANENT_LACK_OF_FACILITIES.with("cannot dial"), null);
+    }
+
     /** Asked for from outside: an operator, a full pool. */
     static CallEnd asked(String by, String reason, ResultCode result) {
         return new CallEnd(

@@ -4,6 +4,7 @@ import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.SessionCounters;
+import io.warren.control.port.TrafficLimits;
 import io.warren.control.session.SessionState.Admission;
 import io.warren.control.session.SessionState.Ending;
 import io.warren.control.session.SessionState.Established;
@@ -58,7 +59,7 @@ final class EstablishedCall {
     static void connectAsLac(SessionStep step, CallOffer call, int peerSessionId, int ns) {
         ClientIdentity client = step.settings().client();
         if (client == null) {
-            step.closedWithCdn(noIdentity(), SessionCounters.ZERO);
+            step.closedWithCdn(CallEnd.noIdentity(), SessionCounters.ZERO);
             return;
         }
         CallOffer answered = call.answered(peerSessionId);
@@ -101,6 +102,7 @@ final class EstablishedCall {
             case SessionInput.AddressLeased leased -> established.addressLeased(call, leased);
             case SessionInput.Close(ResultCode result, String by, String reason) ->
                 established.close(call, CallEnd.asked(by, reason, result));
+            case SessionInput.Limit limit -> LimitChange.decide(step, call, limit);
             case SessionInput.Tick _ -> established.tick(call);
         }
     }
@@ -135,8 +137,8 @@ final class EstablishedCall {
         } else if (network == null) {
             begin(PppLink.server(step.settings().link()), Live.NS_UNKNOWN);
         } else {
-            Admission admission =
-                    Admission.NONE.granted(network.user(), network.link().peerAddress(), network.permitted());
+            Admission admission = Admission.NONE.granted(
+                    network.user(), network.link().peerAddress(), network.permitted(), call.limits());
             step.become(call.with(new Live(
                     PppLink.resumed(step.settings().link(), network.link(), now),
                     Live.NS_UNKNOWN,
@@ -152,7 +154,7 @@ final class EstablishedCall {
     private void resumeAsLac() {
         ClientIdentity client = step.settings().client();
         if (client == null) {
-            step.closedWithCdn(noIdentity(), step.counters());
+            step.closedWithCdn(CallEnd.noIdentity(), step.counters());
         } else {
             begin(PppLink.client(step.settings().link(), client), Live.NS_UNKNOWN);
         }
@@ -214,8 +216,9 @@ final class EstablishedCall {
         switch (output) {
             case LinkOutput.SendFrame(Bytes frame) -> {
                 CallOffer offer = call.connected().call();
-                step.effect(
-                        new SessionEffect.SendFrame(offer.path(), offer.peerTunnelId(), offer.peerSessionId(), frame));
+                boolean numbered = call.connected().sequencingRequired();
+                step.effect(new SessionEffect.SendFrame(
+                        offer.path(), offer.peerTunnelId(), offer.peerSessionId(), numbered, frame));
             }
             case LinkOutput.AuthenticationRequested(Credentials credentials) -> requestAccess(call, live, credentials);
             case LinkOutput.AddressWished(int address) -> {
@@ -242,8 +245,13 @@ final class EstablishedCall {
             admission = admission.holding(taken, 0);
         }
         step.become(call.with(live.with(admission).withForwarding(true, Long.MAX_VALUE)));
+        TrafficLimits limits = admission.limits();
         step.happened(new SessionEvent.NetworkUp(
-                step.moment().wall(), user, parameters, live.admission().permitted()));
+                step.moment().wall(),
+                user,
+                parameters,
+                admission.permitted(),
+                limits.equals(TrafficLimits.NONE) ? null : limits));
         install();
     }
 
@@ -301,7 +309,8 @@ final class EstablishedCall {
         switch (decided.decision()) {
             case AccessDecision.Granted granted -> {
                 releaseAllBut(granted.address(), admission);
-                Admission let = admission.granted(granted.user(), granted.address(), granted.permitted());
+                Admission let =
+                        admission.granted(granted.user(), granted.address(), granted.permitted(), granted.limits());
                 step.become(call.with(live.with(let)));
                 run(live.link()
                         .authenticated(
@@ -317,7 +326,7 @@ final class EstablishedCall {
                 Established denied = call.with(live.with(admission.denied(reason)));
                 step.become(denied);
                 if (busy) {
-                    close(denied, busy(reason));
+                    close(denied, CallEnd.busy(reason));
                 } else {
                     AuthenticationOutcome rejected = new AuthenticationOutcome.Rejected("authentication failed");
                     run(live.link().authenticated(rejected, now, step.moment().random()));
@@ -478,18 +487,5 @@ final class EstablishedCall {
         Traffic traffic = live.traffic();
         return live.withForwarding(false, live.setupDeadline())
                 .with(new Traffic(traffic.heard(), traffic.upPackets(), traffic.total(step.counters())));
-    }
-
-    private static CallEnd busy(String reason) {
-        return new CallEnd(
-                CallEnd.LOCAL,
-                reason,
-                CdnResult.TEMPORARY_LACK_OF_FACILITIES.with("the call cannot be served now"),
-                null);
-    }
-
-    private static CallEnd noIdentity() {
-        return CallEnd.local(
-                "this node has no name to dial with", CdnResult.PERMANENT_LACK_OF_FACILITIES.with("cannot dial"), null);
     }
 }

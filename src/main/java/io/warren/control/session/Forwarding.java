@@ -2,7 +2,6 @@ package io.warren.control.session;
 
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.SessionCounters;
-import io.warren.control.port.TrafficLimits;
 import io.warren.control.session.SessionState.Established;
 import io.warren.control.session.SessionState.Live;
 import io.warren.control.tunnel.CallOffer;
@@ -33,7 +32,7 @@ final class Forwarding {
                 link.peerPfc(),
                 call.connected().sequencingRequired(),
                 offer.initiator(),
-                TrafficLimits.NONE);
+                call.limits());
     }
 
     static OptionalInt leasedAddress(Established call) {

@@ -44,6 +44,8 @@ public final class SessionDecider {
         return switch (event) {
             case SessionEvent.Connected connected -> new Established(connected, null, null, null);
             case SessionEvent.NetworkUp up -> state instanceof Established call ? call.with(up) : state;
+            case SessionEvent.LimitsChanged changed ->
+                state instanceof Established call ? call.under(changed.limits()) : state;
             case SessionEvent.Closed closed ->
                 new Closed(state.key(), closed, state instanceof Established call ? call.connected() : null);
         };
@@ -86,7 +88,7 @@ public final class SessionDecider {
             }
             case SessionInput.AccessDecided decided -> giveBack(step, decided);
             case SessionInput.AddressLeased leased -> giveBack(step, leased);
-            case SessionInput.Close _, SessionInput.TunnelDown _ -> step.stop();
+            case SessionInput.Close _, SessionInput.TunnelDown _, SessionInput.Limit _ -> step.stop();
             case SessionInput.Tick _, SessionInput.Resume _ -> {}
         }
     }
@@ -137,6 +139,7 @@ public final class SessionDecider {
             case SessionInput.AddressLeased leased -> giveBack(step, leased);
             case SessionInput.Close(ResultCode result, String by, String reason) ->
                 refuse(step, CallEnd.asked(by, reason, result));
+            case SessionInput.Limit _ -> step.dropped("limits for a call that is not up");
             case SessionInput.TunnelDown(String reason) -> step.closedWithTunnel(reason, SessionCounters.ZERO);
             case SessionInput.Tick _ -> {
                 if (step.moment().nanos() >= deadline) {
@@ -189,7 +192,8 @@ public final class SessionDecider {
                     offered(step, call);
                 }
             }
-            case SessionInput.Control _, SessionInput.Close _, SessionInput.TunnelDown _ -> step.stop();
+            case SessionInput.Control _, SessionInput.Close _, SessionInput.TunnelDown _, SessionInput.Limit _ ->
+                step.stop();
             case SessionInput.Frame _ -> {
                 step.dropped("PPP frame after the call");
                 step.stop();

@@ -3,6 +3,7 @@ package io.warren.control.session;
 import io.warren.control.port.AccessRequest;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.PeerPath;
+import io.warren.control.port.TrafficLimits;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage;
 
@@ -14,8 +15,13 @@ public sealed interface SessionEffect {
     /** Tell the tunnel that the effect of its message with this Ns is in the journal. */
     record Confirm(int ns) implements SessionEffect {}
 
-    /** Send a PPP frame in a data packet to the peer's ids. */
-    record SendFrame(PeerPath path, int peerTunnelId, int peerSessionId, Bytes frame) implements SessionEffect {}
+    /**
+     * Send a PPP frame in a data packet to the peer's ids.
+     *
+     * @param numbered whether it must carry the call's next Ns: Sequencing Required was negotiated (RFC 2661 §5.4)
+     */
+    record SendFrame(PeerPath path, int peerTunnelId, int peerSessionId, boolean numbered, Bytes frame)
+            implements SessionEffect {}
 
     record RequestAccess(AccessRequest request) implements SessionEffect {}
 
@@ -24,6 +30,9 @@ public sealed interface SessionEffect {
     record ReleaseAddress(int address) implements SessionEffect {}
 
     record Install(ForwardingEntry entry) implements SessionEffect {}
+
+    /** Put what is forwarded under these limits. */
+    record Limit(TrafficLimits limits) implements SessionEffect {}
 
     /** Stop forwarding: the link is being re-negotiated, or the call is over. */
     record Uninstall() implements SessionEffect {}

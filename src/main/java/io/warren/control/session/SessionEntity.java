@@ -22,6 +22,7 @@ import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
 import io.warren.control.port.SessionKey;
 import io.warren.control.tunnel.TunnelInput;
+import io.warren.wire.l2tp.DataPacket;
 import io.warren.wire.l2tp.L2tpCodec;
 import java.time.Duration;
 import java.util.List;
@@ -189,23 +190,28 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
                 case SessionEffect.SendControl(var message) ->
                     world.tunnels().tell(key.tunnelId(), new TunnelInput.Send(key.sessionId(), message));
                 case SessionEffect.Confirm(int ns) -> world.tunnels().tell(key.tunnelId(), new TunnelInput.Handled(ns));
-                case SessionEffect.SendFrame(var path, int peerTunnelId, int peerSessionId, var frame) ->
-                    world.transport()
-                            .send(
-                                    path,
-                                    L2tpCodec.data(peerTunnelId, peerSessionId, frame)
-                                            .toByteArray());
+                case SessionEffect.SendFrame frame -> sendFrame(frame);
                 case SessionEffect.RequestAccess(var request) -> requestAccess(request);
                 case SessionEffect.LeaseAddress(int address) ->
                     tellSelf(new SessionInput.AddressLeased(
                             address, world.access().lease(key, address)));
                 case SessionEffect.ReleaseAddress(int address) -> world.access().release(key, address);
                 case SessionEffect.Install(var entry) -> world.plane().install(entry);
+                case SessionEffect.Limit(var limits) -> world.plane().limit(key, limits);
                 case SessionEffect.Uninstall() -> world.plane().remove(key);
                 case SessionEffect.Dropped(String reason) -> world.tally().count(reason, "session " + key);
                 case SessionEffect.Stop() -> stop();
             }
         }
+    }
+
+    private void sendFrame(SessionEffect.SendFrame frame) {
+        Integer ns = frame.numbered() ? world.plane().takeNs(key) : null;
+        DataPacket packet = new DataPacket(frame.peerTunnelId(), frame.peerSessionId(), false, ns, frame.frame());
+        world.transport()
+                .send(
+                        frame.path(),
+                        L2tpCodec.data(packet, false, L2tpCodec.NO_OFFSET).toByteArray());
     }
 
     private void requestAccess(AccessRequest request) {
@@ -223,6 +229,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
     }
 
     private void stop() {
+        world.plane().forget(key);
         seated = false;
         world.sessions().leave(key, context.getSelf());
         world.passivate().accept(context.getSelf());

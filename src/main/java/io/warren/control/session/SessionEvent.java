@@ -1,6 +1,7 @@
 package io.warren.control.session;
 
 import io.warren.control.port.SessionCounters;
+import io.warren.control.port.TrafficLimits;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.ppp.LinkParameters;
 import io.warren.wire.l2tp.DisconnectCause;
@@ -22,8 +23,29 @@ public sealed interface SessionEvent {
     record Connected(Instant at, CallOffer call, long txConnectSpeed, long rxConnectSpeed, boolean sequencingRequired)
             implements SessionEvent {}
 
-    /** IP is up. Holds everything to go on with after a restart. Comes again after a re-negotiation. */
-    record NetworkUp(Instant at, String user, LinkParameters link, List<String> permitted) implements SessionEvent {}
+    /**
+     * IP is up. Holds everything to go on with after a restart. Comes again after a re-negotiation.
+     *
+     * @param limits null: none
+     */
+    record NetworkUp(
+            Instant at,
+            String user,
+            LinkParameters link,
+            List<String> permitted,
+            @Nullable TrafficLimits limits) implements SessionEvent {
+        /** The same with other limits. */
+        NetworkUp under(TrafficLimits other) {
+            return new NetworkUp(at, user, link, permitted, other);
+        }
+    }
+
+    /**
+     * The call was put under other limits while it was up.
+     *
+     * @param by who asked for it, for people
+     */
+    record LimitsChanged(Instant at, TrafficLimits limits, String by) implements SessionEvent {}
 
     /**
      * The call is over.

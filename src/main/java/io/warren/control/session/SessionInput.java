@@ -2,6 +2,7 @@ package io.warren.control.session;
 
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
+import io.warren.control.port.TrafficLimits;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage;
@@ -29,6 +30,13 @@ public sealed interface SessionInput {
 
     /** End the call with LCP Terminate and CDN. */
     record Close(ResultCode result, String by, String reason) implements SessionInput {}
+
+    /**
+     * Put a call that is up under these limits.
+     *
+     * @param by who asks, for the journal
+     */
+    record Limit(TrafficLimits limits, String by) implements SessionInput {}
 
     /** The tunnel is gone, and this call with it: no CDN. */
     record TunnelDown(String reason) implements SessionInput {}

@@ -2,6 +2,7 @@ package io.warren.control.session;
 
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionKey;
+import io.warren.control.port.TrafficLimits;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.ppp.LinkParameters;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param closedAt when the call ended
  * @param closed by whom and why, for a call that is over
  * @param localMru, peerMru octets; 0 when not negotiated
+ * @param limits of a call that is up
  */
 public record SessionView(
         SessionKey key,
@@ -41,7 +43,8 @@ public record SessionView(
         @Nullable Instant closedAt,
         @Nullable String closed,
         int localMru,
-        int peerMru) {
+        int peerMru,
+        TrafficLimits limits) {
     public static SessionView of(SessionState state) {
         return switch (state) {
             case SessionState.Idle idle -> of(idle.key(), "idle", null);
@@ -72,7 +75,8 @@ public record SessionView(
                 null,
                 null,
                 0,
-                0);
+                0,
+                TrafficLimits.NONE);
     }
 
     private static SessionView of(
@@ -102,7 +106,8 @@ public record SessionView(
                 closed == null ? null : closed.at(),
                 closed == null ? null : closed.by() + ": " + closed.reason(),
                 link == null ? 0 : link.localMru(),
-                link == null ? 0 : link.peerMru());
+                link == null ? 0 : link.peerMru(),
+                established == null ? TrafficLimits.NONE : established.limits());
     }
 
     private static String phase(SessionState.Established call) {

@@ -1,6 +1,6 @@
 package io.warren.management.api;
 
-import java.util.Map;
+import java.util.List;
 
 /**
  * The forwarding plane of a node since it started.
@@ -8,11 +8,20 @@ import java.util.Map;
  * @param plane the TUN device's name, or {@code null plane}
  * @param nullPlane whether only the gateway answers
  * @param entries calls that are forwarded
- * @param dropsByReason packets dropped, by reason
+ * @param drops every reason, also with 0
  */
 public record ForwardingView(
-        String plane, boolean nullPlane, int entries, TrafficView traffic, Map<String, Long> dropsByReason) {
+        String plane,
+        boolean nullPlane,
+        int entries,
+        TrafficView traffic,
+        OffloadsView offloads,
+        List<PortView> ports,
+        List<WorkerView> workers,
+        List<DropView> drops) {
     public ForwardingView {
-        dropsByReason = Map.copyOf(dropsByReason);
+        ports = List.copyOf(ports);
+        workers = List.copyOf(workers);
+        drops = List.copyOf(drops);
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param peerHost its Host Name AVP
  * @param since when the call began
  * @param mru largest packet that the subscriber takes, in octets; 0 while unknown
+ * @param limits null without any
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SessionView(
@@ -31,4 +32,5 @@ public record SessionView(
         @Nullable String calledNumber,
         String since,
         int mru,
+        @Nullable LimitsView limits,
         TrafficView traffic) {}

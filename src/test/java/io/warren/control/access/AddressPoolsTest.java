@@ -3,6 +3,8 @@ package io.warren.control.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.warren.config.Cidr;
+import io.warren.config.Ipv4;
 import io.warren.control.port.SessionKey;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,7 +40,7 @@ class AddressPoolsTest {
             }
             assertThat(given.add(address.getAsInt())).isTrue();
         }
-        assertThat(given.stream().map(Cidr::format))
+        assertThat(given.stream().map(Ipv4::dotted))
                 .containsExactlyInAnyOrder(
                         "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5", "10.0.0.6", "10.0.1.1", "10.0.1.2");
         assertThat(pools.usage())
@@ -117,7 +119,7 @@ class AddressPoolsTest {
                         Map.of("a", List.of("10.0.0.0/8", "10.1.0.0/16", "10.0.0.1/24", "127.0.0.0/8", "20.0.0.0/7")),
                         0))
                 .hasMessageContaining("overlaps 10.0.0.0/8 of pool a")
-                .hasMessageContaining("10.0.0.0/24 is meant?")
+                .hasMessageContaining("the range is 10.0.0.0/24")
                 .hasMessageContaining("127.0.0.0/8 holds no addresses")
                 .hasMessageContaining("larger than a /8");
     }

@@ -3,7 +3,9 @@ package io.warren.control.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.warren.config.Cidr;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -122,5 +124,35 @@ class ChapSecretsTest {
 
     private static ChapSecrets.Parsed parse(String text) {
         return ChapSecrets.parse(text.getBytes(StandardCharsets.UTF_8), "users");
+    }
+
+    @Test
+    void limitsStandAmongTheAddressesInAnyOrder() {
+        ChapSecrets.Parsed parsed = parse("""
+                anna * "down=9k"  down=20M up=5M
+                bert * x  packets=20000 10.0.0.5 down-burst=256K   # a comment
+                eve  * x  - up=off
+                """);
+        assertThat(parsed.problems()).isEmpty();
+        assertThat(parsed.users())
+                .extracting(ChapSecretsTest::text, User::addresses, User::limitWords)
+                .containsExactly(
+                        tuple("down=9k", User.Addresses.POOL, List.of("down=20M", "up=5M")),
+                        tuple("x", User.Addresses.LISTED, List.of("packets=20000", "down-burst=256K")),
+                        tuple("x", User.Addresses.NONE, List.of("up=off")));
+    }
+
+    @Test
+    void aLimitThatIsNoneIsAMistake() {
+        assertThat(parse("""
+                anna * x down=20
+                bert * x speed=20M
+                carl * x up=5M up=6M
+                """).problems())
+                .containsExactly(
+                        "users:1: 'down=20' is no limit: down is off, or bits a second from 8k to 64G, such as 20M",
+                        "users:2: 'speed=20M' is no limit: no such limit: 'speed'; there are down, up, down-burst,"
+                                + " up-burst and packets",
+                        "users:3: up= stands in it twice");
     }
 }

@@ -2,6 +2,8 @@ package io.warren.control.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.warren.config.Cidr;
+import io.warren.config.RateLimits;
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessDecision.Denied;
 import io.warren.control.port.AccessDecision.Granted;
@@ -9,6 +11,7 @@ import io.warren.control.port.AccessRequest;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionKey;
+import io.warren.control.port.TrafficLimits;
 import io.warren.ppp.Credentials;
 import io.warren.wire.Bytes;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +31,10 @@ class LocalAccessTest {
 
     private final LocalAccess access;
 
+    private final Path directory;
+
     LocalAccessTest(@TempDir Path directory) throws Exception {
+        this.directory = directory;
         Path file = directory.resolve("users");
         Files.writeString(file, """
                 pool    *  secret
@@ -48,7 +54,8 @@ class LocalAccessTest {
     @Test
     void aRightPasswordGetsAnAddressOfTheDefaultPool() {
         Granted granted = granted(1, "pool");
-        assertThat(granted).isEqualTo(new Granted("pool", address("10.0.0.2"), DNS, List.of(), null));
+        assertThat(granted)
+                .isEqualTo(new Granted("pool", address("10.0.0.2"), DNS, List.of(), TrafficLimits.NONE, null));
     }
 
     @Test
@@ -81,7 +88,12 @@ class LocalAccessTest {
         AccessDecision decision = decide(1, new Credentials.MsChapV2("User", 1, challenge, Bytes.ofHex(response)));
         assertThat(decision)
                 .isEqualTo(new Granted(
-                        "User", address("10.0.0.2"), DNS, List.of(), "S=407A5589115FD0D6209F510FE9C04566932CDA56"));
+                        "User",
+                        address("10.0.0.2"),
+                        DNS,
+                        List.of(),
+                        TrafficLimits.NONE,
+                        "S=407A5589115FD0D6209F510FE9C04566932CDA56"));
         assertThat(decide(
                         2,
                         new Credentials.MsChapV2("User", 1, challenge, Bytes.ofHex(response.replace("8230", "8231")))))
@@ -167,5 +179,35 @@ class LocalAccessTest {
 
     private static int address(String text) {
         return Cidr.parse(text).base();
+    }
+
+    @Test
+    void limitsAreTheUsersOwnOverThoseForAll() throws Exception {
+        Path file = Files.writeString(directory.resolve("limited"), """
+                usual * secret
+                fast  * secret * down=100M up-burst=256K
+                free  * secret 192.0.2.9 down=off up=off
+                """);
+        LocalAccess limited = new LocalAccess(
+                UsersFile.open(file, "lns"),
+                new AddressPools(Map.of("default", List.of("10.0.0.0/29")), 0x0a000001),
+                DNS,
+                new RateLimits(20_000_000, 5_000_000, 0, 0, 20_000));
+        assertThat(limits(limited, "usual")).isEqualTo(new TrafficLimits(625_000, 0, 2_500_000, 0, 20_000));
+        assertThat(limits(limited, "fast")).isEqualTo(new TrafficLimits(625_000, 262_144, 12_500_000, 0, 20_000));
+        assertThat(limits(limited, "free")).isEqualTo(new TrafficLimits(0, 0, 0, 0, 20_000));
+    }
+
+    private static TrafficLimits limits(LocalAccess access, String user) {
+        AccessRequest request = new AccessRequest(
+                new SessionKey(1, user.hashCode() & 0xff),
+                new Credentials.Pap(user, Bytes.of("secret".getBytes(StandardCharsets.US_ASCII))),
+                "lac",
+                PATH,
+                null,
+                null);
+        AccessDecision decision = access.decide(request).toCompletableFuture().join();
+        assertThat(decision).isInstanceOf(Granted.class);
+        return ((Granted) decision).limits();
     }
 }

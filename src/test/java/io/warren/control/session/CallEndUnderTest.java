@@ -8,6 +8,7 @@ import io.warren.control.port.Endpoint;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
+import io.warren.control.port.TrafficLimits;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.ppp.AuthenticationMethod;
 import io.warren.ppp.ClientIdentity;
@@ -33,7 +34,8 @@ final class CallEndUnderTest {
     static final String USER = "anna";
     static final Bytes PASSWORD = Bytes.of("secret".getBytes(StandardCharsets.US_ASCII));
     static final PeerPath PATH = new PeerPath(endpoint(1), endpoint(2));
-    static final AccessDecision GRANTED = new AccessDecision.Granted(USER, ASSIGNED, List.of(DNS), List.of(), null);
+    static final AccessDecision GRANTED =
+            new AccessDecision.Granted(USER, ASSIGNED, List.of(DNS), List.of(), TrafficLimits.NONE, null);
 
     private final SessionSettings settings;
     private final Random random;

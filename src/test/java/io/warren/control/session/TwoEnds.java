@@ -2,6 +2,7 @@ package io.warren.control.session;
 
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
+import io.warren.control.port.TrafficLimits;
 import io.warren.ppp.AuthenticationMethod;
 import io.warren.ppp.ChapMd5;
 import io.warren.ppp.Credentials;
@@ -27,6 +28,7 @@ final class TwoEnds {
     boolean lacIsDeaf;
     boolean accessIsSlow;
     private List<String> permitted = List.of();
+    TrafficLimits limits = TrafficLimits.NONE;
     private boolean wishIsFree;
     private int ns;
 
@@ -118,6 +120,7 @@ final class TwoEnds {
             case SessionEffect.Confirm _,
                     SessionEffect.Install _,
                     SessionEffect.Uninstall _,
+                    SessionEffect.Limit _,
                     SessionEffect.ReleaseAddress _,
                     SessionEffect.Dropped _,
                     SessionEffect.Stop _ -> null;
@@ -140,6 +143,7 @@ final class TwoEnds {
                         CallEndUnderTest.ASSIGNED,
                         List.of(CallEndUnderTest.DNS),
                         permitted,
+                        limits,
                         response)
                 : new AccessDecision.Denied("wrong password", false);
     }
