@@ -220,7 +220,7 @@ public final class SettingsReader {
                 from.flag("forwarding.length-bit"),
                 from.parsed("forwarding.offloads", "write auto or off", SettingsReader::offloads),
                 new Settings.Reorder(
-                        from.number("forwarding.reorder.frames", 0, 1024),
+                        from.number("forwarding.reorder.frames", 0, 32),
                         from.duration("forwarding.reorder.wait", NEVER, Duration.ofSeconds(1))));
     }
 

@@ -133,7 +133,7 @@ final class Coalescing {
      */
     @Nullable
     DropReason take(MemorySegment memory, long at, int length, int session) {
-        if (count == MOST_PACKETS) {
+        if (isFull()) {
             flush();
         }
         TransportPacket.Kind kind = packet.read(memory, at, length);
@@ -152,6 +152,11 @@ final class Coalescing {
             place(index, session, kind == TransportPacket.Kind.MERGEABLE);
         }
         return null;
+    }
+
+    /** Whether the next {@link #take} would have to {@link #flush}. */
+    boolean isFull() {
+        return count == MOST_PACKETS;
     }
 
     /** Writes all that was taken. The packets' memory is free afterwards, and has been changed. */

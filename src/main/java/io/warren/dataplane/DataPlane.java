@@ -54,8 +54,7 @@ public final class DataPlane implements AutoCloseable {
         this.tun = tun;
         this.offloads = offloads(settings, bound, tun, queues);
         this.sockets = new Sockets(bound, queues, drops, listener);
-        this.table = new ForwardingTable(
-                sockets::indexOf, settings.mtu(), settings.forwarding().lengthBit(), System::nanoTime);
+        this.table = new ForwardingTable(sockets::indexOf, settings.mtu(), settings.forwarding(), System::nanoTime);
         PuntQueues punts = new PuntQueues(settings.controlQueue(), settings.frameQueue());
         List<Uplink> uplinks = new ArrayList<>();
         for (int index = 0; index < bound.size(); index++) {

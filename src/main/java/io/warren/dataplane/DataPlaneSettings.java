@@ -70,7 +70,9 @@ public record DataPlaneSettings(
 
         public Forwarding {
             require(queues >= 1 && queues <= MOST_QUEUES, "queues are 1 to " + MOST_QUEUES + ", not " + queues);
-            require(reorderFrames >= 0 && reorderFrames <= 1_024, "0 to 1,024 frames may wait, not " + reorderFrames);
+            require(
+                    reorderFrames >= 0 && reorderFrames <= ReorderWindow.MOST_FRAMES,
+                    "0 to " + ReorderWindow.MOST_FRAMES + " frames may wait, not " + reorderFrames);
             require(!reorderWait.isNegative(), "nothing can wait for " + reorderWait);
         }
 

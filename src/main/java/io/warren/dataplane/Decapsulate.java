@@ -32,6 +32,7 @@ final class Decapsulate {
     private int key;
     private long payload;
     private int payloadLength;
+    private int ns;
     private DropReason reason = DropReason.SHORT_HEADER;
 
     /** Tunnel and session id of the last data packet, as {@link ForwardingTable} keys them. */
@@ -47,6 +48,11 @@ final class Decapsulate {
     /** Octets of the PPP frame of the last data packet. */
     int payloadLength() {
         return payloadLength;
+    }
+
+    /** Sequence number of the last data packet, 0 to 65,535; -1 when it has none. */
+    int ns() {
+        return ns;
     }
 
     /** Why the last packet was bad. */
@@ -103,6 +109,7 @@ final class Decapsulate {
                 return bad(DropReason.BAD_OFFSET);
             }
         }
+        ns = (flags & FLAG_SEQUENCE) != 0 ? Octets.u16(memory, at + ids + 4) : -1;
         key = Octets.i32(memory, at + ids);
         payload = at + header;
         payloadLength = end - header;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ForwardingTable implements SessionPlane {
     private final ToIntFunction<Endpoint> socketOf;
     private final int linkMtu;
-    private final boolean lengthBit;
+    private final DataPlaneSettings.Forwarding forwarding;
     private final LongSupplier clock;
     private final List<ForwardingListener> listeners = new CopyOnWriteArrayList<>();
     private final SlotMap byKey = new SlotMap() {
@@ -53,17 +53,21 @@ public final class ForwardingTable implements SessionPlane {
      * @param linkMtu MTU of the network side; TCP's MSS is kept within it
      */
     ForwardingTable(ToIntFunction<Endpoint> socketOf, int linkMtu) {
-        this(socketOf, linkMtu, false, System::nanoTime);
+        this(socketOf, linkMtu, DataPlaneSettings.Forwarding.DEFAULT, System::nanoTime);
     }
 
     /**
-     * @param lengthBit whether data packets carry the Length field
+     * @param forwarding whether data packets carry the Length field, and how long they wait for one that is late
      * @param clock that the packet threads give to a {@link Policer}
      */
-    ForwardingTable(ToIntFunction<Endpoint> socketOf, int linkMtu, boolean lengthBit, LongSupplier clock) {
+    ForwardingTable(
+            ToIntFunction<Endpoint> socketOf,
+            int linkMtu,
+            DataPlaneSettings.Forwarding forwarding,
+            LongSupplier clock) {
         this.socketOf = socketOf;
         this.linkMtu = linkMtu;
-        this.lengthBit = lengthBit;
+        this.forwarding = forwarding;
         this.clock = clock;
     }
 
@@ -172,7 +176,7 @@ public final class ForwardingTable implements SessionPlane {
     private void put(ForwardingEntry entry) {
         Slot old = byKey.get(key(entry.key()));
         int socket = socketOf.applyAsInt(entry.path().local());
-        Slot slot = new Slot(entry, socket, linkMtu, lengthBit, old, traffic(entry, old), clock.getAsLong());
+        Slot slot = new Slot(entry, socket, linkMtu, forwarding, old, traffic(entry, old), clock.getAsLong());
         byAddress.put(slot);
         byKey.put(slot);
         if (slot.defaultRoute) {

@@ -2,7 +2,6 @@ package io.warren.dataplane;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +23,8 @@ final class ReorderWindow {
         void pass(MemorySegment memory, long at, int length);
     }
 
-    /** Frames held at most; a power of two, so that a number's place stays the same when numbers wrap. */
-    static final int FRAMES = 16;
-
-    /** How long a frame is held by default. */
-    static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    /** The most frames that a window may hold. */
+    static final int MOST_FRAMES = 32;
 
     /** What {@link #deadline} says when nothing is held. */
     static final long NEVER = Long.MAX_VALUE;
@@ -38,13 +34,16 @@ final class ReorderWindow {
     /** From this distance on a number counts as one of the past: the last one and the 32,767 before it. */
     private static final int HALF = 0x8000;
 
+    /** Frames held at most; a power of two, so that a number's place stays the same when numbers wrap. */
+    private final int window;
+
     private final int largest;
     private final int headroom;
     private final long holdNanos;
 
     private MemorySegment frames = MemorySegment.NULL;
-    private final int[] lengths = new int[FRAMES];
-    private final long[] arrivals = new long[FRAMES];
+    private final int[] lengths;
+    private final long[] arrivals;
 
     /** One bit for each place that holds a frame. */
     private int held;
@@ -62,11 +61,15 @@ final class ReorderWindow {
     private long old;
 
     /**
+     * @param frames held at most, 1 to {@link #MOST_FRAMES}; rounded up to a power of two
      * @param largest octets of the largest frame that is held; larger ones are not waited for
      * @param headroom octets before a held frame that whoever takes it may write to
      * @param holdNanos how long a frame waits for those before it
      */
-    ReorderWindow(int largest, int headroom, long holdNanos) {
+    ReorderWindow(int frames, int largest, int headroom, long holdNanos) {
+        this.window = Integer.highestOneBit(2 * frames - 1);
+        this.lengths = new int[window];
+        this.arrivals = new long[window];
         this.largest = largest;
         this.headroom = headroom;
         this.holdNanos = holdNanos;
@@ -93,7 +96,7 @@ final class ReorderWindow {
             return NEVER;
         }
         long earliest = Long.MAX_VALUE;
-        for (int place = 0; place < FRAMES; place++) {
+        for (int place = 0; place < window; place++) {
             if ((held & (1 << place)) != 0) {
                 earliest = Math.min(earliest, arrivals[place]);
             }
@@ -124,10 +127,10 @@ final class ReorderWindow {
         boolean holdable = length <= largest;
         giveUpGapsBefore(ns, holdable, out);
         int ahead = ahead(ns);
-        if (ahead >= HALF || (ahead > 0 && ahead <= FRAMES && isHeld(ns))) {
+        if (ahead >= HALF || (ahead > 0 && ahead <= window && isHeld(ns))) {
             return drop();
         }
-        if (ahead > 0 && ahead <= FRAMES && holdable) {
+        if (ahead > 0 && ahead <= window && holdable) {
             hold(ns, memory, at, length, now);
         } else {
             lost += ahead;
@@ -167,7 +170,7 @@ final class ReorderWindow {
 
     /** Goes on, gap by gap, until the number lies in the window or, if its frame cannot be held, is the next. */
     private void giveUpGapsBefore(int ns, boolean holdable, Output out) {
-        while (held != 0 && ahead(ns) < HALF && firstHeld() < ahead(ns) && (!holdable || ahead(ns) > FRAMES)) {
+        while (held != 0 && ahead(ns) < HALF && firstHeld() < ahead(ns) && (!holdable || ahead(ns) > window)) {
             advance(out);
         }
     }
@@ -176,7 +179,7 @@ final class ReorderWindow {
     private boolean peerCountsAnew(int ns, Output out) {
         oldRun = ns == oldNext ? oldRun + 1 : 1;
         oldNext = (ns + 1) & NUMBERS;
-        if (oldRun < FRAMES) {
+        if (oldRun < window) {
             return false;
         }
         while (held != 0) {
@@ -188,12 +191,12 @@ final class ReorderWindow {
 
     private void hold(int ns, MemorySegment memory, long at, int length, long now) {
         if (frames.byteSize() == 0) {
-            frames = Arena.ofAuto().allocate((long) FRAMES * stride(), 64);
+            frames = Arena.ofAuto().allocate((long) window * stride(), 64);
         }
         if (lastHeld() > ahead(ns)) {
             reordered++;
         }
-        int place = ns & (FRAMES - 1);
+        int place = ns & (window - 1);
         MemorySegment.copy(memory, at, frames, start(place), length);
         lengths[place] = length;
         arrivals[place] = now;
@@ -210,7 +213,7 @@ final class ReorderWindow {
 
     private void release(Output out) {
         while (isHeld(expected)) {
-            int place = expected & (FRAMES - 1);
+            int place = expected & (window - 1);
             held &= ~(1 << place);
             expected = (expected + 1) & NUMBERS;
             out.pass(frames, start(place), lengths[place]);
@@ -218,20 +221,20 @@ final class ReorderWindow {
     }
 
     private boolean isHeld(int ns) {
-        return (held & (1 << (ns & (FRAMES - 1)))) != 0;
+        return (held & (1 << (ns & (window - 1)))) != 0;
     }
 
     /** How far the first frame held is from the number expected: 1 to 16, when there is one. */
     private int firstHeld() {
         int ahead = 1;
-        while (ahead < FRAMES && !isHeld(expected + ahead)) {
+        while (ahead < window && !isHeld(expected + ahead)) {
             ahead++;
         }
         return ahead;
     }
 
     private int lastHeld() {
-        int ahead = FRAMES;
+        int ahead = window;
         while (ahead > 0 && !isHeld(expected + ahead)) {
             ahead--;
         }

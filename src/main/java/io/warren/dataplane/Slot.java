@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Immutable but for its counters; replaced as a whole.
  */
 final class Slot {
+    /** Octets of the largest frame that waits for another: larger ones are rare and go on at once. */
+    private static final int LARGEST_HELD = 2_048;
+
     final ForwardingEntry entry;
 
     /** Our tunnel id in the upper, our session id in the lower 16 bits. */
@@ -47,9 +50,12 @@ final class Slot {
     /** Asked for each packet to the subscriber; null: without limits. */
     final @Nullable Policer downPolicer;
 
+    /** Puts frames from the peer into order; null: there is nothing to order them by. Only for the thread that receives. */
+    final @Nullable ReorderWindow reorder;
+
     /**
      * @param socket of the call's local end, -1 for none
-     * @param lengthBit whether data carries the Length field
+     * @param forwarding whether data carries the Length field, and how long it waits for what is late
      * @param before what stood in the table for this call: its buckets go on
      * @param now for the buckets
      */
@@ -57,7 +63,7 @@ final class Slot {
             ForwardingEntry entry,
             int socket,
             int linkMtu,
-            boolean lengthBit,
+            DataPlaneSettings.Forwarding forwarding,
             @Nullable Slot before,
             Traffic traffic,
             long now) {
@@ -79,7 +85,7 @@ final class Slot {
         this.defaultRoute = entry.defaultRoute();
         this.peerMru = entry.peerMru();
         this.largestMss = Math.max(1, Math.min(entry.peerMru(), linkMtu) - TcpMss.HEADERS);
-        this.header = Encapsulate.of(entry, lengthBit);
+        this.header = Encapsulate.of(entry, forwarding.lengthBit());
         this.traffic = traffic;
         this.upPolicer = Policer.of(
                 limits.upRate(),
@@ -95,6 +101,22 @@ final class Slot {
                 DropReason.POLICED_DOWN,
                 before == null ? null : before.downPolicer,
                 now);
+        this.reorder = window(entry, forwarding, before);
+    }
+
+    private static @Nullable ReorderWindow window(
+            ForwardingEntry entry, DataPlaneSettings.Forwarding forwarding, @Nullable Slot before) {
+        if (!entry.sendSequence() || forwarding.reorderFrames() == 0) {
+            return null;
+        }
+        if (before != null && before.reorder != null) {
+            return before.reorder;
+        }
+        return new ReorderWindow(
+                forwarding.reorderFrames(),
+                LARGEST_HELD,
+                0,
+                forwarding.reorderWait().toNanos());
     }
 
     /** Whether a packet with this source may belong to the call. */

@@ -27,6 +27,10 @@ final class TunSink implements IpSink {
 
     @Override
     public @Nullable DropReason take(MemorySegment memory, long at, int length, int session) {
+        if (coalescing.isFull()) {
+            // What it has written waits in the writer and is still in use.
+            flush();
+        }
         return coalescing.take(memory, at, length, session);
     }
 

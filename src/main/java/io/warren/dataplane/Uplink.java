@@ -7,13 +7,19 @@ import io.warren.sys.UdpSocket;
 import io.warren.wire.Bytes;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way up, from one UDP socket: data of a known call goes to the network in the same loop that received it;
  * control packets and other PPP frames are punted. Belongs to one thread.
  */
 final class Uplink {
+    /** How often we look whether a frame has waited long enough for another. */
+    private static final int LATE_WAIT_MILLIS = 5;
+
     private final UdpSocket socket;
     private final ForwardingTable table;
     private final IpSink network;
@@ -25,6 +31,14 @@ final class Uplink {
     private final WorkMeter meter;
     private final Decapsulate header = new Decapsulate();
     private boolean punted;
+
+    /** Calls of which a frame waits for another. */
+    private final List<Slot> late = new ArrayList<>();
+
+    private final ReorderWindow.Output output = this::passInOrder;
+
+    /** Whose frames {@link #passInOrder} gets. */
+    private @Nullable Slot inOrder;
 
     Uplink(
             UdpSocket socket,
@@ -49,7 +63,10 @@ final class Uplink {
     /** Receives and forwards while {@code wanted}; it is asked at least ten times a second. */
     void run(BooleanSupplier wanted) throws IOException {
         while (wanted.getAsBoolean()) {
-            int count = socket.receive(batch);
+            int count = late.isEmpty() || socket.awaitReadable(LATE_WAIT_MILLIS) ? socket.receive(batch) : 0;
+            if (!late.isEmpty()) {
+                giveUpLateFrames();
+            }
             if (count > 0) {
                 long now = System.nanoTime();
                 int packets = handle(count, now);
@@ -65,11 +82,15 @@ final class Uplink {
             packets += handleSlot(slot, now);
         }
         network.flush();
+        wakePunts();
+        return packets;
+    }
+
+    private void wakePunts() {
         if (punted) {
             punted = false;
             punts.wake();
         }
-        return packets;
     }
 
     /** One datagram, or several that arrived as one. */
@@ -105,40 +126,92 @@ final class Uplink {
     private void data(MemorySegment memory, int slot, long at, int length, long now) {
         Slot call = table.up(header.key());
         if (call == null) {
-            puntFrame(memory, slot, at, length);
+            hear(memory, slot, at, length);
+            punt(paths.of(batch, slot), header.key(), memory, header.payload(), header.payloadLength());
             return;
         }
         if (!call.isPeer(batch.remoteHigh(slot), batch.remoteLow(slot), batch.remotePort(slot))) {
-            drop(DropReason.WRONG_PEER, slot, call);
+            drop(DropReason.WRONG_PEER, slot);
+            call.traffic.countDrop();
             return;
         }
-        int ppp = Decapsulate.pppHeaderBeforeIpv4(memory, header.payload(), header.payloadLength());
-        if (ppp < 0) {
-            puntFrame(memory, slot, at, length);
-            return;
+        if (listener.enabled()
+                && Decapsulate.pppHeaderBeforeIpv4(memory, header.payload(), header.payloadLength()) < 0) {
+            hear(memory, slot, at, length);
         }
-        forward(call, memory, slot, now, header.payload() + ppp, header.payloadLength() - ppp);
+        if (call.reorder == null || header.ns() < 0) {
+            frame(call, memory, header.payload(), header.payloadLength(), now);
+        } else {
+            order(call, call.reorder, memory, now);
+        }
     }
 
-    private void forward(Slot call, MemorySegment memory, int slot, long now, long at, int length) {
+    private void order(Slot call, ReorderWindow window, MemorySegment memory, long now) {
+        inOrder = call;
+        DropReason refused = window.take(header.ns(), memory, header.payload(), header.payloadLength(), now, output);
+        if (refused != null) {
+            drop(refused, call);
+        }
+        if (window.deadline() != ReorderWindow.NEVER && !late.contains(call)) {
+            late.add(call);
+        }
+    }
+
+    /** What lies in the window's memory has to leave before the window is asked again. */
+    private void passInOrder(MemorySegment memory, long at, int length) {
+        if (inOrder != null) {
+            frame(inOrder, memory, at, length, System.nanoTime());
+            if (memory.address() != batch.memory().address()) {
+                network.flush();
+            }
+        }
+    }
+
+    /** Goes on without frames that have not come in time. */
+    private void giveUpLateFrames() {
+        long now = System.nanoTime();
+        for (int index = late.size() - 1; index >= 0; index--) {
+            Slot call = late.get(index);
+            ReorderWindow window = call.reorder;
+            inOrder = call;
+            if (window != null) {
+                window.expire(now, output);
+            }
+            if (window == null || window.deadline() == ReorderWindow.NEVER) {
+                late.remove(index);
+            }
+        }
+        wakePunts();
+    }
+
+    private void frame(Slot call, MemorySegment memory, long at, int length, long now) {
+        int ppp = Decapsulate.pppHeaderBeforeIpv4(memory, at, length);
+        if (ppp < 0) {
+            punt(call.entry.path(), call.key, memory, at, length);
+        } else {
+            forward(call, memory, at + ppp, length - ppp, now);
+        }
+    }
+
+    private void forward(Slot call, MemorySegment memory, long at, int length, long now) {
         int total = Ipv4Header.soundLength(memory, at, length);
         if (total < 0) {
-            drop(DropReason.BAD_INNER_PACKET, slot, call);
+            drop(DropReason.BAD_INNER_PACKET, call);
             return;
         }
         if (!call.defaultRoute && Ipv4Header.source(memory, at) != call.address) {
-            drop(DropReason.WRONG_INNER_SOURCE, slot, call);
+            drop(DropReason.WRONG_INNER_SOURCE, call);
             return;
         }
         DropReason policed = call.upPolicer == null ? null : call.upPolicer.refuses(total, now);
         if (policed != null) {
-            drop(policed, slot, call);
+            drop(policed, call);
             return;
         }
         TcpMss.clamp(memory, at, total, call.largestMss);
         DropReason refused = network.take(memory, at, total, call.key);
         if (refused != null) {
-            drop(refused, slot, call);
+            drop(refused, call);
             return;
         }
         call.traffic.countUp(total);
@@ -157,23 +230,25 @@ final class Uplink {
         }
     }
 
-    private void puntFrame(MemorySegment memory, int slot, long at, int length) {
-        PeerPath path = paths.of(batch, slot);
+    private void hear(MemorySegment memory, int slot, long at, int length) {
         if (listener.enabled()) {
-            listener.received(path, Octets.copy(memory, at, length));
-        }
-        Bytes frame = Bytes.of(Octets.copy(memory, header.payload(), header.payloadLength()));
-        if (punts.offerFrame(new FrameArrived(path, ForwardingTable.sessionKey(header.key()), frame))) {
-            punted = true;
-        } else {
-            drop(DropReason.FRAME_QUEUE_FULL, slot);
+            listener.received(paths.of(batch, slot), Octets.copy(memory, at, length));
         }
     }
 
-    private void drop(DropReason reason, int slot, Slot call) {
+    private void punt(PeerPath path, int key, MemorySegment memory, long at, int length) {
+        Bytes frame = Bytes.of(Octets.copy(memory, at, length));
+        if (punts.offerFrame(new FrameArrived(path, ForwardingTable.sessionKey(key), frame))) {
+            punted = true;
+        } else if (drops.countIsDue(DropReason.FRAME_QUEUE_FULL)) {
+            drops.log(DropReason.FRAME_QUEUE_FULL, "from " + path.remote());
+        }
+    }
+
+    private void drop(DropReason reason, Slot call) {
         call.traffic.countDrop();
         if (drops.countIsDue(reason)) {
-            drops.log(reason, "from " + paths.of(batch, slot).remote() + " for session " + call.entry.key());
+            drops.log(reason, "from " + call.entry.path().remote() + " for session " + call.entry.key());
         }
     }
 

@@ -50,6 +50,7 @@ public final class UdpSocket implements AutoCloseable {
     private final InetSocketAddress localAddress;
     private final int receiveBuffer;
     private final int sendBuffer;
+    private final MemorySegment pollDescriptor = Arena.ofAuto().allocate(8, 8);
     private final ReentrantLock singleLock = new ReentrantLock();
     private final PacketBuffers single = new PacketBuffers(1, 0, LARGEST_DATAGRAM);
     private boolean closed;
@@ -60,6 +61,8 @@ public final class UdpSocket implements AutoCloseable {
     private UdpSocket(int fd, InetSocketAddress localAddress, int receiveBuffer, int sendBuffer, boolean coalesced) {
         this.fd = fd;
         this.coalesced = coalesced;
+        pollDescriptor.set(JAVA_INT, 0, fd);
+        pollDescriptor.set(JAVA_SHORT, 4, LinuxConstants.POLLIN);
         this.localAddress = localAddress;
         this.receiveBuffer = receiveBuffer;
         this.sendBuffer = sendBuffer;
@@ -232,6 +235,11 @@ public final class UdpSocket implements AutoCloseable {
                     LinuxConstants.ENETUNREACH -> 0;
             default -> throw new IOException("receiving on " + localAddress + ": " + LinuxConstants.describe(-result));
         };
+    }
+
+    /** Waits until a datagram can be received, or {@code millis} have passed. Only for the receiving thread. */
+    public boolean awaitReadable(int millis) {
+        return Libc.poll(pollDescriptor.address(), 1, millis) > 0;
     }
 
     /**

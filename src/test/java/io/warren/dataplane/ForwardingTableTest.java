@@ -198,7 +198,8 @@ class ForwardingTableTest {
     @Test
     void limitsChangeAtOnceAndABucketThatStaysGoesOn() {
         long[] now = {0};
-        ForwardingTable limited = new ForwardingTable(local -> 0, 1_500, false, () -> now[0]);
+        ForwardingTable limited =
+                new ForwardingTable(local -> 0, 1_500, DataPlaneSettings.Forwarding.DEFAULT, () -> now[0]);
         SessionKey key = new SessionKey(1, 1);
         limited.install(Samples.entry(1, 1, 5));
         assertThat(slot(limited).upPolicer).isNull();

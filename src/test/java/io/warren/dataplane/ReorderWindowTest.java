@@ -14,9 +14,10 @@ import org.junit.jupiter.api.Test;
 
 class ReorderWindowTest {
     private static final int LARGEST = 1_500;
-    private static final long HOLD = ReorderWindow.HOLD_NANOS;
+    private static final int FRAMES = 16;
+    private static final long HOLD = 20_000_000;
 
-    private final ReorderWindow window = new ReorderWindow(LARGEST, 32, HOLD);
+    private final ReorderWindow window = new ReorderWindow(FRAMES, LARGEST, 32, HOLD);
     private final MemorySegment memory = Arena.ofAuto().allocate(4_000);
     private final List<Integer> passed = new ArrayList<>();
 
@@ -112,7 +113,7 @@ class ReorderWindowTest {
     @Test
     void aPeerThatCountsAnewIsFollowedAfterAWindow() {
         takeAll(30_000, 30_001, 30_003);
-        for (int number = 0; number < ReorderWindow.FRAMES - 1; number++) {
+        for (int number = 0; number < FRAMES - 1; number++) {
             assertThat(take(number, 60, 0)).isEqualTo(DropReason.OUT_OF_ORDER);
         }
         takeAll(15, 16);
@@ -207,6 +208,6 @@ class ReorderWindowTest {
                 back++;
             }
         }
-        assertThat(back).as("seed %d", seed).isLessThanOrEqualTo((int) window.old() / (ReorderWindow.FRAMES - 1));
+        assertThat(back).as("seed %d", seed).isLessThanOrEqualTo((int) window.old() / (FRAMES - 1));
     }
 }
