@@ -146,7 +146,7 @@ public final class Node {
                 .withFallback(ConfigFactory.parseResources("management.conf"))
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve();
-        return ActorSystemSetup.create(BootstrapSetup.create(whole), index);
+        return ActorSystemSetup.create(BootstrapSetup.create(whole), index, database.log());
     }
 
     private SubscriberAccess access() throws IOException {

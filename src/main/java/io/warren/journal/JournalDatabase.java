@@ -10,6 +10,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcDataSource;
 
@@ -18,12 +21,17 @@ import org.h2.jdbcx.JdbcDataSource;
  * actor system and closed after it. Safe for use by many threads; each takes its own connection.
  */
 public final class JournalDatabase implements AutoCloseable {
+    /** How long to wait for the tables to have what is in the log. */
+    private static final long SETTLED_SECONDS = 10;
+
     private final JdbcDataSource source;
     private final Connection anchor;
+    private final JournalLog log;
 
-    private JournalDatabase(JdbcDataSource source, Connection anchor) {
+    private JournalDatabase(JdbcDataSource source, Connection anchor, JournalLog log) {
         this.source = source;
         this.anchor = anchor;
+        this.log = log;
     }
 
     /**
@@ -39,9 +47,9 @@ public final class JournalDatabase implements AutoCloseable {
         Path file = JournalConfig.h2File(dataDirectory);
         createDirectory(dataDirectory);
         try {
-            Connection anchor = source.getConnection();
-            Schema.create(anchor);
-            return new JournalDatabase(source, anchor);
+            return open(dataDirectory, source);
+        } catch (IOException e) {
+            throw new JournalException("cannot open the log of the journal " + file + ": " + e.getMessage(), e);
         } catch (SQLException e) {
             throw e.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1
                     ? new JournalException("the journal " + file + " is in use by " + holder(file)
@@ -50,14 +58,42 @@ public final class JournalDatabase implements AutoCloseable {
         }
     }
 
-    /** A connection of its own, to be closed by the caller. Cheap: nothing is opened but a session. */
+    private static JournalDatabase open(Path directory, JdbcDataSource source) throws SQLException, IOException {
+        Connection anchor = source.getConnection();
+        try {
+            Schema.create(anchor);
+            return new JournalDatabase(source, anchor, JournalLog.open(directory, source));
+        } catch (SQLException | IOException e) {
+            anchor.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A connection of its own, to be closed by the caller; the tables have all events that were acknowledged by now.
+     * Cheap: nothing is opened but a session.
+     */
     public Connection connection() throws SQLException {
+        try {
+            log.settled().toCompletableFuture().get(SETTLED_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new SQLException("the database does not take what is in the log: " + e.getMessage(), e);
+        }
         return source.getConnection();
+    }
+
+    /** Where the events are written: for the actor system. */
+    public JournalLog log() {
+        return log;
     }
 
     /** Closes the file, unless an actor system still has it open. */
     @Override
     public void close() {
+        log.close();
         try {
             anchor.close();
         } catch (SQLException e) {

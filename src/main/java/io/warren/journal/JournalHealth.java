@@ -1,5 +1,6 @@
 package io.warren.journal;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -70,6 +71,11 @@ public final class JournalHealth {
     }
 
     private Health probe() {
+        try {
+            database.log().probe();
+        } catch (IOException e) {
+            return new Health(false, "the log cannot be written: " + e.getMessage());
+        }
         try (Connection connection = database.connection();
                 PreparedStatement statement = connection.prepareStatement("UPDATE \"journal_probe\" SET \"at\" = ?")) {
             statement.setLong(1, clock.millis());

@@ -1,6 +1,7 @@
 package io.warren.journal;
 
 import akka.actor.setup.Setup;
+import akka.persistence.AtomicWrite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -105,6 +106,17 @@ public final class JournalIndex extends Setup {
         return entry.certain() ? OptionalLong.of(entry.highest()) : OptionalLong.empty();
     }
 
+    /** Whether all these follow what is there, as far as is known for sure. */
+    boolean expects(List<AtomicWrite> writes) {
+        for (AtomicWrite write : writes) {
+            Entry entry = entry(write.persistenceId());
+            if (!entry.certain() || write.lowestSequenceNr() <= entry.highest()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The events from and to these numbers (both included), handed out once; null when the database must be asked. */
     @Nullable
     List<StoredEvent> takeRows(String persistenceId, long from, long to) {
@@ -143,7 +155,7 @@ public final class JournalIndex extends Setup {
 
     /** A write is done. */
     void written(String persistenceId, long sequenceNumber) {
-        entries.computeIfPresent(persistenceId, (id, now) -> now.written(sequenceNumber));
+        entries.compute(persistenceId, (id, now) -> (now == null ? absent() : now).written(sequenceNumber));
     }
 
     /** Events are about to be deleted; the highest sequence number stays. */

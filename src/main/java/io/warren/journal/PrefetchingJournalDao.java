@@ -8,17 +8,23 @@ import akka.persistence.jdbc.journal.dao.DefaultJournalDao;
 import akka.serialization.Serialization;
 import akka.stream.Materializer;
 import akka.stream.scaladsl.Source;
+import io.warren.wire.Bytes;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import scala.Option;
 import scala.Tuple2;
 import scala.concurrent.ExecutionContext;
 import scala.concurrent.Future;
+import scala.concurrent.Future$;
 import scala.concurrent.duration.FiniteDuration;
 import scala.jdk.javaapi.CollectionConverters;
+import scala.jdk.javaapi.FutureConverters;
 import scala.runtime.BoxedUnit;
 import scala.util.Success;
 import scala.util.Try;
@@ -26,11 +32,17 @@ import slick.jdbc.JdbcBackend;
 import slick.jdbc.JdbcProfile;
 
 /**
- * The plug-in's journal, which asks the {@link JournalIndex} before it asks the database. The plug-in makes it by
- * reflection: the constructor's parameters are given.
+ * The plug-in's journal, which asks the {@link JournalIndex} before it asks the database, and writes to the {@link
+ * JournalLog} when the index is sure of what is there. The plug-in makes it by reflection: the constructor's parameters
+ * are given.
  */
 public final class PrefetchingJournalDao extends DefaultJournalDao {
+    /** What the plug-in's caller takes for "all of them are written". */
+    private static final Future<scala.collection.immutable.Seq<Try<BoxedUnit>>> NOTHING_REJECTED = Future.successful(
+            CollectionConverters.asScala(List.<Try<BoxedUnit>>of()).toList());
+
     private final @Nullable JournalIndex index;
+    private final @Nullable JournalLog log;
 
     public PrefetchingJournalDao(
             JdbcBackend.DatabaseDef database,
@@ -51,7 +63,8 @@ public final class PrefetchingJournalDao extends DefaultJournalDao {
                         .settings()
                         .setup()
                         .get(JournalIndex.class)
-                        .orElse(null));
+                        .orElse(null),
+                serialization.system().settings().setup().get(JournalLog.class).orElse(null));
     }
 
     PrefetchingJournalDao(
@@ -61,9 +74,11 @@ public final class PrefetchingJournalDao extends DefaultJournalDao {
             Serialization serialization,
             ExecutionContext executionContext,
             Materializer materializer,
-            @Nullable JournalIndex index) {
+            @Nullable JournalIndex index,
+            @Nullable JournalLog log) {
         super(database, profile, config, serialization, executionContext, materializer);
         this.index = index;
+        this.log = log;
     }
 
     @Override
@@ -74,7 +89,7 @@ public final class PrefetchingJournalDao extends DefaultJournalDao {
                 return Future.successful(known.getAsLong());
             }
         }
-        return super.highestSequenceNr(persistenceId, fromSequenceNr);
+        return afterLog(() -> super.highestSequenceNr(persistenceId, fromSequenceNr));
     }
 
     @Override
@@ -92,7 +107,16 @@ public final class PrefetchingJournalDao extends DefaultJournalDao {
                         .asScala();
             }
         }
-        return super.messagesWithBatch(persistenceId, fromSequenceNr, toSequenceNr, batchSize, refreshInterval);
+        JournalLog written = log;
+        if (written == null) {
+            return super.messagesWithBatch(persistenceId, fromSequenceNr, toSequenceNr, batchSize, refreshInterval);
+        }
+        return akka.stream.javadsl.Source.completionStageSource(written.settled()
+                        .thenApply(_ -> super.messagesWithBatch(
+                                        persistenceId, fromSequenceNr, toSequenceNr, batchSize, refreshInterval)
+                                .asJava()))
+                .mapMaterializedValue(_ -> NotUsed.getInstance())
+                .asScala();
     }
 
     @Override
@@ -101,9 +125,49 @@ public final class PrefetchingJournalDao extends DefaultJournalDao {
         if (index == null) {
             return super.asyncWriteMessages(messages);
         }
-        JournalIndex known = index;
+        List<AtomicWrite> writes = CollectionConverters.asJava(messages);
+        JournalLog fast = log;
+        return fast != null && index.expects(writes)
+                ? toLog(writes, index, fast)
+                : afterLog(() -> toDatabase(messages, writes, index));
+    }
+
+    /** Done, or failed, when this returns. */
+    private static Future<scala.collection.immutable.Seq<Try<BoxedUnit>>> toLog(
+            List<AtomicWrite> writes, JournalIndex index, JournalLog log) {
+        List<JournalLog.Numbered> events = new ArrayList<>();
+        try {
+            for (AtomicWrite write : writes) {
+                for (PersistentRepr message : CollectionConverters.asJava(write.payload())) {
+                    events.add(event(message));
+                }
+            }
+            log.append(events);
+        } catch (IOException | RuntimeException e) {
+            return Future$.MODULE$.failed(e);
+        }
+        writes.forEach(write -> index.written(write.persistenceId(), write.highestSequenceNr()));
+        return NOTHING_REJECTED;
+    }
+
+    private static JournalLog.Numbered event(PersistentRepr message) {
+        Bytes octets = Bytes.of(EventCodec.encode(message.payload()));
+        String name = EventCodec.name(message.payload());
+        return number -> new LoggedEvent(
+                number,
+                message.persistenceId(),
+                message.sequenceNr(),
+                message.writerUuid(),
+                message.timestamp(),
+                message.manifest(),
+                name,
+                octets);
+    }
+
+    private Future<scala.collection.immutable.Seq<Try<BoxedUnit>>> toDatabase(
+            scala.collection.immutable.Seq<AtomicWrite> messages, List<AtomicWrite> writes, JournalIndex known) {
         Map<String, Long> highest = new HashMap<>();
-        for (AtomicWrite write : CollectionConverters.asJava(messages)) {
+        for (AtomicWrite write : writes) {
             highest.merge(write.persistenceId(), write.highestSequenceNr(), Math::max);
         }
         highest.keySet().forEach(known::uncertain);
@@ -128,7 +192,14 @@ public final class PrefetchingJournalDao extends DefaultJournalDao {
         if (index != null) {
             index.deleting(persistenceId);
         }
-        return super.delete(persistenceId, toSequenceNr);
+        return afterLog(() -> super.delete(persistenceId, toSequenceNr));
+    }
+
+    /** Asks the database, when it has all that is in the log. */
+    private <T> Future<T> afterLog(Supplier<Future<T>> question) {
+        return log == null
+                ? question.get()
+                : FutureConverters.asScala(log.settled().thenCompose(_ -> FutureConverters.asJava(question.get())));
     }
 
     private static Try<Tuple2<PersistentRepr, Object>> message(String persistenceId, StoredEvent row) {

@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * The tables. {@code event_journal} and {@code snapshot} have the columns that akka-persistence-jdbc 5 expects, with two
  * indexes instead of its four and without its tags. {@code event_history} holds the events of what is over, so that
- * the journal is as small as what is alive, and a node starts as fast after a year as on the first day.
+ * the journal is as small as what is alive, and a node starts as fast after a year as on the first day. {@code
+ * journal_log} says how far the {@link JournalLog} has been put into the tables.
  */
 public final class Schema {
     private static final List<String> STATEMENTS = List.of("""
@@ -52,7 +53,10 @@ public final class Schema {
             CREATE INDEX IF NOT EXISTS "event_history_ended_idx" ON "event_history" ("ended")""", """
             CREATE TABLE IF NOT EXISTS "journal_probe" ("id" INTEGER PRIMARY KEY, "at" BIGINT NOT NULL)""", """
             INSERT INTO "journal_probe" ("id", "at")
-                SELECT 1, 0 WHERE NOT EXISTS (SELECT 1 FROM "journal_probe")""");
+                SELECT 1, 0 WHERE NOT EXISTS (SELECT 1 FROM "journal_probe")""", """
+            CREATE TABLE IF NOT EXISTS "journal_log" ("id" INTEGER PRIMARY KEY, "applied" BIGINT NOT NULL)""", """
+            INSERT INTO "journal_log" ("id", "applied")
+                SELECT 1, 0 WHERE NOT EXISTS (SELECT 1 FROM "journal_log")""");
 
     private Schema() {}
 

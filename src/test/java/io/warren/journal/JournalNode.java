@@ -34,7 +34,10 @@ final class JournalNode implements AutoCloseable {
                 .withFallback(ConfigFactory.parseString("akka.actor.provider = local, akka.loglevel = WARNING"))
                 .withFallback(ConfigFactory.load());
         ActorSystemSetup setup = ActorSystemSetup.create(BootstrapSetup.create(config.resolve()));
-        this.system = ActorSystem.create(SpawnProtocol.create(), "journal", indexed ? setup.withSetup(index) : setup);
+        this.system = ActorSystem.create(
+                SpawnProtocol.create(),
+                "journal",
+                indexed ? setup.withSetup(index).withSetup(database.log()) : setup);
     }
 
     static JournalNode start(Path directory) {

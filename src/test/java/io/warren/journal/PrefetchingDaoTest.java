@@ -173,7 +173,8 @@ class PrefetchingDaoTest {
                             materializer,
                             null)
                     : new Store(
-                            new PrefetchingJournalDao(db, profile, config, serialization, ec, materializer, index),
+                            new PrefetchingJournalDao(
+                                    db, profile, config, serialization, ec, materializer, index, node.database.log()),
                             new PrefetchingSnapshotDao(
                                     db, profile, snapshotConfig, serialization, ec, materializer, index),
                             materializer,
