@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the whole journal in one go, without an actor system: how a starting node knows its calls, and forwards for
+ * Reads the whole journal in one go, tables and log, without an actor system: how a starting node knows its calls, and forwards for
  * them, before the first entity is awake. What is over for long is not in the journal any more ({@link
  * JournalSweeper}), so this takes as long as there are live calls.
  */
@@ -56,9 +56,11 @@ public final class BulkReader {
      */
     public Summary read(JournalIndex index, Consumer<StoredEntity> consumer) {
         Map<String, Entity> entities = new TreeMap<>();
-        try (Connection connection = database.connection()) {
+        List<LoggedEvent> waiting = database.log().waiting();
+        try (Connection connection = database.unsettled()) {
             readSnapshots(connection, entities);
             readEvents(connection, entities);
+            readLog(waiting, entities);
         } catch (SQLException e) {
             throw new JournalException("cannot read the journal: " + e.getMessage(), e);
         }
@@ -110,6 +112,28 @@ public final class BulkReader {
                         readEvent(rows, entities, strings);
                     }
                 }
+            }
+        }
+    }
+
+    /** The log goes on where the tables end; it may overlap them, if they took something meanwhile. */
+    private static void readLog(List<LoggedEvent> waiting, Map<String, Entity> entities) {
+        for (LoggedEvent logged : waiting) {
+            Entity entity = entities.computeIfAbsent(logged.persistenceId(), Entity::new);
+            if (logged.sequenceNumber() <= entity.highest) {
+                continue;
+            }
+            entity.highest = logged.sequenceNumber();
+            Record event = entity.decode(
+                    EventSerializer.IDENTIFIER, logged.name(), logged.octets().toByteArray(), 0);
+            if (event != null) {
+                entity.rows.add(new StoredEvent(
+                        logged.sequenceNumber(),
+                        logged.number(),
+                        logged.writtenAt(),
+                        logged.writer(),
+                        logged.adapterManifest(),
+                        event));
             }
         }
     }

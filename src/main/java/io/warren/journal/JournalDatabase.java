@@ -85,6 +85,11 @@ public final class JournalDatabase implements AutoCloseable {
         return source.getConnection();
     }
 
+    /** A connection that may lack the events that {@link JournalLog#waiting} tells. */
+    Connection unsettled() throws SQLException {
+        return source.getConnection();
+    }
+
     /** Where the events are written: for the actor system. */
     public JournalLog log() {
         return log;

@@ -21,14 +21,23 @@ import org.slf4j.LoggerFactory;
  * later, many in one transaction, into the database. A transaction for each event would cost ten times as much. Given
  * to the actor system as a {@link Setup}, where {@link PrefetchingJournalDao} finds it. Safe for use by many threads.
  *
- * <p>After a kill, {@link #open} puts into the database what is only in the log. How far the database has got is
- * written there in the same transaction, so each event arrives exactly once.
+ * <p>After a kill, what is only in the log waits for the database again; {@link BulkReader} reads it where it is. How
+ * far the database has got is written there in the same transaction, so each event arrives exactly once.
  */
 public final class JournalLog extends Setup implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalLog.class);
 
-    /** How long events are gathered before they go to the database. */
+    /** How long events are gathered at least before they go to the database. */
     private static final long GATHERED_NANOS = Duration.ofMillis(200).toNanos();
+
+    /** How many go there in one transaction. */
+    private static final int TOGETHER = 2_000;
+
+    /** The pause after a transaction, in times of its own duration: those who set up calls go first. */
+    private static final int PAUSES = 9;
+
+    /** When so many events wait, there are no pauses. */
+    private static final int PLENTY = 50_000;
 
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -42,7 +51,8 @@ public final class JournalLog extends Setup implements AutoCloseable {
     private final Thread writer =
             Thread.ofPlatform().daemon().name("warren-journal-writer").unstarted(this::run);
     private final List<Waiter> waiters = new ArrayList<>();
-    private List<LoggedEvent> pending = new ArrayList<>();
+    private List<LoggedEvent> transferring = List.of();
+    private final List<LoggedEvent> pending = new ArrayList<>();
     private long appended;
     private long applied;
     private boolean closing;
@@ -52,28 +62,22 @@ public final class JournalLog extends Setup implements AutoCloseable {
     /** Somebody who wants the database to have all events up to this number. */
     private record Waiter(long upTo, CompletableFuture<Void> done) {}
 
-    private JournalLog(DataSource database, WriteAheadLog log, long applied) {
+    private JournalLog(DataSource database, WriteAheadLog log, long applied, List<LoggedEvent> left) {
         this.database = database;
         this.log = log;
         this.applied = applied;
-        this.appended = applied;
+        this.pending.addAll(left);
+        this.appended = left.isEmpty() ? applied : left.getLast().number();
     }
 
-    /** Brings the database up to date, and begins. */
+    /** Begins; what the last process left behind waits first of all. */
     static JournalLog open(Path directory, DataSource database) throws IOException, SQLException {
         long applied;
         try (Connection connection = database.getConnection()) {
             applied = LogTransfer.position(connection);
-            List<LoggedEvent> left = WriteAheadLog.leftBehind(directory, applied + 1);
-            if (!left.isEmpty()) {
-                LogTransfer.apply(connection, left);
-                applied = left.getLast().number();
-                LOG.info("{} events of the last run were still to be put into the journal", left.size());
-            }
-            LogTransfer.force(connection);
         }
-        WriteAheadLog.delete(directory);
-        JournalLog log = new JournalLog(database, WriteAheadLog.create(directory, applied + 1), applied);
+        List<LoggedEvent> left = WriteAheadLog.leftBehind(directory, applied + 1);
+        JournalLog log = new JournalLog(database, WriteAheadLog.open(directory, applied + 1, left), applied, left);
         log.writer.start();
         return log;
     }
@@ -107,10 +111,23 @@ public final class JournalLog extends Setup implements AutoCloseable {
             }
             log.append(numbered);
             appended += numbered.size();
-            if (pending.isEmpty()) {
+            if (pending.isEmpty() || pending.size() >= PLENTY) {
                 work.signal();
             }
             pending.addAll(numbered);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What may not be in the database yet, in order; to be asked for before the database is read. */
+    List<LoggedEvent> waiting() {
+        lock.lock();
+        try {
+            List<LoggedEvent> all = new ArrayList<>(transferring.size() + pending.size());
+            all.addAll(transferring);
+            all.addAll(pending);
+            return all;
         } finally {
             lock.unlock();
         }
@@ -155,6 +172,9 @@ public final class JournalLog extends Setup implements AutoCloseable {
         try {
             writer.join();
             log.close();
+            if (applied == appended) {
+                log.delete();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
@@ -163,39 +183,45 @@ public final class JournalLog extends Setup implements AutoCloseable {
     }
 
     private void run() {
-        List<LoggedEvent> events = gather();
-        while (!events.isEmpty()) {
+        long pause = GATHERED_NANOS;
+        while (gather(pause)) {
+            long begun = System.nanoTime();
             try {
-                transfer(events);
-                events = gather();
+                transfer(transferring);
+                pause = Math.max(GATHERED_NANOS, PAUSES * (System.nanoTime() - begun));
             } catch (SQLException e) {
-                if (!waitAfter(e)) {
-                    return;
-                }
+                failed(e);
+                pause = RETRY_NANOS;
             }
         }
     }
 
-    /** What has come together; nothing at the end. */
-    private List<LoggedEvent> gather() {
+    /** Takes what has come together meanwhile; false at the end. */
+    private boolean gather(long pause) {
         lock.lock();
         try {
-            while (pending.isEmpty() && !closing) {
+            if (!transferring.isEmpty() && closing) {
+                return false;
+            }
+            while (transferring.isEmpty() && pending.isEmpty() && !closing) {
                 work.awaitUninterruptibly();
             }
-            linger(GATHERED_NANOS);
-            List<LoggedEvent> gathered = pending;
-            pending = new ArrayList<>();
-            return gathered;
+            linger(pause);
+            if (transferring.isEmpty()) {
+                int count = Math.min(pending.size(), TOGETHER);
+                transferring = List.copyOf(pending.subList(0, count));
+                pending.subList(0, count).clear();
+            }
+            return !transferring.isEmpty();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits, unless somebody is waiting. */
+    /** Waits, unless somebody is waiting or there is too much to do. */
     private void linger(long nanos) {
         long left = nanos;
-        while (left > 0 && waiters.isEmpty() && !closing) {
+        while (left > 0 && waiters.isEmpty() && !closing && pending.size() < PLENTY) {
             try {
                 left = work.awaitNanos(left);
             } catch (InterruptedException e) {
@@ -223,6 +249,7 @@ public final class JournalLog extends Setup implements AutoCloseable {
         lock.lock();
         try {
             applied = upTo;
+            transferring = List.of();
             satisfied = waiters.stream().filter(waiter -> waiter.upTo() <= upTo).toList();
             waiters.removeAll(satisfied);
             old = log.canForget(upTo);
@@ -244,20 +271,20 @@ public final class JournalLog extends Setup implements AutoCloseable {
         }
     }
 
-    /** The database did not take it: whether to try again. */
-    private boolean waitAfter(SQLException e) {
+    /** What the database did not take stays first in the row. */
+    private void failed(SQLException e) {
         if (!failing) {
             LOG.error("the database of the journal takes no events: {}", e.getMessage());
         }
         failing = true;
+        List<Waiter> disappointed;
         lock.lock();
         try {
-            waiters.forEach(waiter -> waiter.done().completeExceptionally(e));
+            disappointed = List.copyOf(waiters);
             waiters.clear();
-            linger(RETRY_NANOS);
-            return !closing;
         } finally {
             lock.unlock();
         }
+        disappointed.forEach(waiter -> waiter.done().completeExceptionally(e));
     }
 }

@@ -24,6 +24,9 @@ final class WriteAheadLog implements AutoCloseable {
     /** A file that has grown to so many octets is followed by a new one. */
     private static final long LARGE = 8L << 20;
 
+    private static final String PREFIX = "journal-";
+    private static final int DIGITS = 19;
+
     private record Segment(Path path, long first) {}
 
     private final Path directory;
@@ -40,9 +43,22 @@ final class WriteAheadLog implements AutoCloseable {
         this.file = create(segment);
     }
 
-    /** A new log; its first event will have this number. */
-    static WriteAheadLog create(Path directory, long first) throws IOException {
-        return new WriteAheadLog(directory, segment(directory, first));
+    /** A log that goes on after these events, which an earlier process left behind, or begins with this number. */
+    static WriteAheadLog open(Path directory, long begin, List<LoggedEvent> left) throws IOException {
+        long next = left.isEmpty() ? begin : left.getLast().number() + 1;
+        Segment segment = segment(directory, next);
+        List<Segment> before = new ArrayList<>();
+        for (Path path : files(directory)) {
+            Segment old = segment(path);
+            if (left.isEmpty()) {
+                Files.delete(path);
+            } else if (old.first() < next) {
+                before.add(old);
+            }
+        }
+        WriteAheadLog log = new WriteAheadLog(directory, segment);
+        log.full.addAll(before);
+        return log;
     }
 
     /** The events with this number and above that an earlier process left behind. */
@@ -65,13 +81,6 @@ final class WriteAheadLog implements AutoCloseable {
             }
         }
         return events;
-    }
-
-    /** Deletes all files: their events are in the database. */
-    static void delete(Path directory) throws IOException {
-        for (Path path : files(directory)) {
-            Files.delete(path);
-        }
     }
 
     /**
@@ -114,6 +123,13 @@ final class WriteAheadLog implements AutoCloseable {
         }
     }
 
+    /** Deletes all files: their events are in the database. To be called when it is closed. */
+    void delete() throws IOException {
+        for (Path path : files(directory)) {
+            Files.delete(path);
+        }
+    }
+
     @Override
     public void close() throws IOException {
         file.close();
@@ -152,12 +168,17 @@ final class WriteAheadLog implements AutoCloseable {
 
     /** With as many digits as a number can have, so that the order of the names is that of the numbers. */
     private static Segment segment(Path directory, long first) {
-        return new Segment(directory.resolve(String.format("journal-%019d.log", first)), first);
+        return new Segment(directory.resolve(String.format("%s%0" + DIGITS + "d.log", PREFIX, first)), first);
+    }
+
+    private static Segment segment(Path path) {
+        String name = path.getFileName().toString();
+        return new Segment(path, Long.parseLong(name, PREFIX.length(), PREFIX.length() + DIGITS, 10));
     }
 
     private static List<Path> files(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.getFileName().toString().matches("journal-\\d{19}\\.log"))
+            return files.filter(file -> file.getFileName().toString().matches(PREFIX + "\\d{" + DIGITS + "}\\.log"))
                     .sorted()
                     .toList();
         }
