@@ -126,31 +126,43 @@ public final class PrefetchingJournalDao extends DefaultJournalDao {
             return super.asyncWriteMessages(messages);
         }
         List<AtomicWrite> writes = CollectionConverters.asJava(messages);
-        JournalLog fast = log;
-        return fast != null && index.expects(writes)
-                ? toLog(writes, index, fast)
-                : afterLog(() -> toDatabase(messages, writes, index));
-    }
-
-    /** Done, or failed, when this returns. */
-    private static Future<scala.collection.immutable.Seq<Try<BoxedUnit>>> toLog(
-            List<AtomicWrite> writes, JournalIndex index, JournalLog log) {
-        List<JournalLog.Numbered> events = new ArrayList<>();
         try {
-            for (AtomicWrite write : writes) {
-                for (PersistentRepr message : CollectionConverters.asJava(write.payload())) {
-                    events.add(event(message));
-                }
-            }
-            log.append(events);
+            return writeToLog(writes, 0) ? NOTHING_REJECTED : afterLog(() -> toDatabase(messages, writes, index));
         } catch (IOException | RuntimeException e) {
             return Future$.MODULE$.failed(e);
         }
-        writes.forEach(write -> index.written(write.persistenceId(), write.highestSequenceNr()));
-        return NOTHING_REJECTED;
     }
 
-    private static JournalLog.Numbered event(PersistentRepr message) {
+    /**
+     * Writes to the log, if there is one and the index is sure that these events follow what is there; false when
+     * nothing is done. They survive a kill when this returns true.
+     *
+     * @param now milliseconds since 1970; 0 when the events know their time
+     * @throws IOException when nothing is written
+     */
+    boolean writeToLog(List<AtomicWrite> writes, long now) throws IOException {
+        if (log == null || index == null || !index.expects(writes)) {
+            return false;
+        }
+        List<JournalLog.Numbered> events = new ArrayList<>();
+        for (AtomicWrite write : writes) {
+            for (PersistentRepr message : CollectionConverters.asJava(write.payload())) {
+                events.add(event(message, now == 0 ? message.timestamp() : now));
+            }
+        }
+        log.append(events);
+        for (AtomicWrite write : writes) {
+            index.written(write.persistenceId(), write.highestSequenceNr());
+        }
+        return true;
+    }
+
+    /** Whether it is certain that nothing was ever written under this persistence id. */
+    boolean isNew(String persistenceId) {
+        return index != null && index.highestSequenceNumber(persistenceId).orElse(1) == 0;
+    }
+
+    private static JournalLog.Numbered event(PersistentRepr message, long writtenAt) {
         Bytes octets = Bytes.of(EventCodec.encode(message.payload()));
         String name = EventCodec.name(message.payload());
         return number -> new LoggedEvent(
@@ -158,7 +170,7 @@ public final class PrefetchingJournalDao extends DefaultJournalDao {
                 message.persistenceId(),
                 message.sequenceNr(),
                 message.writerUuid(),
-                message.timestamp(),
+                writtenAt,
                 message.manifest(),
                 name,
                 octets);
