@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where a node that owns its journal alone writes its events: each at once into a {@link WriteAheadLog}, and a moment
- * later, many in one transaction, into the database. A transaction for each event would cost ten times as much. Given
- * to the actor system as a {@link Setup}, where {@link PrefetchingJournalDao} finds it. Safe for use by many threads.
+ * later, many in one transaction, into the database. Given to the actor system as a {@link Setup}, where {@link
+ * PrefetchingJournalDao} finds it. Safe for use by many threads.
  *
  * <p>After a kill, what is only in the log waits for the database again; {@link BulkReader} reads it where it is. How
  * far the database has got is written there in the same transaction, so each event arrives exactly once.
