@@ -19,6 +19,7 @@ final class TunReader {
     private final Downlink downlink;
     private final Drops drops;
     private final WorkMeter meter;
+    private final Gathering gathering = new Gathering();
     private final int batchSize;
     private final int largestRead;
     private final Segmentation segments = new Segmentation();
@@ -41,7 +42,11 @@ final class TunReader {
             if (packets == 0) {
                 queue.awaitReadable(WAIT_MILLIS);
             } else {
-                meter.worked(from, System.nanoTime(), packets);
+                long done = System.nanoTime();
+                meter.worked(from, done, packets);
+                if (packets < batchSize) {
+                    Gathering.pause(gathering.after(packets, done));
+                }
             }
         }
     }

@@ -29,6 +29,7 @@ final class Uplink {
     private final PacketBuffers batch;
     private final PeerPaths paths;
     private final WorkMeter meter;
+    private final Gathering gathering = new Gathering();
     private final Decapsulate header = new Decapsulate();
     private boolean punted;
 
@@ -70,7 +71,11 @@ final class Uplink {
             if (count > 0) {
                 long now = System.nanoTime();
                 int packets = handle(count, now);
-                meter.worked(now, System.nanoTime(), packets);
+                long done = System.nanoTime();
+                meter.worked(now, done, packets);
+                if (count < batch.batchSize()) {
+                    Gathering.pause(gathering.after(packets, done));
+                }
             }
         }
     }
