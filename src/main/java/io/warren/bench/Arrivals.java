@@ -65,13 +65,13 @@ final class Arrivals {
     private boolean order(int flow, int sequence) {
         int ahead = sequence - next[flow];
         if (ahead >= 0) {
-            seen[flow] = ahead + 1 >= REMEMBERED ? 1 : seen[flow] << ahead + 1 | 1;
+            seen[flow] = ahead + 1 >= REMEMBERED ? 1 : (seen[flow] << (ahead + 1)) | 1;
             next[flow] = sequence + 1;
             return true;
         }
         // Bit 0 stands for the highest one seen.
         int behind = -ahead - 1;
-        if (behind < REMEMBERED && (seen[flow] >>> behind & 1) == 1) {
+        if (behind < REMEMBERED && ((seen[flow] >>> behind) & 1) == 1) {
             duplicated++;
             return false;
         }

@@ -30,10 +30,10 @@ final class LatencyHistogram {
             return (int) nanos;
         }
         int exponent = 63 - Long.numberOfLeadingZeros(nanos);
-        return (exponent - 3) * STEPS + (int) (nanos >>> exponent - 4 & STEPS - 1);
+        return (exponent - 3) * STEPS + (int) ((nanos >>> (exponent - 4)) & (STEPS - 1));
     }
 
     private static long value(int bucket) {
-        return bucket < STEPS ? bucket : (long) (STEPS + bucket % STEPS) << bucket / STEPS - 1;
+        return bucket < STEPS ? bucket : (long) (STEPS + bucket % STEPS) << (bucket / STEPS - 1);
     }
 }

@@ -46,7 +46,7 @@ final class Payload {
         new Random(2661).nextBytes(chance);
         MemorySegment.copy(chance, 0, PATTERN, ValueLayout.JAVA_BYTE, 0, chance.length);
         for (int word = 0; word < chance.length / 2; word++) {
-            int value = (chance[2 * word] & 0xff) << 8 | chance[2 * word + 1] & 0xff;
+            int value = (chance[2 * word] & 0xff) << 8 | (chance[2 * word + 1] & 0xff);
             WORDS_BEFORE[word + 1] = WORDS_BEFORE[word] + value;
         }
     }
@@ -111,7 +111,7 @@ final class Payload {
 
     /** Even, so that the words of the pattern are words of the packet. */
     private static int place(int flow, int sequence) {
-        return 2 * (flow * 31 + sequence & PLACES - 1);
+        return 2 * ((flow * 31 + sequence) & (PLACES - 1));
     }
 
     private static int hash(MemorySegment memory, long at) {

@@ -94,7 +94,7 @@ final class Sender {
         chance ^= chance << 13;
         chance ^= chance >>> 7;
         chance ^= chance << 17;
-        left = 1 + (int) ((chance >>> 8 & 0xffff) % order.train());
+        left = 1 + (int) (((chance >>> 8) & 0xffff) % order.train());
         size = order.least() + (int) ((chance >>> 32) % (order.most() - order.least() + 1));
     }
 

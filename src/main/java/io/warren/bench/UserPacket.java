@@ -142,6 +142,6 @@ final class UserPacket {
         return index + 2 > length
                 ? -1
                 : (memory.get(ValueLayout.JAVA_BYTE, at + index) & 0xff) << 8
-                        | memory.get(ValueLayout.JAVA_BYTE, at + index + 1) & 0xff;
+                        | (memory.get(ValueLayout.JAVA_BYTE, at + index + 1) & 0xff);
     }
 }
