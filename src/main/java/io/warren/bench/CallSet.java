@@ -37,11 +37,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import java.util.random.RandomGenerator;
 
 /**
- * Many calls over some tunnels, all from one UDP port, with the client's own ends of tunnels. One thread, the receiver's,
- * sets them up and keeps them alive; another may send through those that are up.
+ * Many calls over some tunnels with the client's own ends of tunnels, each tunnel from a UDP port of its own, as those of
+ * several access concentrators are. The receiver sets them up and keeps them alive; another thread may send through those
+ * that are up.
  */
 final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, AutoCloseable {
     private static final String HOST_NAME = "bench";
@@ -53,12 +55,14 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
 
     private final Order.Dial order;
     private final int sink;
-    private final UdpSocket socket;
-    private final PeerPath path;
     private final long lnsAddress;
     // Chance for magic numbers and challenges of calls that carry nobody's secrets.
     private final RandomGenerator random = new Random();
     private final int firstTunnelId = 1 + random.nextInt(0xffff - MOST_TUNNELS);
+    /** By tunnel. */
+    private final List<UdpSocket> sockets = new ArrayList<>();
+
+    private final List<PeerPath> paths = new ArrayList<>();
     private final TunnelEnd[] tunnels;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Answer.Dialled> dialled = new CompletableFuture<>();
@@ -73,6 +77,7 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
     private final int[] addresses;
 
     private final int[] peerIds;
+    private final int[] tunnelOfFlow;
     private final long[] setUpTimes;
 
     private Receiver receiver;
@@ -94,20 +99,22 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
         this.order = order;
         this.sink = sink;
         InetSocketAddress lns = new InetSocketAddress(order.lns(), 1701);
-        socket = UdpSocket.bind(localAddressTowards(lns), BUFFER, BUFFER);
-        path = new PeerPath(Endpoint.of(socket.localAddress()), Endpoint.of(lns));
         lnsAddress = AddressBits.low(lns.getAddress().getAddress());
         tunnels = new TunnelEnd[order.tunnels()];
         for (int index = 0; index < tunnels.length; index++) {
-            tunnels[index] = tunnel(firstTunnelId + index);
+            UdpSocket socket = UdpSocket.bind(localAddressTowards(lns), BUFFER, BUFFER);
+            sockets.add(socket);
+            paths.add(new PeerPath(Endpoint.of(socket.localAddress()), Endpoint.of(lns)));
+            tunnels[index] = tunnel(firstTunnelId + index, socket);
         }
         placedAt = new long[order.calls()];
         flowOfCall = new int[order.calls()];
         Arrays.fill(flowOfCall, -1);
         addresses = new int[order.calls()];
         peerIds = new int[order.calls()];
+        tunnelOfFlow = new int[order.calls()];
         setUpTimes = new long[order.calls()];
-        receiver = Receiver.start(socket, Payload.DOWN, this);
+        receiver = Receiver.start(sockets, Payload.DOWN, this);
     }
 
     private static InetSocketAddress localAddressTowards(InetSocketAddress peer) throws IOException {
@@ -117,7 +124,7 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
         }
     }
 
-    private TunnelEnd tunnel(int tunnelId) {
+    private TunnelEnd tunnel(int tunnelId, UdpSocket socket) {
         Bytes password = Bytes.of(order.password().getBytes(StandardCharsets.UTF_8));
         int most = callsPerTunnel();
         return new TunnelEnd(
@@ -125,7 +132,7 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
                 ClientSettings.tunnel(HOST_NAME, TunnelSecret.of(order.secret()), most),
                 sessionId -> ClientSettings.call(HOST_NAME, "bench-" + tunnelId + "-" + sessionId, password),
                 null,
-                this::transmit,
+                (to, datagram) -> transmit(socket, to, datagram),
                 this,
                 () -> new Moment(System.nanoTime(), Instant.now(), random));
     }
@@ -134,7 +141,7 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
         return (order.calls() + tunnels.length - 1) / tunnels.length;
     }
 
-    private void transmit(PeerPath to, byte[] datagram) {
+    private static void transmit(UdpSocket socket, PeerPath to, byte[] datagram) {
         byte[] address = to.remote().address().toByteArray();
         socket.sendNow(
                 datagram,
@@ -149,8 +156,8 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
     Answer.Dialled dial() {
         tasks.add(() -> {
             began = System.nanoTime();
-            for (TunnelEnd tunnel : tunnels) {
-                tunnel.open(path);
+            for (int index = 0; index < tunnels.length; index++) {
+                tunnels[index].open(paths.get(index));
             }
         });
         try {
@@ -235,6 +242,7 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
         flowOfCall[call] = flow;
         addresses[flow] = link.localAddress();
         peerIds[flow] = entry.peerTunnelId() << 16 | entry.peerSessionId();
+        tunnelOfFlow[flow] = call % tunnels.length;
         setUpTimes[flow] = System.nanoTime() - placedAt[call];
         up = flow + 1;
     }
@@ -259,7 +267,7 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
         try {
             int index = L2tpHeader.decode(datagram).tunnelId() - firstTunnelId;
             if (index >= 0 && index < tunnels.length) {
-                tunnels[index].received(path, datagram);
+                tunnels[index].received(paths.get(index), datagram);
             } else {
                 arrivals.strange();
             }
@@ -305,7 +313,17 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
     }
 
     Answer.Sent send(Order.Send sending) {
-        return new Sender(socket, this, up, sending).send();
+        List<Sender.Lane> lanes = new ArrayList<>();
+        for (int index = 0; index < tunnels.length; index++) {
+            int tunnel = index;
+            int[] flows = IntStream.range(0, up)
+                    .filter(flow -> tunnelOfFlow[flow] == tunnel)
+                    .toArray();
+            if (flows.length > 0) {
+                lanes.add(new Sender.Lane(sockets.get(index), flows));
+            }
+        }
+        return new Sender(lanes, this, up, sending).send();
     }
 
     Answer expect(int run) {
@@ -336,6 +354,6 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
     @Override
     public void close() {
         receiver.close();
-        socket.close();
+        sockets.forEach(UdpSocket::close);
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The host behind the LNS: receives what the subscribers send, and sends to them. */
 final class CoreSide implements Side, Receiver.Handler, Sender.Maker {
@@ -28,7 +29,7 @@ final class CoreSide implements Side, Receiver.Handler, Sender.Maker {
     CoreSide(InetAddress address) throws IOException {
         sink = UdpSocket.bind(new InetSocketAddress(address, SINK_PORT), BUFFER, 1 << 20);
         source = UdpSocket.bind(new InetSocketAddress(address, SOURCE_PORT), 1 << 20, BUFFER);
-        receiver = Receiver.start(sink, Payload.UP, this);
+        receiver = Receiver.start(List.of(sink), Payload.UP, this);
     }
 
     @Override
@@ -40,9 +41,13 @@ final class CoreSide implements Side, Receiver.Handler, Sender.Maker {
             }
             case Order.Expect expect -> receiver.expect(expect.run(), subscribers.count());
             case Order.Count _ -> receiver.counts();
-            case Order.Send send -> new Sender(source, this, subscribers.count(), send).send();
+            case Order.Send send -> new Sender(List.of(lane()), this, subscribers.count(), send).send();
             case Order.OfCalls _, Order.BesideLns _ -> Side.refuse(order);
         };
+    }
+
+    private Sender.Lane lane() {
+        return new Sender.Lane(source, IntStream.range(0, subscribers.count()).toArray());
     }
 
     @Override

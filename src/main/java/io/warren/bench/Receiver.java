@@ -3,11 +3,12 @@ package io.warren.bench;
 import io.warren.sys.PacketBuffers;
 import io.warren.sys.UdpSocket;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A thread that takes what comes to a socket, and hands it over with the run that is on. */
+/** Takes what comes to some sockets, a thread for each, and hands it over, to one thread at a time, with the run that is on. */
 final class Receiver implements AutoCloseable {
-    /** Is called on the receiver's thread. */
+    /** Is called by one thread at a time, not always the same. */
     interface Handler {
         void packet(PacketBuffers batch, int slot, Arrivals arrivals, long now);
 
@@ -18,26 +19,25 @@ final class Receiver implements AutoCloseable {
     private static final int BATCH = 64;
     private static final int SLOT = 2_048;
 
-    private final UdpSocket socket;
     private final int kind;
     private final Handler handler;
-    private final PacketBuffers batch = new PacketBuffers(BATCH, 0, SLOT);
     private final ReentrantLock lock = new ReentrantLock();
-    private final Thread thread;
+    private final List<Thread> threads;
     private Arrivals arrivals;
     private volatile boolean closing;
 
-    private Receiver(UdpSocket socket, int kind, Handler handler) {
-        this.socket = socket;
+    private Receiver(List<UdpSocket> sockets, int kind, Handler handler) {
         this.kind = kind;
         this.handler = handler;
         this.arrivals = new Arrivals(kind, 0, 0);
-        this.thread = Thread.ofPlatform().daemon().name("receiver").unstarted(this::receive);
+        this.threads = sockets.stream()
+                .map(socket -> Thread.ofPlatform().daemon().name("receiver").unstarted(() -> receive(socket)))
+                .toList();
     }
 
-    static Receiver start(UdpSocket socket, int kind, Handler handler) {
-        Receiver receiver = new Receiver(socket, kind, handler);
-        receiver.thread.start();
+    static Receiver start(List<UdpSocket> sockets, int kind, Handler handler) {
+        Receiver receiver = new Receiver(sockets, kind, handler);
+        receiver.threads.forEach(Thread::start);
         return receiver;
     }
 
@@ -60,20 +60,21 @@ final class Receiver implements AutoCloseable {
         }
     }
 
-    private void receive() {
+    private void receive(UdpSocket socket) {
+        PacketBuffers batch = new PacketBuffers(BATCH, 0, SLOT);
         try {
             while (!closing) {
                 int count = socket.receive(batch);
+                long now = System.nanoTime();
                 lock.lock();
                 try {
-                    long now = System.nanoTime();
                     for (int slot = 0; slot < count; slot++) {
                         handler.packet(batch, slot, arrivals, now);
                     }
+                    handler.idle();
                 } finally {
                     lock.unlock();
                 }
-                handler.idle();
             }
         } catch (IOException e) {
             System.err.println("receiving: " + e.getMessage());
@@ -84,7 +85,9 @@ final class Receiver implements AutoCloseable {
     public void close() {
         closing = true;
         try {
-            thread.join();
+            for (Thread thread : threads) {
+                thread.join();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
