@@ -37,8 +37,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.IntStream;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Many calls over some tunnels with the client's own ends of tunnels, each tunnel from a UDP port of its own, as those of
@@ -63,6 +63,7 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
     private final List<UdpSocket> sockets = new ArrayList<>();
 
     private final List<PeerPath> paths = new ArrayList<>();
+    private final List<Outbox> outboxes = new ArrayList<>();
     private final TunnelEnd[] tunnels;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Answer.Dialled> dialled = new CompletableFuture<>();
@@ -105,7 +106,8 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
             UdpSocket socket = UdpSocket.bind(localAddressTowards(lns), BUFFER, BUFFER);
             sockets.add(socket);
             paths.add(new PeerPath(Endpoint.of(socket.localAddress()), Endpoint.of(lns)));
-            tunnels[index] = tunnel(firstTunnelId + index, socket);
+            outboxes.add(new Outbox(socket));
+            tunnels[index] = tunnel(firstTunnelId + index, outboxes.getLast());
         }
         placedAt = new long[order.calls()];
         flowOfCall = new int[order.calls()];
@@ -124,7 +126,7 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
         }
     }
 
-    private TunnelEnd tunnel(int tunnelId, UdpSocket socket) {
+    private TunnelEnd tunnel(int tunnelId, Outbox outbox) {
         Bytes password = Bytes.of(order.password().getBytes(StandardCharsets.UTF_8));
         int most = callsPerTunnel();
         return new TunnelEnd(
@@ -132,24 +134,13 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
                 ClientSettings.tunnel(HOST_NAME, TunnelSecret.of(order.secret()), most),
                 sessionId -> ClientSettings.call(HOST_NAME, "bench-" + tunnelId + "-" + sessionId, password),
                 null,
-                (to, datagram) -> transmit(socket, to, datagram),
+                outbox::put,
                 this,
                 () -> new Moment(System.nanoTime(), Instant.now(), random));
     }
 
     private int callsPerTunnel() {
         return (order.calls() + tunnels.length - 1) / tunnels.length;
-    }
-
-    private static void transmit(UdpSocket socket, PeerPath to, byte[] datagram) {
-        byte[] address = to.remote().address().toByteArray();
-        socket.sendNow(
-                datagram,
-                0,
-                0,
-                AddressBits.high(address),
-                AddressBits.low(address),
-                to.remote().port());
     }
 
     /** Sets all up; returns when all are, or have failed, or time is over. */
@@ -300,6 +291,7 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
             }
         }
         place();
+        outboxes.forEach(Outbox::flush);
         if (closing && (now > leaveBy || Arrays.stream(tunnels).allMatch(TunnelEnd::isOver))) {
             left.complete(true);
         }

@@ -34,11 +34,13 @@ final class Sender {
     private final Lane[] lanes;
     /** By lane: the place of the flow that is next. */
     private final int[] places;
+
     private final Maker maker;
     private final PacketBuffers batch = new PacketBuffers(BATCH, 0, SLOT);
     private final Order.Send order;
     /** By flow: the sequence number that is next. */
     private final int[] next;
+
     private long chance = 0x9e3779b97f4a7c15L;
     private int lane;
     private int flow;
