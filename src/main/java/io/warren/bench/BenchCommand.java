@@ -109,8 +109,10 @@ public final class BenchCommand implements Callable<Integer> {
         try {
             Comparison.Plan plan = plan();
             options.requireMeans(plan.scenarios().contains(Scenario.TCP) ? "iperf3" : "ip");
+            double load = Machine.load();
+            warnOf(load);
             List<Result> results = measure(plan);
-            out.println(heading(plan));
+            out.println(heading(plan, load));
             out.println();
             out.print(new Table(plan.kinds(), results).markdown());
             out.flush();
@@ -123,6 +125,14 @@ public final class BenchCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("warren: bench: " + e.getMessage());
             spec.commandLine().getErr().flush();
             return FAILED;
+        }
+    }
+
+    private void warnOf(double load) {
+        if (load > 0.5) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.printf(Locale.ROOT, "This machine has other work to do (load %.1f): the figures will be poor.%n", load);
+            err.flush();
         }
     }
 
@@ -210,7 +220,7 @@ public final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private String heading(Comparison.Plan plan) {
+    private String heading(Comparison.Plan plan, double load) {
         return "%s. %d alternating runs; %,d calls in %d tunnels, %d at a time; trials of %s s; after a warm-up of %,d calls"
                         .formatted(
                                 Machine.describe(plan.warren(), plan.kinds()),
@@ -220,7 +230,7 @@ public final class BenchCommand implements Callable<Integer> {
                                 plan.inFlight(),
                                 Table.number(plan.trialSeconds()),
                                 plan.warmCalls())
-                + " and %s s of traffic each way; GRO %s; generator, LNS and far host on the same machine."
-                        .formatted(Table.number(plan.warmSeconds()), options.gro() ? "on" : "off");
+                + " and %s s of traffic each way; GRO %s; generator, LNS and far host on the same machine, its load before %.1f."
+                        .formatted(Table.number(plan.warmSeconds()), options.gro() ? "on" : "off", load);
     }
 }

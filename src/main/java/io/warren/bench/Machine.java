@@ -27,6 +27,15 @@ final class Machine {
         return String.join(", ", parts);
     }
 
+    /** Processes that ran or waited for a processor, on average of the last minute; proc_loadavg(5). */
+    static double load() {
+        try {
+            return Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]);
+        } catch (IOException e) {
+            return Double.NaN;
+        }
+    }
+
     private static String processor() {
         try {
             return Files.readString(Path.of("/proc/cpuinfo"))

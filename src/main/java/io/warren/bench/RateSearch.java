@@ -42,10 +42,15 @@ final class RateSearch {
     }
 
     private static Trial attempt(DoubleFunction<Trial> trial, double rate) {
-        Trial last = trial.apply(rate);
-        for (int more = 1; more < ATTEMPTS && !last.lossFree() && last.loss() < HOPELESS; more++) {
-            last = trial.apply(rate);
+        Trial best = trial.apply(rate);
+        for (int more = 1; more < ATTEMPTS && spoilt(best); more++) {
+            Trial next = trial.apply(rate);
+            best = next.lossFree() && (!best.lossFree() || next.rate() > best.rate()) ? next : best;
         }
-        return last;
+        return best;
+    }
+
+    private static boolean spoilt(Trial trial) {
+        return trial.lossFree() ? trial.generatorLimited() : trial.loss() < HOPELESS;
     }
 }
