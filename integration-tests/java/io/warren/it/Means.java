@@ -24,7 +24,7 @@ enum Means {
     PING("ping (iputils-ping)", () -> onPath("ping")),
     CURL("curl", () -> onPath("curl")),
     IPERF("iperf3", () -> onPath("iperf3")),
-    BENCH("ethtool, sysctl and setpriv", () -> onPath("ethtool", "sysctl", "setpriv")),
+    BENCH("ethtool, sysctl, setpriv and setsid", () -> onPath("ethtool", "sysctl", "setpriv", "setsid")),
     L2TPNS("l2tpns", () -> onPath("l2tpns")),
     CAPTURE("tcpdump and tshark", () -> onPath("tcpdump", "tshark")),
     WARREN("target/warren (mvn -DskipTests package)", () -> Files.isExecutable(WarrenNode.PROGRAM));

@@ -80,7 +80,8 @@ final class BenchOptions {
         if (!Files.exists(Path.of("/dev/net/tun"))) {
             throw new BenchFailed("there is no /dev/net/tun");
         }
-        List<String> missing = Stream.concat(Stream.of("ip", "ethtool", "sysctl", "setpriv"), Arrays.stream(programs))
+        List<String> missing = Stream.concat(
+                        Stream.of("ip", "ethtool", "sysctl", "setpriv", "setsid"), Arrays.stream(programs))
                 .filter(program -> !onPath(program))
                 .toList();
         if (!missing.isEmpty()) {

@@ -142,9 +142,12 @@ final class Network implements AutoCloseable {
         return all;
     }
 
-    /** How a program is started in a namespace: it has the process id of the started one, and dies with this process. */
+    /**
+     * How a program is started in a namespace: it has the process id of the started one, and dies with this process. It is
+     * a process group of its own, since l2tpns ends by killing its whole group.
+     */
     ProcessBuilder builder(String role, List<String> command) {
-        List<String> all = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "--"));
+        List<String> all = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "--", "setsid"));
         all.addAll(inside(role, command));
         return new ProcessBuilder(all);
     }
