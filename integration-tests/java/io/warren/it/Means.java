@@ -24,6 +24,8 @@ enum Means {
     PING("ping (iputils-ping)", () -> onPath("ping")),
     CURL("curl", () -> onPath("curl")),
     IPERF("iperf3", () -> onPath("iperf3")),
+    BENCH("ethtool, sysctl, setpriv and setsid", () -> onPath("ethtool", "sysctl", "setpriv", "setsid")),
+    L2TPNS("l2tpns", () -> onPath("l2tpns")),
     CAPTURE("tcpdump and tshark", () -> onPath("tcpdump", "tshark")),
     WARREN("target/warren (mvn -DskipTests package)", () -> Files.isExecutable(WarrenNode.PROGRAM));
 
@@ -35,6 +37,10 @@ enum Means {
     Means(String what, BooleanSupplier present) {
         this.what = what;
         this.present = present;
+    }
+
+    boolean isPresent() {
+        return present.getAsBoolean();
     }
 
     /** A network of namespaces with a node in it. */

@@ -38,6 +38,7 @@ class ArchitectureTest {
             Map.entry("radius", Set.of("config", "control.port")),
             Map.entry("journal", Set.of("control", "wire", "ppp", "config")),
             Map.entry("client", Set.of("wire", "ppp", "control", "sys", "dataplane")),
+            Map.entry("bench", Set.of("wire", "ppp", "control", "sys", "client")),
             Map.entry("management", Set.of("control", "config")),
             Map.entry("cli", Set.of("management.api", "config")));
 

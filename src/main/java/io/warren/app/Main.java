@@ -1,5 +1,6 @@
 package io.warren.app;
 
+import io.warren.bench.BenchCommand;
 import io.warren.cli.WarrenCommand;
 import io.warren.client.DialCommand;
 import picocli.CommandLine;
@@ -12,7 +13,8 @@ public final class Main {
         CommandLine commandLine = WarrenCommand.commandLine()
                 .addSubcommand(new NodeCommand())
                 .addSubcommand(new DialCommand())
-                .addSubcommand(new DemoCommand());
+                .addSubcommand(new DemoCommand())
+                .addSubcommand(new BenchCommand());
         System.exit(commandLine.execute(args));
     }
 }

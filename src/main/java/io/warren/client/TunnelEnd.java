@@ -162,6 +162,12 @@ public final class TunnelEnd {
         }
     }
 
+    /** What a data plane needs to forward a call; null when it is not up. */
+    public @Nullable ForwardingEntry entry(int sessionId) {
+        CallEnd call = calls.get(sessionId);
+        return call == null ? null : call.entry();
+    }
+
     /** Sends an IPv4 packet through a call; it is lost when the call is not up. */
     public void send(int sessionId, byte[] packet) {
         CallEnd call = calls.get(sessionId);

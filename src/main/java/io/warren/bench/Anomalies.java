@@ -1,0 +1,25 @@
+package io.warren.bench;
+
+/**
+ * What must not happen, in packets.
+ *
+ * @param duplicated came more than once
+ * @param misdelivered came to (or as if from) another subscriber
+ * @param corrupt came changed, or was never sent
+ * @param reordered came after a later one of its flow
+ */
+record Anomalies(long duplicated, long misdelivered, long corrupt, long reordered) {
+    static final Anomalies NONE = new Anomalies(0, 0, 0, 0);
+
+    Anomalies plus(Anomalies other) {
+        return new Anomalies(
+                duplicated + other.duplicated,
+                misdelivered + other.misdelivered,
+                corrupt + other.corrupt,
+                reordered + other.reordered);
+    }
+
+    boolean none() {
+        return equals(NONE);
+    }
+}

@@ -1,0 +1,53 @@
+package io.warren.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How big a Java process is at a time.
+ *
+ * @param heapMb live after a full collection, which this sample asked for
+ * @param nativeMb committed outside the heap, by the JVM's native memory tracking, which must be on
+ * @param files open file descriptors
+ */
+record JvmSample(double seconds, double residentMb, double heapMb, double nativeMb, double files) {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Pattern USED = Pattern.compile("used (\\d+)K");
+    private static final Pattern TOTAL = Pattern.compile("Total: reserved=\\d+KB, committed=(\\d+)KB");
+    private static final Pattern HEAP = Pattern.compile("Java Heap \\(reserved=\\d+KB, committed=(\\d+)KB\\)");
+
+    /** Takes one. */
+    static JvmSample of(long pid, double seconds) {
+        ask(pid, "GC.run");
+        double heap = number(USED, ask(pid, "GC.heap_info"));
+        String memory = ask(pid, "VM.native_memory", "summary");
+        return new JvmSample(
+                seconds,
+                ProcessFigures.resident(pid) / 1_048_576.0,
+                heap / 1_024,
+                (number(TOTAL, memory) - number(HEAP, memory)) / 1_024,
+                ProcessFigures.descriptors(pid));
+    }
+
+    private static String ask(long pid, String... question) {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        List<String> command = new java.util.ArrayList<>(List.of(jcmd.toString(), Long.toString(pid)));
+        command.addAll(List.of(question));
+        Program.Result result = Program.attempt(PATIENCE, command);
+        if (result.status() != 0) {
+            throw new BenchFailed("jcmd (it comes with a JDK) ended with " + result.status() + ": " + result.output());
+        }
+        return result.output();
+    }
+
+    private static double number(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        if (!matcher.find()) {
+            throw new BenchFailed("jcmd says nothing like " + pattern + ": " + text);
+        }
+        return Double.parseDouble(matcher.group(1));
+    }
+}
