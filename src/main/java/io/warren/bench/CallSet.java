@@ -206,7 +206,7 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
     @Override
     public void callChanged(SessionKey key, SessionEvent event) {
         switch (event) {
-            case SessionEvent.Connected _ -> {}
+            case SessionEvent.Connected _, SessionEvent.LimitsChanged _ -> {}
             case SessionEvent.NetworkUp network -> isUp(key, network.link());
             case SessionEvent.Closed closed -> {
                 if (flowOfCall[call(key)] < 0) {

@@ -184,12 +184,6 @@ public final class TunnelEnd {
                 entry.path(), L2tpCodec.data(data, true, L2tpCodec.NO_OFFSET).toByteArray());
     }
 
-    /** What a forwarding plane needs for a call; null when it is not up. */
-    public @Nullable ForwardingEntry entry(int sessionId) {
-        CallEnd call = calls.get(sessionId);
-        return call == null ? null : call.entry();
-    }
-
     /** To be called at or after {@link #deadline}. */
     public void tick() {
         work(() -> {
