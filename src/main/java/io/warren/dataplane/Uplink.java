@@ -66,7 +66,7 @@ final class Uplink {
         while (wanted.getAsBoolean()) {
             int count = late.isEmpty() || socket.awaitReadable(LATE_WAIT_MILLIS) ? socket.receive(batch) : 0;
             if (!late.isEmpty()) {
-                giveUpLateFrames();
+                giveUpLateFrames(System.nanoTime());
             }
             if (count > 0) {
                 long now = System.nanoTime();
@@ -173,8 +173,7 @@ final class Uplink {
     }
 
     /** Goes on without frames that have not come in time. */
-    private void giveUpLateFrames() {
-        long now = System.nanoTime();
+    void giveUpLateFrames(long now) {
         for (int index = late.size() - 1; index >= 0; index--) {
             Slot call = late.get(index);
             ReorderWindow window = call.reorder;

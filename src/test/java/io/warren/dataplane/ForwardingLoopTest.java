@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -286,5 +287,47 @@ class ForwardingLoopTest {
         }
         assertThat(lines).isEqualTo(10);
         assertThat(paced.byReason()).containsEntry("not-ipv4", 1_000L).containsEntry("too-big", 0L);
+    }
+
+    private void numbered(int ns) {
+        byte[] datagram =
+                Samples.data(0x0800, 7, 9, 0, concat(hex("ff030021"), Samples.udpPacket(SUBSCRIBER, SERVER, 100 + ns)));
+        datagram[6] = (byte) (ns >>> 8);
+        datagram[7] = (byte) ns;
+        up(datagram);
+    }
+
+    private List<Integer> numbersAtTheNetwork() {
+        return network.stream().map(packet -> packet.length - 120).toList();
+    }
+
+    @Test
+    void pitfall_numberedFramesArePutIntoOrderAndOldOnesDropped() {
+        install(1_400, false, true);
+        for (int ns : new int[] {5, 7, 8, 6, 6, 9}) {
+            numbered(ns);
+        }
+        assertThat(numbersAtTheNetwork()).containsExactly(5, 6, 7, 8, 9);
+        assertThat(drops.count(DropReason.OUT_OF_ORDER)).isOne();
+        assertThat(table.counters(KEY).upPackets()).isEqualTo(5);
+        assertThat(table.counters(KEY).drops()).isOne();
+    }
+
+    @Test
+    void aFrameThatDoesNotComeIsNotWaitedForLong() {
+        install(1_400, false, true);
+        numbered(5);
+        numbered(7);
+        assertThat(numbersAtTheNetwork()).containsExactly(5);
+        uplink.giveUpLateFrames(TimeUnit.MILLISECONDS.toNanos(21));
+        assertThat(numbersAtTheNetwork()).containsExactly(5, 7);
+    }
+
+    @Test
+    void whereNumbersAreNotRequiredTheyAreNotLookedAt() {
+        install(1_400, false, false);
+        numbered(7);
+        numbered(5);
+        assertThat(numbersAtTheNetwork()).containsExactly(7, 5);
     }
 }
