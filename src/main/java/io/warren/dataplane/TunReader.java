@@ -1,5 +1,6 @@
 package io.warren.dataplane;
 
+import io.warren.sys.CurrentThread;
 import io.warren.sys.TunQueue;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -36,6 +37,7 @@ final class TunReader {
 
     /** Reads and sends while {@code wanted}; it is asked at least ten times a second. */
     void run(BooleanSupplier wanted) throws IOException {
+        CurrentThread.prefer();
         while (wanted.getAsBoolean()) {
             long from = System.nanoTime();
             int packets = readBatch(from);

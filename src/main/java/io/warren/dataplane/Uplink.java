@@ -2,6 +2,7 @@ package io.warren.dataplane;
 
 import io.warren.control.port.Ingress.FrameArrived;
 import io.warren.control.port.PeerPath;
+import io.warren.sys.CurrentThread;
 import io.warren.sys.PacketBuffers;
 import io.warren.sys.UdpSocket;
 import io.warren.wire.Bytes;
@@ -63,6 +64,7 @@ final class Uplink {
 
     /** Receives and forwards while {@code wanted}; it is asked at least ten times a second. */
     void run(BooleanSupplier wanted) throws IOException {
+        CurrentThread.prefer();
         while (wanted.getAsBoolean()) {
             int count = late.isEmpty() || socket.awaitReadable(LATE_WAIT_MILLIS) ? socket.receive(batch) : 0;
             if (!late.isEmpty()) {

@@ -59,6 +59,7 @@ final class Libc {
             FunctionDescriptor.of(
                     JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
             Linker.Option.firstVariadicArg(1));
+    private static final MethodHandle NICE = bind("nice", FunctionDescriptor.of(INT, INT));
     private static final MethodHandle POLL = bind("poll", FunctionDescriptor.of(INT, POINTER, JAVA_LONG, INT));
 
     private Libc() {}
@@ -215,6 +216,16 @@ final class Libc {
         try {
             return outcome(state, (int)
                     (long) SYSCALL.invokeExact(state, (long) number, first, second, third, fourth, fifth, sixth));
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** The result may be negative without being an error. */
+    static int nice(int increment) {
+        MemorySegment state = CALL_STATE.get();
+        try {
+            return (int) NICE.invokeExact(state, increment);
         } catch (Throwable e) {
             throw unexpected(e);
         }
