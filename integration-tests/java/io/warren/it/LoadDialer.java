@@ -1,7 +1,6 @@
 package io.warren.it;
 
 import io.warren.client.ClientSettings;
-import io.warren.client.ClientSocket;
 import io.warren.client.IcmpEcho;
 import io.warren.client.TunnelEnd;
 import io.warren.client.TunnelWatcher;

@@ -30,6 +30,7 @@ final class RadiusResponder implements AutoCloseable {
     private final byte[] secret;
     private final byte[] password;
     private final MessageDigest md5;
+    private final Thread thread = Thread.ofPlatform().daemon().name("radius").unstarted(this::serve);
 
     private RadiusResponder(DatagramChannel channel, String secret, String password) {
         this.channel = channel;
@@ -46,7 +47,7 @@ final class RadiusResponder implements AutoCloseable {
         DatagramChannel channel = DatagramChannel.open();
         channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         RadiusResponder responder = new RadiusResponder(channel, secret, password);
-        Thread.ofPlatform().daemon().name("radius").start(responder::serve);
+        responder.thread.start();
         return responder;
     }
 
@@ -126,5 +127,11 @@ final class RadiusResponder implements AutoCloseable {
     @Override
     public void close() throws IOException {
         channel.close();
+        try {
+            // The port is free only when nobody waits in receive any more.
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -70,6 +70,13 @@ public final class DataPlane implements AutoCloseable {
             }
         }
         LOG.info("forwarding with {}", offloads);
+        if (tun != null && tun.queues().size() < queues) {
+            LOG.warn(
+                    "{}: one thread reads the device instead of {}, since the kernel does not let us choose the thread by "
+                            + "the subscriber's address: give CAP_BPF",
+                    tun.name(),
+                    queues);
+        }
     }
 
     /** Opens everything, without a listener. */

@@ -3,8 +3,19 @@
  * and hands everything else, decoded, to the control plane as an Akka Streams source. Decides nothing: what may pass is
  * in the table, which the control plane writes. Loses all its memory at a restart, and may.
  *
+ * <p>Up: {@code UdpSource}'s threads run an {@code Uplink} each, which gives packets to a {@code TunSink}; there {@code
+ * Coalescing} makes large packets of a flow's small ones. Down: a {@code TunReader} for each queue of the device reads
+ * packets, large ones too, which {@code Segmentation} cuts; {@code Downlink} finds their call, and {@code Outbox} lets
+ * those for one peer leave as one send. A call's packets stay on one thread in each direction and so in order: the kernel
+ * gives all datagrams of one peer to one socket, and all packets for one address to one queue of the device.
+ *
  * <p>The threads that read the sockets belong to {@code UdpSource} but do not wait for its stream: after a restart packets
  * flow as soon as the table is back, seconds before there is an actor system.
+ *
+ * <p>Where practice differs from what was planned: the kernel's own drops are asked for when somebody wants to know
+ * (SO_MEMINFO, /proc/net/dev), since SO_RXQ_OVFL costs a control message for each packet; a batch of writes to the TUN
+ * device is one io_uring system call, since a third of the cost of a write was the reader whom it woke; with many packets
+ * threads pause to let them gather. What is left of the cost is the kernel's way from the TUN device to the next host.
  */
 @NullMarked
 package io.warren.dataplane;

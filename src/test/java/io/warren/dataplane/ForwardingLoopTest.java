@@ -330,4 +330,30 @@ class ForwardingLoopTest {
         numbered(5);
         assertThat(numbersAtTheNetwork()).containsExactly(7, 5);
     }
+
+    @Test
+    void aPathThatTurnedOutNarrowIsToldToTheSenderOrFragmentedFor() throws IOException {
+        install(1_400, false, false);
+        Slot call = table.up(ForwardingTable.key(KEY));
+        call.traffic.limitPacket(600, 0);
+        down(Samples.ipv4(17, SERVER, SUBSCRIBER, Ipv4Header.DONT_FRAGMENT, new byte[980]));
+        assertThat(network).hasSize(1);
+        assertThat(ByteBuffer.wrap(network.getFirst()).getShort(26))
+                .as("next-hop MTU")
+                .isEqualTo((short) 600);
+
+        down(Samples.udpPacket(SERVER, SUBSCRIBER, 980));
+        downlink.flush();
+        assertThat(atPeer().length).isLessThanOrEqualTo(600 + call.header.length());
+        assertThat(atPeer().length).isLessThanOrEqualTo(600 + call.header.length());
+        assertThat(network).hasSize(1);
+    }
+
+    @Test
+    void whatIsKnownOfAPathGrowsOld() {
+        Traffic traffic = new Traffic();
+        traffic.limitPacket(600, 0);
+        assertThat(traffic.largestPacket(TimeUnit.MINUTES.toNanos(10))).isEqualTo(600);
+        assertThat(traffic.largestPacket(TimeUnit.MINUTES.toNanos(10) + 1)).isEqualTo(Integer.MAX_VALUE);
+    }
 }

@@ -1,4 +1,4 @@
-package io.warren.client;
+package io.warren.it;
 
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.PeerPath;
@@ -16,10 +16,10 @@ import java.time.Duration;
  * The UDP socket of a client, on a port that the system chooses (RFC 2661 §8.1), so that it can run beside a node. It is
  * not connected: the peer may answer from another port.
  */
-public final class ClientSocket implements AutoCloseable {
+final class ClientSocket implements AutoCloseable {
     /** Takes what arrives. */
     @FunctionalInterface
-    public interface Receiver {
+    interface Receiver {
         void received(PeerPath path, byte[] datagram);
     }
 
@@ -37,7 +37,7 @@ public final class ClientSocket implements AutoCloseable {
     }
 
     /** Bound to the address from which the route to {@code peer} leaves. */
-    public static ClientSocket towards(InetSocketAddress peer) throws IOException {
+    static ClientSocket towards(InetSocketAddress peer) throws IOException {
         InetAddress from;
         try (DatagramChannel probe = DatagramChannel.open()) {
             probe.connect(peer);
@@ -58,12 +58,12 @@ public final class ClientSocket implements AutoCloseable {
         }
     }
 
-    public PeerPath pathTo(InetSocketAddress peer) {
+    PeerPath pathTo(InetSocketAddress peer) {
         return new PeerPath(local, Endpoint.of(peer));
     }
 
     /** A datagram that cannot leave is lost, as any may be. */
-    public void send(PeerPath path, byte[] datagram) {
+    void send(PeerPath path, byte[] datagram) {
         try {
             channel.send(ByteBuffer.wrap(datagram), path.remote().toSocketAddress());
         } catch (IOException e) {
@@ -73,7 +73,7 @@ public final class ClientSocket implements AutoCloseable {
     }
 
     /** Waits for datagrams, for {@link #wakeUp} or for the time to pass, and hands over what came. */
-    public void await(Duration most, Receiver receiver) throws IOException {
+    void await(Duration most, Receiver receiver) throws IOException {
         // 0 would mean for ever.
         selector.select(Math.max(1, most.toMillis()));
         selector.selectedKeys().clear();
@@ -100,7 +100,7 @@ public final class ClientSocket implements AutoCloseable {
     }
 
     /** Ends a wait, from any thread. */
-    public void wakeUp() {
+    void wakeUp() {
         selector.wakeup();
     }
 
