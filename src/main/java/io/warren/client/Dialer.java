@@ -235,6 +235,10 @@ public final class Dialer implements TunnelWatcher {
         log("IP up: address " + Dotted.of(parameters.localAddress()) + ", gateway "
                 + Dotted.of(parameters.peerAddress()) + ", DNS " + dns(parameters.dns()) + ", MRU "
                 + parameters.peerMru());
+        if (request.tun() != null && request.ping() == null) {
+            // Before there is a device: its first packet must find its way.
+            forward();
+        }
         if (request.tun() != null && !openTun(request.tun(), parameters)) {
             return;
         }
