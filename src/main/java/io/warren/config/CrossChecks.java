@@ -19,6 +19,59 @@ final class CrossChecks {
         authentication(settings, reading);
         usersFile(settings.usersFile(), reading);
         dataDir(settings.dataDir(), reading);
+        journal(settings, reading);
+        cluster(settings, reading);
+    }
+
+    private static void journal(Settings settings, Reading reading) {
+        Settings.Postgresql server = settings.journal().postgresql();
+        if (settings.journal().database() != Settings.Database.POSTGRESQL) {
+            return;
+        }
+        if (!server.url().matches("jdbc:postgresql:.+")) {
+            reading.mistake(
+                    "journal.postgresql.url",
+                    "it does not say where the server is",
+                    "write jdbc:postgresql://host:port/database");
+        }
+        if (server.user().isBlank()) {
+            reading.mistake("journal.postgresql.user", "it is empty", "write the user whom the database belongs to");
+        }
+    }
+
+    private static void cluster(Settings settings, Reading reading) {
+        Settings.Cluster cluster = settings.cluster();
+        if (!cluster.enabled()) {
+            return;
+        }
+        if (!cluster.address().matches("[0-9]+\\.[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")) {
+            reading.mistake(
+                    "cluster.address",
+                    "the other nodes need an address of this one",
+                    "write an IP address that they reach, not a name");
+        }
+        if (cluster.secret() == null) {
+            reading.mistake(
+                    "cluster.secret",
+                    "without one anybody could put packets into subscribers' calls",
+                    "write the same long random text on all nodes");
+        }
+        if (settings.journal().database() != Settings.Database.POSTGRESQL) {
+            reading.mistake(
+                    "journal.database",
+                    "the nodes of a cluster share their journal, and a file cannot be shared",
+                    "write postgresql, or set warren.cluster.enabled = off");
+        }
+        if (cluster.replyPath() == Settings.ReplyPath.VIA_INGRESS
+                && settings.listen().stream().anyMatch(place -> place.host().equals("0.0.0.0"))) {
+            reading.mistake(
+                    "listen",
+                    "with warren.cluster.reply-path = via-ingress the address tells the node that an answer leaves from",
+                    "write the node's own address instead of 0.0.0.0");
+        }
+        if (Integer.bitCount(cluster.addressBlock()) != 1) {
+            reading.mistake("cluster.address-block", "it is no power of two", "write 16, 32, 64, 128, …");
+        }
     }
 
     private static void secret(Settings settings, Reading reading) {

@@ -42,6 +42,7 @@ public record Settings(
         Path dataDir,
         OnStop onStop,
         Journal journal,
+        Cluster cluster,
         Recovery recovery,
         Management management,
         boolean packetDump) {
@@ -165,8 +166,61 @@ public record Settings(
     /** SCCRQs per second; the same number may come at once. */
     public record SccrqRate(int perSource, int total) {}
 
-    /** The journal; {@code retention} is how long ended tunnels and calls can be looked at. */
-    public record Journal(Duration retention) {}
+    /**
+     * The journal.
+     *
+     * @param retention how long ended tunnels and calls can be looked at
+     */
+    public record Journal(Database database, Postgresql postgresql, Duration retention) {}
+
+    /** Where the journal is kept. */
+    public enum Database {
+        /** In a file of this node's. */
+        H2,
+        /** On a server that all nodes of a cluster share. */
+        POSTGRESQL
+    }
+
+    /**
+     * The PostgreSQL server.
+     *
+     * @param url {@code jdbc:postgresql://host:port/database}
+     * @param password null for none
+     * @param connections of this node
+     */
+    public record Postgresql(
+            String url, String user, @Nullable Secret password, int connections) {}
+
+    /**
+     * The cluster that this node is in.
+     *
+     * @param enabled false: a node by itself, and nothing else here matters
+     * @param address of this node as the other nodes reach it: an IP address; empty when there is no cluster
+     * @param port of the cluster's own messages, TCP
+     * @param relayPort of packets between the nodes, UDP
+     * @param nodes management addresses of nodes that may exist; empty: as {@code akka.discovery} says
+     * @param requiredNodes as many must have found each other before they form a new cluster
+     * @param secret known to all nodes, so that a packet from elsewhere is not taken for one of theirs; null when there
+     *     is no cluster
+     */
+    public record Cluster(
+            boolean enabled,
+            String address,
+            int port,
+            int relayPort,
+            List<HostPort> nodes,
+            int requiredNodes,
+            @Nullable Secret secret,
+            ReplyPath replyPath,
+            int addressBlock) {}
+
+    /** How answers go back to a peer. */
+    public enum ReplyPath {
+        /** Each node has the public address: whichever knows the answer sends it. */
+        DIRECT,
+        /** Each node has an address of its own behind a NAT balancer: answers leave where the question came in. */
+        VIA_INGRESS
+    }
 
     /** Recovery after a start; {@code rate} is in entities per second. */
     public record Recovery(int rate) {}

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a configuration file into {@link Settings}, and reports all mistakes together. */
 public final class SettingsReader {
@@ -119,11 +120,10 @@ public final class SettingsReader {
     }
 
     static Settings settings(Reading from, Config config, Path directory) {
-        String secret = from.text("tunnel-secret", "write a text, or \"\" for none");
         return new Settings(
                 from.list("listen", "write host:port, for example \"0.0.0.0:1701\"", 1, 64, HostPort::parse),
                 from.parsed("hostname", "write 1 to 64 letters, digits, dots and hyphens", SettingsReader::hostname),
-                secret.isEmpty() ? null : new Secret(secret),
+                secret(from, "tunnel-secret"),
                 from.flag("hide-avps"),
                 from.duration("hello-interval", NEVER, HOUR),
                 from.flag("hello-tolerant"),
@@ -146,10 +146,43 @@ public final class SettingsReader {
                 limits(from),
                 path(from, "data-dir", directory),
                 from.parsed("on-stop", "write keep or hangup", text -> word(Settings.OnStop.class, text)),
-                new Settings.Journal(from.duration("journal.retention", NEVER, Duration.ofDays(3650))),
+                journal(from),
+                cluster(from),
                 new Settings.Recovery(from.number("recovery.rate", 1, 1_000_000)),
                 new Settings.Management(from.flag("management.read-only")),
                 from.flag("packet-dump"));
+    }
+
+    private static Settings.Journal journal(Reading from) {
+        return new Settings.Journal(
+                from.parsed("journal.database", "write h2 or postgresql", text -> word(Settings.Database.class, text)),
+                new Settings.Postgresql(
+                        from.text("journal.postgresql.url", "write jdbc:postgresql://host:port/database"),
+                        from.text("journal.postgresql.user", "write a user's name"),
+                        secret(from, "journal.postgresql.password"),
+                        from.number("journal.postgresql.connections", 2, 1_000)),
+                from.duration("journal.retention", NEVER, Duration.ofDays(3650)));
+    }
+
+    private static Settings.Cluster cluster(Reading from) {
+        return new Settings.Cluster(
+                from.flag("cluster.enabled"),
+                from.text("cluster.address", "write an IP address of this node, or \"\""),
+                from.number("cluster.port", 0, 65_535),
+                from.number("cluster.relay-port", 0, 65_535),
+                from.list("cluster.nodes", "write host:port of each node's management", 0, 256, HostPort::parse),
+                from.number("cluster.required-nodes", 1, 256),
+                secret(from, "cluster.secret"),
+                from.parsed(
+                        "cluster.reply-path",
+                        "write direct or via-ingress",
+                        text -> word(Settings.ReplyPath.class, text)),
+                from.number("cluster.address-block", 1, 65_536));
+    }
+
+    private static @Nullable Secret secret(Reading from, String key) {
+        String text = from.text(key, "write a text, or \"\" for none");
+        return text.isEmpty() ? null : new Secret(text);
     }
 
     private static Settings.Retransmit retransmit(Reading from) {

@@ -1,0 +1,44 @@
+package io.warren.control.port;
+
+import java.util.Collection;
+import java.util.Set;
+
+/**
+ * What the forwarding plane does for a cluster: packets of calls that live elsewhere go to their owner, and entries of
+ * calls whose owner is silent are used here. Safe to call from any thread.
+ */
+public interface ClusterPlane {
+    /** From now on, packets go where this says. */
+    void place(Placement placement);
+
+    /**
+     * Takes entries of calls that another node owns, to be used only while that node is silent. They replace older ones
+     * of the same calls. An entry that is {@linkplain SessionPlane#install installed} here is left alone.
+     */
+    void standBy(Collection<ForwardingEntry> entries);
+
+    /** The owner has removed these. An entry that is installed here is left alone. */
+    void standDown(Collection<SessionKey> keys);
+
+    /** Our own entries of this shard have a new owner: what is here stays, as by {@link #standBy}. */
+    void demote(int shard);
+
+    /** We are neither owner nor standby of this shard any more: its entries go. */
+    void forgetShard(int shard);
+
+    /** The entries of this shard that are installed here, not those that we stand by with. */
+    Collection<ForwardingEntry> installed(int shard);
+
+    /** Tells of each entry that is installed or removed from now on, on whatever thread does it: do not block. */
+    void watch(EntryWatcher watcher);
+
+    /** The relays that were heard of lately; a node that is not among them is silent. */
+    Set<Endpoint> heard();
+
+    /** Is told of the entries that change. */
+    interface EntryWatcher {
+        void installed(ForwardingEntry entry);
+
+        void removed(SessionKey key);
+    }
+}
