@@ -1,5 +1,6 @@
 package io.warren.dataplane;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,9 @@ final class Downlink {
     private final DataPlaneSettings.Forwarding forwarding;
     private final int gateway;
     private final @Nullable IpSink complaints;
-    private final MemorySegment complaint;
+    private final MemorySegment complaint = Arena.ofAuto().allocate(IcmpMessages.LARGEST_COMPLAINT);
     private final BuildSpace space = new BuildSpace(SPACE);
-    private final MemorySegment whole = new BuildSpace(LARGEST_PACKET).memory();
+    private final MemorySegment whole = Arena.ofAuto().allocate(LARGEST_PACKET);
 
     /**
      * @param gateway our address, as the source of ICMP messages
@@ -38,7 +39,6 @@ final class Downlink {
         this.drops = drops;
         this.gateway = gateway;
         this.complaints = complaints;
-        this.complaint = new BuildSpace(IcmpMessages.LARGEST_COMPLAINT).memory();
     }
 
     /**
@@ -155,10 +155,9 @@ final class Downlink {
 
     private void complain(MemorySegment memory, long at, int total, int mtu) {
         if (complaints != null) {
-            int length =
-                    IcmpMessages.fragmentationNeeded(memory, at, total, complaint, Encapsulate.HEADROOM, gateway, mtu);
+            int length = IcmpMessages.fragmentationNeeded(memory, at, total, complaint, 0, gateway, mtu);
             if (length > 0) {
-                complaints.take(complaint, Encapsulate.HEADROOM, length, 0);
+                complaints.take(complaint, 0, length, 0);
                 complaints.flush();
             }
         }

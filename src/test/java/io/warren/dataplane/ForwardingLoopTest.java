@@ -226,6 +226,17 @@ class ForwardingLoopTest {
     }
 
     @Test
+    void thePacketWithTheLongestHeaderIsComplainedAboutToo() {
+        install(576, false, false);
+        byte[] packet = Samples.ipv4(17, SERVER, SUBSCRIBER, Ipv4Header.DONT_FRAGMENT, new byte[980]);
+        packet[0] = 0x4f;
+        down(packet);
+        downlink.flush();
+        assertThat(network).hasSize(1);
+        assertThat(network.getFirst()).hasSize(IcmpMessages.LARGEST_COMPLAINT);
+    }
+
+    @Test
     void packetsForNobodyAreCounted() {
         down(Samples.udpPacket(SERVER, SUBSCRIBER, 8));
         down(hex("6000000000000000"));
