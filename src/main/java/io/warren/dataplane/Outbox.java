@@ -157,7 +157,9 @@ final class Outbox {
         }
         if (UdpSocket.tooLong(errno)) {
             int mtu = UdpSocket.pathMtu(call.remoteHigh, call.remoteLow, call.remotePort);
-            call.traffic.limitPacket(mtu - OUTER_HEADERS - call.header.length(), System.nanoTime());
+            if (mtu > 0) {
+                call.traffic.limitPacket(mtu - OUTER_HEADERS - call.header.length(), System.nanoTime());
+            }
         }
     }
 }
