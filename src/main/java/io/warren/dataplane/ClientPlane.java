@@ -205,5 +205,13 @@ public final class ClientPlane implements AutoCloseable {
                 target.flush();
             }
         }
+
+        @Override
+        public void discard() {
+            IpSink target = sink;
+            if (target != null) {
+                target.discard();
+            }
+        }
     }
 }

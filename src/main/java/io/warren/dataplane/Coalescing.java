@@ -171,6 +171,11 @@ final class Coalescing {
             out.write(vectors, vector, pieces, sessions[index]);
             vector += pieces;
         }
+        discard();
+    }
+
+    /** Forgets all that was taken. */
+    void discard() {
         before += count;
         count = 0;
         flows.startBatch(before);

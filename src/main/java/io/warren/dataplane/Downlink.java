@@ -19,6 +19,7 @@ final class Downlink {
     private final int gateway;
     private final @Nullable IpSink complaints;
     private final MemorySegment complaint = Arena.ofAuto().allocate(IcmpMessages.LARGEST_COMPLAINT);
+    private final Segmentation segments = new Segmentation();
     private final BuildSpace space = new BuildSpace(SPACE);
     private final MemorySegment whole = Arena.ofAuto().allocate(LARGEST_PACKET);
 
@@ -58,8 +59,31 @@ final class Downlink {
         }
     }
 
-    /** Takes a packet that is to be cut, as {@code segments} has found it at {@code at}. */
-    void sendSegments(Segmentation segments, MemorySegment memory, long at, int length, long now) {
+    /**
+     * Takes what was read from a device with offloads: a {@link VirtioHeader} at {@code at}, and behind it one packet or
+     * what many are to be made of. It stays there until {@link #flush}; what lies before the packet, as far as {@link
+     * Encapsulate#HEADROOM} reaches, is ours.
+     *
+     * @param length of both, in octets
+     * @return how many packets there were
+     */
+    int sendOffloaded(MemorySegment memory, long at, int length, long now) {
+        if (!segments.open(memory, at, length)) {
+            drops.count(DropReason.TUN_BAD_OFFLOAD, () -> "of " + length + " octets");
+            return 1;
+        }
+        long packet = segments.packet();
+        int octets = length - VirtioHeader.LENGTH;
+        if (segments.segments() == 1) {
+            segments.completeInPlace();
+            send(memory, packet, octets, now);
+            return 1;
+        }
+        sendSegments(memory, packet, octets, now);
+        return segments.segments();
+    }
+
+    private void sendSegments(MemorySegment memory, long at, int length, long now) {
         if (Ipv4Header.soundLength(memory, at, length) < 0) {
             drops.count(DropReason.NOT_IPV4, () -> "of " + length + " octets");
             return;
@@ -92,6 +116,15 @@ final class Downlink {
     void flush() {
         outbox.flush();
         space.clear();
+    }
+
+    /** Forgets what has been taken, whatever became of it: for after a failure. */
+    void discard() {
+        outbox.discard();
+        space.clear();
+        if (complaints != null) {
+            complaints.discard();
+        }
     }
 
     private @Nullable Slot callOf(MemorySegment memory, long at) {

@@ -115,6 +115,11 @@ final class Outbox {
             send(socket, from, to);
             from = to;
         }
+        discard();
+    }
+
+    /** Forgets what was added. */
+    void discard() {
         count = 0;
     }
 

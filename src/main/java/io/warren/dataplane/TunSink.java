@@ -40,6 +40,12 @@ final class TunSink implements IpSink {
         writer.flush(refused);
     }
 
+    @Override
+    public void discard() {
+        coalescing.discard();
+        writer.discard();
+    }
+
     /** The first piece is the virtio header, then there is one piece for each packet. */
     private void write(IoVectors vectors, int from, int count, int session) {
         int packets = count - 1;

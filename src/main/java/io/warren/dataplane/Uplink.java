@@ -85,12 +85,22 @@ final class Uplink {
     /** Handles what is in slots 0 to {@code count - 1} and returns how many packets that were. */
     int handle(int count, long now) {
         int packets = 0;
-        for (int slot = 0; slot < count; slot++) {
-            packets += handleSlot(slot, now);
+        try {
+            for (int slot = 0; slot < count; slot++) {
+                packets += handleSlot(slot, now);
+            }
+            network.flush();
+        } catch (RuntimeException e) {
+            giveUp(e);
         }
-        network.flush();
         wakePunts();
         return packets;
+    }
+
+    /** No packet should bring us here; if one does, those of other peers must go on. */
+    private void giveUp(RuntimeException fault) {
+        drops.countFault(fault);
+        network.discard();
     }
 
     private void wakePunts() {
@@ -176,6 +186,16 @@ final class Uplink {
 
     /** Goes on without frames that have not come in time. */
     void giveUpLateFrames(long now) {
+        try {
+            passLateFrames(now);
+        } catch (RuntimeException e) {
+            late.clear();
+            giveUp(e);
+        }
+        wakePunts();
+    }
+
+    private void passLateFrames(long now) {
         for (int index = late.size() - 1; index >= 0; index--) {
             Slot call = late.get(index);
             ReorderWindow window = call.reorder;
@@ -187,7 +207,6 @@ final class Uplink {
                 late.remove(index);
             }
         }
-        wakePunts();
     }
 
     private void frame(Slot call, MemorySegment memory, long at, int length, long now) {

@@ -18,13 +18,13 @@ public final class TunWriter implements AutoCloseable {
     }
 
     private final TunQueue queue;
-    private final @Nullable WriteRing ring;
     private final long[] tokens;
+    private @Nullable WriteRing ring;
 
     TunWriter(TunQueue queue, int batch) {
         this.queue = queue;
         this.tokens = new long[batch];
-        this.ring = KernelRelease.CURRENT.atLeast(6, 4) ? WriteRing.open(Integer.highestOneBit(batch)) : null;
+        this.ring = open(batch);
     }
 
     /** Whether a batch is one system call. */
@@ -63,6 +63,18 @@ public final class TunWriter implements AutoCloseable {
                 refused.refused(tokens[index], -ring.result(index));
             }
         }
+    }
+
+    /** Forgets what was not written, also when {@link #flush} has failed and nobody knows what was. */
+    public void discard() {
+        if (ring != null && ring.pending() > 0) {
+            ring.close();
+            ring = open(tokens.length);
+        }
+    }
+
+    private static @Nullable WriteRing open(int batch) {
+        return KernelRelease.CURRENT.atLeast(6, 4) ? WriteRing.open(Integer.highestOneBit(batch)) : null;
     }
 
     @Override
