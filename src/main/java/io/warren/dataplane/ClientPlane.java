@@ -12,8 +12,6 @@ import io.warren.sys.UdpSocket;
 import io.warren.wire.Bytes;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,13 +72,8 @@ public final class ClientPlane implements AutoCloseable {
 
     /** Bound to the address from which the route to {@code peer} leaves. */
     public static ClientPlane towards(InetSocketAddress peer) throws IOException {
-        InetAddress from;
-        try (DatagramSocket probe = new DatagramSocket()) {
-            probe.connect(peer);
-            from = probe.getLocalAddress();
-        }
-        return new ClientPlane(
-                UdpSocket.bind(new InetSocketAddress(from, 0), new UdpSocket.Options(BUFFER, BUFFER, false, true)));
+        InetSocketAddress from = new InetSocketAddress(UdpSocket.addressTowards(peer), 0);
+        return new ClientPlane(UdpSocket.bind(from, new UdpSocket.Options(BUFFER, BUFFER, false, true)));
     }
 
     public PeerPath pathTo(InetSocketAddress peer) {
