@@ -95,14 +95,6 @@ public final class PacketBuffers {
         return batchSize;
     }
 
-    public int headroom() {
-        return headroom;
-    }
-
-    public int capacity() {
-        return capacity;
-    }
-
     /** The memory of all slots; {@link #start} and {@link #length} say where the packets are. */
     public MemorySegment memory() {
         return memory;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Writes packets to a {@link TunQueue} in batches, with one system call for a batch where the kernel has io_uring, else
  * one for each. Belongs to one thread.
  */
-public final class TunWriter implements AutoCloseable {
+public final class TunWriter {
     /** What is told of a packet that the kernel did not take. */
     @FunctionalInterface
     public interface Refused {
@@ -25,11 +25,6 @@ public final class TunWriter implements AutoCloseable {
         this.queue = queue;
         this.tokens = new long[batch];
         this.ring = open(batch);
-    }
-
-    /** Whether a batch is one system call. */
-    public boolean batched() {
-        return ring != null;
     }
 
     /**
@@ -77,10 +72,11 @@ public final class TunWriter implements AutoCloseable {
         return KernelRelease.CURRENT.atLeast(6, 4) ? WriteRing.open(Integer.highestOneBit(batch)) : null;
     }
 
-    @Override
-    public void close() {
+    /** When nobody writes any more. */
+    void close() {
         if (ring != null) {
             ring.close();
+            ring = null;
         }
     }
 }
