@@ -105,17 +105,14 @@ public final class ClientPlane implements AutoCloseable {
             throw e;
         }
         tun = device;
-        network.sink = sink(device, BATCH);
+        network.sink = TunSink.of(device, 0, BATCH, table, drops);
         Outbox outbox = new Outbox(sockets, 0, drops, socket.canSegment());
         DataPlaneSettings.Forwarding forwarding = DataPlaneSettings.Forwarding.DEFAULT;
-        Downlink leaving = new Downlink(table, outbox, drops, forwarding, address, sink(device, 1));
+        TunSink complaints = TunSink.of(device, 0, 1, table, drops);
+        Downlink leaving = new Downlink(table, outbox, drops, forwarding, address, complaints);
         WorkMeter meter = new WorkMeter("to-peer", System.nanoTime());
         TunReader reader = new TunReader(device.queues().getFirst(), leaving, drops, meter, BATCH);
         start("warren-to-peer", () -> reader.run(() -> !closed));
-    }
-
-    private TunSink sink(TunDevice device, int batch) {
-        return new TunSink(device.queues().getFirst(), device.tcpOffload(), device.udpOffload(), batch, table, drops);
     }
 
     /** Waits for something that is not forwarded, for {@link #wakeUp} or for the time to pass, and hands over what came. */
