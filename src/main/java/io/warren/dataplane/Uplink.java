@@ -42,6 +42,9 @@ final class Uplink {
     /** Whose frames {@link #passInOrder} gets. */
     private @Nullable Slot inOrder;
 
+    /** When the batch came in, for {@link #passInOrder}. */
+    private long inOrderNow;
+
     Uplink(
             UdpSocket socket,
             ForwardingTable table,
@@ -165,6 +168,7 @@ final class Uplink {
 
     private void order(Slot call, ReorderWindow window, MemorySegment memory, long now) {
         inOrder = call;
+        inOrderNow = now;
         DropReason refused = window.take(header.ns(), memory, header.payload(), header.payloadLength(), now, output);
         if (refused != null) {
             drop(refused, call);
@@ -177,7 +181,7 @@ final class Uplink {
     /** What lies in the window's memory has to leave before the window is asked again. */
     private void passInOrder(MemorySegment memory, long at, int length) {
         if (inOrder != null) {
-            frame(inOrder, memory, at, length, System.nanoTime());
+            frame(inOrder, memory, at, length, inOrderNow);
             if (memory.address() != batch.memory().address()) {
                 network.flush();
             }
@@ -196,6 +200,7 @@ final class Uplink {
     }
 
     private void passLateFrames(long now) {
+        inOrderNow = now;
         for (int index = late.size() - 1; index >= 0; index--) {
             Slot call = late.get(index);
             ReorderWindow window = call.reorder;
