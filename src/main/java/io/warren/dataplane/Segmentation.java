@@ -85,11 +85,6 @@ final class Segmentation {
         return segments;
     }
 
-    /** Whether the packet is one and as it should be, so that it can be used where it is. */
-    boolean plain() {
-        return segments == 1 && checksum < 0;
-    }
-
     /** Where the IP packet begins that was read. */
     long packet() {
         return packet;
@@ -98,11 +93,6 @@ final class Segmentation {
     /** Octets of packet {@code index}: the same for all but the last. */
     int segmentLength(int index) {
         return headers + (index == segments - 1 ? payload - index * payloadPerSegment : payloadPerSegment);
-    }
-
-    /** Octets of the largest packet. */
-    int largest() {
-        return segments == 0 ? 0 : segmentLength(0);
     }
 
     /** When there is only one packet: makes it complete where it is, at {@link #packet}, so that it needs no copy. */
