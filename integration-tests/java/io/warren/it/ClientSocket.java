@@ -2,6 +2,7 @@ package io.warren.it;
 
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.PeerPath;
+import io.warren.sys.UdpSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,11 +39,7 @@ final class ClientSocket implements AutoCloseable {
 
     /** Bound to the address from which the route to {@code peer} leaves. */
     static ClientSocket towards(InetSocketAddress peer) throws IOException {
-        InetAddress from;
-        try (DatagramChannel probe = DatagramChannel.open()) {
-            probe.connect(peer);
-            from = ((InetSocketAddress) probe.getLocalAddress()).getAddress();
-        }
+        InetAddress from = UdpSocket.addressTowards(peer);
         DatagramChannel channel = DatagramChannel.open();
         try {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER);

@@ -54,7 +54,7 @@ public class CoalescingBenchmark {
             }
             int upper = HEADERS + PAYLOAD - 20;
             long sum = WordSum.of(memory, at + 12, 8 + upper);
-            checksums[index] = ~WordSum.fold(sum + TransportPacket.TCP + upper);
+            checksums[index] = ~WordSum.fold(sum + TransportHeader.TCP + upper);
             Octets.put16(memory, at + 36, checksums[index]);
         }
     }

@@ -1,5 +1,7 @@
 package io.warren.bench;
 
+import java.util.Locale;
+
 /**
  * What must not happen, in packets.
  *
@@ -17,6 +19,17 @@ record Anomalies(long duplicated, long misdelivered, long corrupt, long reordere
                 misdelivered + other.misdelivered,
                 corrupt + other.corrupt,
                 reordered + other.reordered);
+    }
+
+    /** For a line that people read. */
+    String inWords() {
+        return String.format(
+                Locale.ROOT,
+                "%d duplicated, %d misdelivered, %d corrupt, %d re-ordered",
+                duplicated,
+                misdelivered,
+                corrupt,
+                reordered);
     }
 
     boolean none() {

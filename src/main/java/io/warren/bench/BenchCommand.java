@@ -38,7 +38,6 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {MixedCommand.class, SoakCommand.class})
 public final class BenchCommand implements Callable<Integer> {
-    private static final int FAILED = 1;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Spec
@@ -105,27 +104,24 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        return BenchOptions.run(spec, "bench", this::compare);
+    }
+
+    /** Whether Warren did everything right. */
+    private boolean compare() {
         PrintWriter out = spec.commandLine().getOut();
-        try {
-            Comparison.Plan plan = plan();
-            options.requireMeans(plan.scenarios().contains(Scenario.TCP) ? "iperf3" : "ip");
-            double load = Machine.load();
-            warnOf(load);
-            List<Result> results = measure(plan);
-            out.println(heading(plan, load));
-            out.println();
-            out.print(new Table(plan.kinds(), results).markdown());
-            out.flush();
-            return results.stream()
-                            .filter(result -> result.lns().equals(Lns.Kind.WARREN.title()))
-                            .allMatch(result -> result.anomalies().none())
-                    ? 0
-                    : FAILED;
-        } catch (BenchFailed e) {
-            spec.commandLine().getErr().println("warren: bench: " + e.getMessage());
-            spec.commandLine().getErr().flush();
-            return FAILED;
-        }
+        Comparison.Plan plan = plan();
+        options.requireMeans(plan.scenarios().contains(Scenario.TCP) ? "iperf3" : "ip");
+        double load = Machine.load();
+        warnOf(load);
+        List<Result> results = measure(plan);
+        out.println(heading(plan, load));
+        out.println();
+        out.print(new Table(plan.kinds(), results).markdown());
+        out.flush();
+        return results.stream()
+                .filter(result -> result.lns().equals(Lns.Kind.WARREN.title()))
+                .allMatch(result -> result.anomalies().none());
     }
 
     private void warnOf(double load) {

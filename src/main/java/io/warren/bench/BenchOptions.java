@@ -4,8 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** What all kinds of benchmark can be told. */
@@ -45,6 +47,23 @@ final class BenchOptions {
             defaultValue = "40",
             description = "Calls that are being set up at any time (default: ${DEFAULT-VALUE}).")
     private int inFlight;
+
+    /**
+     * Runs a benchmark, and says on standard error why one could not be measured.
+     *
+     * @param name of the command, without the program's
+     * @param allRight the benchmark
+     * @return the exit status: 0 when all was right, else 1
+     */
+    static int run(CommandSpec spec, String name, BooleanSupplier allRight) {
+        try {
+            return allRight.getAsBoolean() ? 0 : 1;
+        } catch (BenchFailed e) {
+            spec.commandLine().getErr().println("warren: " + name + ": " + e.getMessage());
+            spec.commandLine().getErr().flush();
+            return 1;
+        }
+    }
 
     boolean gro() {
         return gro;

@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
-import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,8 +101,9 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
         InetSocketAddress lns = new InetSocketAddress(order.lns(), 1701);
         lnsAddress = AddressBits.low(lns.getAddress().getAddress());
         tunnels = new TunnelEnd[order.tunnels()];
+        InetSocketAddress from = new InetSocketAddress(UdpSocket.addressTowards(lns), 0);
         for (int index = 0; index < tunnels.length; index++) {
-            UdpSocket socket = UdpSocket.bind(localAddressTowards(lns), BUFFER, BUFFER);
+            UdpSocket socket = UdpSocket.bind(from, BUFFER, BUFFER);
             sockets.add(socket);
             paths.add(new PeerPath(Endpoint.of(socket.localAddress()), Endpoint.of(lns)));
             outboxes.add(new Outbox(socket));
@@ -117,13 +117,6 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
         tunnelOfFlow = new int[order.calls()];
         setUpTimes = new long[order.calls()];
         receiver = Receiver.start(sockets, Payload.DOWN, this);
-    }
-
-    private static InetSocketAddress localAddressTowards(InetSocketAddress peer) throws IOException {
-        try (DatagramChannel probe = DatagramChannel.open()) {
-            probe.connect(peer);
-            return new InetSocketAddress(((InetSocketAddress) probe.getLocalAddress()).getAddress(), 0);
-        }
     }
 
     private TunnelEnd tunnel(int tunnelId, Outbox outbox) {

@@ -21,7 +21,6 @@ import picocli.CommandLine.Spec;
             "2:the command line is wrong"
         })
 final class MixedCommand implements Callable<Integer> {
-    private static final int FAILED = 1;
     static final int LEAST = 64;
     static final int MOST = 1_400;
     /** Packets of one flow that follow one another, so that offloads have something to put together. */
@@ -51,18 +50,12 @@ final class MixedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        try {
-            options.requireMeans();
-            return judge(out) ? 0 : FAILED;
-        } catch (BenchFailed e) {
-            spec.commandLine().getErr().println("warren: bench mixed: " + e.getMessage());
-            spec.commandLine().getErr().flush();
-            return FAILED;
-        }
+        return BenchOptions.run(spec, "bench mixed", this::judge);
     }
 
-    private boolean judge(PrintWriter out) {
+    private boolean judge() {
+        options.requireMeans();
+        PrintWriter out = spec.commandLine().getOut();
         try (ClosedAtExit<Stand> closed = ClosedAtExit.of(new Stand(options.gro()))) {
             Stand stand = closed.resource();
             try (Lns lns = WarrenLns.start(stand.network(), stand.beside(), options.warren(), "")) {
@@ -82,17 +75,13 @@ final class MixedCommand implements Callable<Integer> {
     }
 
     private static void report(PrintWriter out, String direction, Trial trial) {
-        Anomalies anomalies = trial.anomalies();
         out.printf(
                 Locale.ROOT,
-                "%s  %,d sent, %,d lost (%.3f %%), %d duplicated, %d misdelivered, %d corrupt, %d re-ordered%n",
+                "%s  %,d sent, %,d lost (%.3f %%), %s%n",
                 direction,
                 trial.sent(),
                 trial.sent() - trial.received(),
                 100 * trial.loss(),
-                anomalies.duplicated(),
-                anomalies.misdelivered(),
-                anomalies.corrupt(),
-                anomalies.reordered());
+                trial.anomalies().inWords());
     }
 }

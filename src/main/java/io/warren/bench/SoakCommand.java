@@ -31,7 +31,6 @@ import picocli.CommandLine.Spec;
             "2:the command line is wrong"
         })
 final class SoakCommand implements Callable<Integer> {
-    private static final int FAILED = 1;
     private static final int FEWEST_SAMPLES = 6;
 
     @Spec
@@ -72,17 +71,11 @@ final class SoakCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try {
-            options.requireMeans();
-            return soak() ? 0 : FAILED;
-        } catch (BenchFailed e) {
-            spec.commandLine().getErr().println("warren: bench soak: " + e.getMessage());
-            spec.commandLine().getErr().flush();
-            return FAILED;
-        }
+        return BenchOptions.run(spec, "bench soak", this::soak);
     }
 
     private boolean soak() {
+        options.requireMeans();
         try (ClosedAtExit<Stand> closed = ClosedAtExit.of(new Stand(options.gro()))) {
             Stand stand = closed.resource();
             try (Lns lns = WarrenLns.start(
@@ -119,15 +112,7 @@ final class SoakCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         out.printf(Locale.ROOT, "%,d calls, %d of them failed or lost%n", calls, badCalls);
-        out.printf(
-                Locale.ROOT,
-                "%,d packets sent, %,d lost, %d duplicated, %d misdelivered, %d corrupt, %d re-ordered%n",
-                sent,
-                lost,
-                anomalies.duplicated(),
-                anomalies.misdelivered(),
-                anomalies.corrupt(),
-                anomalies.reordered());
+        out.printf(Locale.ROOT, "%,d packets sent, %,d lost, %s%n", sent, lost, anomalies.inWords());
         out.flush();
         return anomalies.none() && badCalls == 0;
     }

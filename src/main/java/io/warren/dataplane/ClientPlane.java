@@ -12,8 +12,6 @@ import io.warren.sys.UdpSocket;
 import io.warren.wire.Bytes;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,13 +72,8 @@ public final class ClientPlane implements AutoCloseable {
 
     /** Bound to the address from which the route to {@code peer} leaves. */
     public static ClientPlane towards(InetSocketAddress peer) throws IOException {
-        InetAddress from;
-        try (DatagramSocket probe = new DatagramSocket()) {
-            probe.connect(peer);
-            from = probe.getLocalAddress();
-        }
-        return new ClientPlane(
-                UdpSocket.bind(new InetSocketAddress(from, 0), new UdpSocket.Options(BUFFER, BUFFER, false, true)));
+        InetSocketAddress from = new InetSocketAddress(UdpSocket.addressTowards(peer), 0);
+        return new ClientPlane(UdpSocket.bind(from, new UdpSocket.Options(BUFFER, BUFFER, false, true)));
     }
 
     public PeerPath pathTo(InetSocketAddress peer) {
@@ -112,17 +105,14 @@ public final class ClientPlane implements AutoCloseable {
             throw e;
         }
         tun = device;
-        network.sink = sink(device, BATCH);
+        network.sink = TunSink.of(device, 0, BATCH, table, drops);
         Outbox outbox = new Outbox(sockets, 0, drops, socket.canSegment());
         DataPlaneSettings.Forwarding forwarding = DataPlaneSettings.Forwarding.DEFAULT;
-        Downlink leaving = new Downlink(table, outbox, drops, forwarding, address, sink(device, 1));
+        TunSink complaints = TunSink.of(device, 0, 1, table, drops);
+        Downlink leaving = new Downlink(table, outbox, drops, forwarding, address, complaints);
         WorkMeter meter = new WorkMeter("to-peer", System.nanoTime());
         TunReader reader = new TunReader(device.queues().getFirst(), leaving, drops, meter, BATCH);
         start("warren-to-peer", () -> reader.run(() -> !closed));
-    }
-
-    private TunSink sink(TunDevice device, int batch) {
-        return new TunSink(device.queues().getFirst(), device.tcpOffload(), device.udpOffload(), batch, table, drops);
     }
 
     /** Waits for something that is not forwarded, for {@link #wakeUp} or for the time to pass, and hands over what came. */
@@ -203,6 +193,14 @@ public final class ClientPlane implements AutoCloseable {
             IpSink target = sink;
             if (target != null) {
                 target.flush();
+            }
+        }
+
+        @Override
+        public void discard() {
+            IpSink target = sink;
+            if (target != null) {
+                target.discard();
             }
         }
     }

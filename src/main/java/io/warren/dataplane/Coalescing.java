@@ -171,6 +171,11 @@ final class Coalescing {
             out.write(vectors, vector, pieces, sessions[index]);
             vector += pieces;
         }
+        discard();
+    }
+
+    /** Forgets all that was taken. */
+    void discard() {
         before += count;
         count = 0;
         flows.startBatch(before);
@@ -290,8 +295,8 @@ final class Coalescing {
         int length = it.headers + it.payload;
         int upperLength = length - it.upper;
         long upper = at + it.upper;
-        int protocol = it.tcp ? TransportPacket.TCP : TransportPacket.UDP;
-        int checksum = it.tcp ? TransportPacket.TCP_CHECKSUM : TransportPacket.UDP_CHECKSUM;
+        int protocol = it.tcp ? TransportHeader.TCP : TransportHeader.UDP;
+        int checksum = it.tcp ? TransportHeader.TCP_CHECKSUM : TransportHeader.UDP_CHECKSUM;
         if (ipv4) {
             Octets.put16(memory, at + 2, length);
             Ipv4Header.setChecksum(memory, at);
@@ -301,7 +306,7 @@ final class Coalescing {
         if (!it.tcp) {
             Octets.put16(memory, upper + 4, upperLength);
         } else if (it.push) {
-            Octets.put8(memory, upper + 13, Octets.u8(memory, upper + 13) | TransportPacket.PSH);
+            Octets.put8(memory, upper + 13, Octets.u8(memory, upper + 13) | TransportHeader.PSH);
         }
         long addresses = WordSum.of(memory, ipv4 ? at + 12 : at + 8, ipv4 ? 8 : 32);
         Octets.put16(memory, upper + checksum, WordSum.fold(addresses + protocol + upperLength));

@@ -267,18 +267,7 @@ public final class DataPlane implements AutoCloseable {
     private IpSink network(int queue) {
         return tun == null
                 ? new EchoResponder(settings.gateway(), downlink(queue, null))
-                : tunSink(tun, queue, settings.batchSize());
-    }
-
-    /** There may be fewer queues of the device than sockets. */
-    private TunSink tunSink(TunDevice device, int queue, int batch) {
-        return new TunSink(
-                device.queues().get(queue % device.queues().size()),
-                offloads.tunTcp(),
-                offloads.tunUdp(),
-                batch,
-                table,
-                drops);
+                : TunSink.of(tun, queue, settings.batchSize(), table, drops);
     }
 
     private Downlink downlink(int queue, @Nullable IpSink complaints) {
@@ -300,7 +289,7 @@ public final class DataPlane implements AutoCloseable {
     private void startTunThread(TunDevice device, int queue) {
         TunReader reader = new TunReader(
                 device.queues().get(queue),
-                downlink(queue, tunSink(device, queue, 1)),
+                downlink(queue, TunSink.of(device, queue, 1, table, drops)),
                 drops,
                 meter("down-" + queue),
                 settings.batchSize());

@@ -110,34 +110,6 @@ public record DataPlaneSettings(
         require(controlQueue > 0 && frameQueue > 0, "queue bounds are more than 0");
     }
 
-    /** Forwarding at its default. */
-    public DataPlaneSettings(
-            List<Endpoint> listen,
-            @Nullable String tunName,
-            int gateway,
-            List<Route> routes,
-            int mtu,
-            int receiveBuffer,
-            int sendBuffer,
-            int batchSize,
-            int controlQueue,
-            int frameQueue,
-            @Nullable TunnelSecret secret) {
-        this(
-                listen,
-                tunName,
-                gateway,
-                routes,
-                mtu,
-                receiveBuffer,
-                sendBuffer,
-                batchSize,
-                controlQueue,
-                frameQueue,
-                secret,
-                Forwarding.DEFAULT);
-    }
-
     /** Everything that is about size and speed at its default. */
     public DataPlaneSettings(
             List<Endpoint> listen,
@@ -156,7 +128,8 @@ public record DataPlaneSettings(
                 DEFAULT_BATCH_SIZE,
                 DEFAULT_CONTROL_QUEUE,
                 DEFAULT_FRAME_QUEUE,
-                secret);
+                secret,
+                Forwarding.DEFAULT);
     }
 
     private static void require(boolean condition, String message) {

@@ -1,5 +1,6 @@
 package io.warren.dataplane;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,10 @@ final class Downlink {
     private final DataPlaneSettings.Forwarding forwarding;
     private final int gateway;
     private final @Nullable IpSink complaints;
-    private final MemorySegment complaint;
+    private final MemorySegment complaint = Arena.ofAuto().allocate(IcmpMessages.LARGEST_COMPLAINT);
+    private final Segmentation segments = new Segmentation();
     private final BuildSpace space = new BuildSpace(SPACE);
-    private final MemorySegment whole = new BuildSpace(LARGEST_PACKET).memory();
+    private final MemorySegment whole = Arena.ofAuto().allocate(LARGEST_PACKET);
 
     /**
      * @param gateway our address, as the source of ICMP messages
@@ -38,7 +40,6 @@ final class Downlink {
         this.drops = drops;
         this.gateway = gateway;
         this.complaints = complaints;
-        this.complaint = new BuildSpace(IcmpMessages.LARGEST_COMPLAINT).memory();
     }
 
     /**
@@ -58,8 +59,31 @@ final class Downlink {
         }
     }
 
-    /** Takes a packet that is to be cut, as {@code segments} has found it at {@code at}. */
-    void sendSegments(Segmentation segments, MemorySegment memory, long at, int length, long now) {
+    /**
+     * Takes what was read from a device with offloads: a {@link VirtioHeader} at {@code at}, and behind it one packet or
+     * what many are to be made of. It stays there until {@link #flush}; what lies before the packet, as far as {@link
+     * Encapsulate#HEADROOM} reaches, is ours.
+     *
+     * @param length of both, in octets
+     * @return how many packets there were
+     */
+    int sendOffloaded(MemorySegment memory, long at, int length, long now) {
+        if (!segments.open(memory, at, length)) {
+            drops.count(DropReason.TUN_BAD_OFFLOAD, () -> "of " + length + " octets");
+            return 1;
+        }
+        long packet = segments.packet();
+        int octets = length - VirtioHeader.LENGTH;
+        if (segments.segments() == 1) {
+            segments.completeInPlace();
+            send(memory, packet, octets, now);
+            return 1;
+        }
+        sendSegments(memory, packet, octets, now);
+        return segments.segments();
+    }
+
+    private void sendSegments(MemorySegment memory, long at, int length, long now) {
         if (Ipv4Header.soundLength(memory, at, length) < 0) {
             drops.count(DropReason.NOT_IPV4, () -> "of " + length + " octets");
             return;
@@ -92,6 +116,15 @@ final class Downlink {
     void flush() {
         outbox.flush();
         space.clear();
+    }
+
+    /** Forgets what has been taken, whatever became of it: for after a failure. */
+    void discard() {
+        outbox.discard();
+        space.clear();
+        if (complaints != null) {
+            complaints.discard();
+        }
     }
 
     private @Nullable Slot callOf(MemorySegment memory, long at) {
@@ -155,10 +188,9 @@ final class Downlink {
 
     private void complain(MemorySegment memory, long at, int total, int mtu) {
         if (complaints != null) {
-            int length =
-                    IcmpMessages.fragmentationNeeded(memory, at, total, complaint, Encapsulate.HEADROOM, gateway, mtu);
+            int length = IcmpMessages.fragmentationNeeded(memory, at, total, complaint, 0, gateway, mtu);
             if (length > 0) {
-                complaints.take(complaint, Encapsulate.HEADROOM, length, 0);
+                complaints.take(complaint, 0, length, 0);
                 complaints.flush();
             }
         }

@@ -27,7 +27,10 @@ public enum DropReason {
     NO_SUBSCRIBER("no-subscriber", "no call has this destination address"),
     TOO_BIG("too-big", "larger than the peer's MRU and must not be fragmented"),
     NO_SOCKET("no-socket", "no socket is bound to the address that the call came in on"),
-    SEND_FAILED("send-failed", "the UDP socket did not take it");
+    SEND_FAILED("send-failed", "the UDP socket did not take it"),
+    INTERNAL_ERROR(
+            "internal-error",
+            "a fault of ours, for which the rest of its batch was given up too; counted once a batch");
 
     private final String label;
     private final String meaning;

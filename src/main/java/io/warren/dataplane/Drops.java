@@ -51,6 +51,14 @@ final class Drops {
         LOG.info("dropped {} packet(s), {} in all: {}; the last one {}", since, total, reason.meaning(), source);
     }
 
+    /** Counts a batch that was given up, and logs why, with where: this is always a bug. */
+    void countFault(RuntimeException fault) {
+        if (countIsDue(DropReason.INTERNAL_ERROR)) {
+            log(DropReason.INTERNAL_ERROR, "for " + fault);
+            LOG.error("a batch of packets was given up; please report this", fault);
+        }
+    }
+
     long count(DropReason reason) {
         return tally(reason).count.get();
     }

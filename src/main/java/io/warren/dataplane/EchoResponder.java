@@ -39,4 +39,10 @@ final class EchoResponder implements IpSink {
         downlink.flush();
         replies.clear();
     }
+
+    @Override
+    public void discard() {
+        downlink.discard();
+        replies.clear();
+    }
 }

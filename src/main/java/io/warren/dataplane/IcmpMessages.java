@@ -49,7 +49,7 @@ final class IcmpMessages {
      * @param from our address
      * @param nextHopMtu what would fit
      * @return its length; 0 when none may be sent about this packet (an ICMP error, a later fragment, or a source that
-     *     is not one host, RFC 1122 §3.2.2)
+     *     is not one host: RFC 1122 §3.2.2, for routers RFC 1812 §4.3.2.7)
      */
     static int fragmentationNeeded(
             MemorySegment memory, long at, int length, MemorySegment target, long to, int from, int nextHopMtu) {

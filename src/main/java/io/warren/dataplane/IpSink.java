@@ -16,4 +16,7 @@ interface IpSink {
 
     /** Ends a batch: what was held back leaves now. */
     void flush();
+
+    /** Forgets what was held back, whatever became of it: for after a failure. */
+    void discard();
 }

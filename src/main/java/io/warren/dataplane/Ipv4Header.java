@@ -7,7 +7,6 @@ import java.lang.foreign.MemorySegment;
 final class Ipv4Header {
     static final int SHORTEST_HEADER = 20;
     static final int ICMP = 1;
-    static final int TCP = 6;
 
     static final int DONT_FRAGMENT = 0x4000;
     static final int MORE_FRAGMENTS = 0x2000;

@@ -115,6 +115,11 @@ final class Outbox {
             send(socket, from, to);
             from = to;
         }
+        discard();
+    }
+
+    /** Forgets what was added. */
+    void discard() {
         count = 0;
     }
 
@@ -157,7 +162,9 @@ final class Outbox {
         }
         if (UdpSocket.tooLong(errno)) {
             int mtu = UdpSocket.pathMtu(call.remoteHigh, call.remoteLow, call.remotePort);
-            call.traffic.limitPacket(mtu - OUTER_HEADERS - call.header.length(), System.nanoTime());
+            if (mtu > 0) {
+                call.traffic.limitPacket(mtu - OUTER_HEADERS - call.header.length(), System.nanoTime());
+            }
         }
     }
 }

@@ -224,7 +224,7 @@ final class ReorderWindow {
         return (held & (1 << (ns & (window - 1)))) != 0;
     }
 
-    /** How far the first frame held is from the number expected: 1 to 16, when there is one. */
+    /** How far the first frame held is from the number expected: 1 to the window, when there is one. */
     private int firstHeld() {
         int ahead = 1;
         while (ahead < window && !isHeld(expected + ahead)) {

@@ -1,5 +1,17 @@
 package io.warren.dataplane;
 
+import static io.warren.dataplane.TransportHeader.CWR;
+import static io.warren.dataplane.TransportHeader.FIN;
+import static io.warren.dataplane.TransportHeader.PSH;
+import static io.warren.dataplane.TransportHeader.RST;
+import static io.warren.dataplane.TransportHeader.SYN;
+import static io.warren.dataplane.TransportHeader.TCP;
+import static io.warren.dataplane.TransportHeader.TCP_CHECKSUM;
+import static io.warren.dataplane.TransportHeader.TCP_HEADER;
+import static io.warren.dataplane.TransportHeader.UDP;
+import static io.warren.dataplane.TransportHeader.UDP_CHECKSUM;
+import static io.warren.dataplane.TransportHeader.UDP_HEADER;
+
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -11,19 +23,6 @@ import java.lang.foreign.MemorySegment;
  * <p>What is shared by the segments is summed once: per segment there are the payload and the words that differ.
  */
 final class Segmentation {
-    private static final int TCP = 6;
-    private static final int UDP = 17;
-    private static final int TCP_CHECKSUM = 16;
-    private static final int UDP_CHECKSUM = 6;
-    private static final int TCP_HEADER = 20;
-    private static final int UDP_HEADER = 8;
-
-    private static final int FIN = 0x01;
-    private static final int SYN = 0x02;
-    private static final int RST = 0x04;
-    private static final int PSH = 0x08;
-    private static final int CWR = 0x80;
-
     private MemorySegment memory = MemorySegment.NULL;
     private long packet;
     private int segments;
@@ -86,11 +85,6 @@ final class Segmentation {
         return segments;
     }
 
-    /** Whether the packet is one and as it should be, so that it can be used where it is. */
-    boolean plain() {
-        return segments == 1 && checksum < 0;
-    }
-
     /** Where the IP packet begins that was read. */
     long packet() {
         return packet;
@@ -99,11 +93,6 @@ final class Segmentation {
     /** Octets of packet {@code index}: the same for all but the last. */
     int segmentLength(int index) {
         return headers + (index == segments - 1 ? payload - index * payloadPerSegment : payloadPerSegment);
-    }
-
-    /** Octets of the largest packet. */
-    int largest() {
-        return segments == 0 ? 0 : segmentLength(0);
     }
 
     /** When there is only one packet: makes it complete where it is, at {@link #packet}, so that it needs no copy. */

@@ -7,8 +7,6 @@ final class TcpMss {
     /** What IPv4 and TCP take of a packet at least: MSS = MTU - 40. */
     static final int HEADERS = 40;
 
-    private static final int SHORTEST_HEADER = 20;
-    private static final int FLAG_SYN = 0x02;
     private static final int OPTION_END = 0;
     private static final int OPTION_NOP = 1;
     private static final int OPTION_MSS = 2;
@@ -24,15 +22,15 @@ final class TcpMss {
      * @return whether anything was changed
      */
     static boolean clamp(MemorySegment memory, long at, int length, int largest) {
-        if (Ipv4Header.protocol(memory, at) != Ipv4Header.TCP || !Ipv4Header.isFirst(memory, at)) {
+        if (Ipv4Header.protocol(memory, at) != TransportHeader.TCP || !Ipv4Header.isFirst(memory, at)) {
             return false;
         }
         int ipHeader = Ipv4Header.headerLength(memory, at);
-        if (length - ipHeader < SHORTEST_HEADER) {
+        if (length - ipHeader < TransportHeader.TCP_HEADER) {
             return false;
         }
         long tcp = at + ipHeader;
-        if ((Octets.u8(memory, tcp + 13) & FLAG_SYN) == 0) {
+        if ((Octets.u8(memory, tcp + 13) & TransportHeader.SYN) == 0) {
             return false;
         }
         int tcpHeader = (Octets.u8(memory, tcp + 12) >>> 4) * 4;
@@ -45,7 +43,7 @@ final class TcpMss {
 
     /** Offset of the MSS option in the TCP header, or -1. */
     private static int findMss(MemorySegment memory, long tcp, int end) {
-        int index = SHORTEST_HEADER;
+        int index = TransportHeader.TCP_HEADER;
         while (index < end) {
             int kind = Octets.u8(memory, tcp + index);
             if (kind == OPTION_END) {

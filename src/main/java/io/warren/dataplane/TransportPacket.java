@@ -1,5 +1,12 @@
 package io.warren.dataplane;
 
+import static io.warren.dataplane.TransportHeader.ACK;
+import static io.warren.dataplane.TransportHeader.PSH;
+import static io.warren.dataplane.TransportHeader.TCP;
+import static io.warren.dataplane.TransportHeader.TCP_HEADER;
+import static io.warren.dataplane.TransportHeader.UDP;
+import static io.warren.dataplane.TransportHeader.UDP_HEADER;
+
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -21,16 +28,6 @@ final class TransportPacket {
         /** Of a flow, and to be merged with its neighbours. */
         MERGEABLE
     }
-
-    static final int TCP = 6;
-    static final int UDP = 17;
-    static final int TCP_CHECKSUM = 16;
-    static final int UDP_CHECKSUM = 6;
-    static final int PSH = 0x08;
-
-    private static final int TCP_HEADER = 20;
-    private static final int UDP_HEADER = 8;
-    private static final int ACK = 0x10;
 
     private static final int IPV4_PLAIN = 0x45;
     private static final long MIX = 0x9e37_79b9_7f4a_7c15L;

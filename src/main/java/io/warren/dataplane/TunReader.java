@@ -23,7 +23,6 @@ final class TunReader {
     private final Gathering gathering = new Gathering();
     private final int batchSize;
     private final int largestRead;
-    private final Segmentation segments = new Segmentation();
     private final MemorySegment memory = Arena.ofAuto().allocate(SPACE, ALIGNMENT);
 
     TunReader(TunQueue queue, Downlink downlink, Drops drops, WorkMeter meter, int batchSize) {
@@ -53,8 +52,20 @@ final class TunReader {
         }
     }
 
-    /** Until nothing is left to read or the batch is full; returns how many packets there were. */
+    /** Until nothing is left to read or the batch is full; returns how many packets there were, at least one if any. */
     private int readBatch(long now) throws IOException {
+        try {
+            int packets = sendBatch(now);
+            downlink.flush();
+            return packets;
+        } catch (RuntimeException e) {
+            drops.countFault(e);
+            downlink.discard();
+            return 1;
+        }
+    }
+
+    private int sendBatch(long now) throws IOException {
         int packets = 0;
         long place = 0;
         while (packets < batchSize && place + Encapsulate.HEADROOM + largestRead <= SPACE) {
@@ -65,30 +76,17 @@ final class TunReader {
             if (length == 0) {
                 break;
             }
-            packets += take(at, packet, length, now);
+            packets += take(at, length, now);
             place = packet + length + ALIGNMENT - 1 & -ALIGNMENT;
         }
-        downlink.flush();
         return packets;
     }
 
-    private int take(long at, long packet, int length, long now) {
-        if (!queue.headers()) {
-            downlink.send(memory, packet, length, now);
-            return 1;
+    private int take(long at, int length, long now) {
+        if (queue.headers()) {
+            return downlink.sendOffloaded(memory, at, length, now);
         }
-        int octets = length - VirtioHeader.LENGTH;
-        if (!segments.open(memory, at, length)) {
-            drops.count(DropReason.TUN_BAD_OFFLOAD, () -> "of " + length + " octets");
-        } else if (segments.plain()) {
-            downlink.send(memory, packet, octets, now);
-        } else if (segments.segments() == 1) {
-            segments.completeInPlace();
-            downlink.send(memory, packet, octets, now);
-        } else {
-            downlink.sendSegments(segments, memory, packet, octets, now);
-            return segments.segments();
-        }
+        downlink.send(memory, at, length, now);
         return 1;
     }
 }

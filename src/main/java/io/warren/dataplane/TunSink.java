@@ -1,6 +1,7 @@
 package io.warren.dataplane;
 
 import io.warren.sys.IoVectors;
+import io.warren.sys.TunDevice;
 import io.warren.sys.TunQueue;
 import io.warren.sys.TunWriter;
 import io.warren.sys.UdpSocket;
@@ -16,8 +17,18 @@ final class TunSink implements IpSink {
     private final Coalescing coalescing;
     private final boolean headers;
 
-    /** @param batch packets of one system call */
-    TunSink(TunQueue queue, boolean tcp, boolean udp, int batch, ForwardingTable table, Drops drops) {
+    /**
+     * A sink for one thread.
+     *
+     * @param queue of which of the device's queues: there may be fewer, then several threads write to one
+     * @param batch packets of one system call
+     */
+    static TunSink of(TunDevice device, int queue, int batch, ForwardingTable table, Drops drops) {
+        TunQueue into = device.queues().get(queue % device.queues().size());
+        return new TunSink(into, device.tcpOffload(), device.udpOffload(), batch, table, drops);
+    }
+
+    private TunSink(TunQueue queue, boolean tcp, boolean udp, int batch, ForwardingTable table, Drops drops) {
         this.writer = queue.writer(batch);
         this.headers = queue.headers();
         this.table = table;
@@ -38,6 +49,12 @@ final class TunSink implements IpSink {
     public void flush() {
         coalescing.flush();
         writer.flush(refused);
+    }
+
+    @Override
+    public void discard() {
+        coalescing.discard();
+        writer.discard();
     }
 
     /** The first piece is the virtio header, then there is one piece for each packet. */

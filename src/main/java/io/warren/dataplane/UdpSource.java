@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the control plane has to see, as a stream. Owns the threads that read the UDP sockets: they start with {@link
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * control plane while no stream runs waits in bounded queues. At most one stream runs at a time.
  */
 final class UdpSource extends GraphStage<SourceShape<Ingress>> {
+    private static final Logger LOG = LoggerFactory.getLogger(UdpSource.class);
+
     private final Outlet<Ingress> out = Outlet.create("UdpSource.out");
     private final SourceShape<Ingress> shape = SourceShape.of(out);
     private final List<Uplink> uplinks;
@@ -88,6 +92,7 @@ final class UdpSource extends GraphStage<SourceShape<Ingress>> {
         try {
             uplink.run(() -> !closed);
         } catch (Throwable e) {
+            LOG.error("packets from subscribers are no longer forwarded", e);
             failure = e;
         }
         punts.wake();

@@ -42,6 +42,9 @@ final class Uplink {
     /** Whose frames {@link #passInOrder} gets. */
     private @Nullable Slot inOrder;
 
+    /** When the batch came in, for {@link #passInOrder}. */
+    private long inOrderNow;
+
     Uplink(
             UdpSocket socket,
             ForwardingTable table,
@@ -85,12 +88,22 @@ final class Uplink {
     /** Handles what is in slots 0 to {@code count - 1} and returns how many packets that were. */
     int handle(int count, long now) {
         int packets = 0;
-        for (int slot = 0; slot < count; slot++) {
-            packets += handleSlot(slot, now);
+        try {
+            for (int slot = 0; slot < count; slot++) {
+                packets += handleSlot(slot, now);
+            }
+            network.flush();
+        } catch (RuntimeException e) {
+            giveUp(e);
         }
-        network.flush();
         wakePunts();
         return packets;
+    }
+
+    /** No packet should bring us here; if one does, those of other peers must go on. */
+    private void giveUp(RuntimeException fault) {
+        drops.countFault(fault);
+        network.discard();
     }
 
     private void wakePunts() {
@@ -155,6 +168,7 @@ final class Uplink {
 
     private void order(Slot call, ReorderWindow window, MemorySegment memory, long now) {
         inOrder = call;
+        inOrderNow = now;
         DropReason refused = window.take(header.ns(), memory, header.payload(), header.payloadLength(), now, output);
         if (refused != null) {
             drop(refused, call);
@@ -167,7 +181,7 @@ final class Uplink {
     /** What lies in the window's memory has to leave before the window is asked again. */
     private void passInOrder(MemorySegment memory, long at, int length) {
         if (inOrder != null) {
-            frame(inOrder, memory, at, length, System.nanoTime());
+            frame(inOrder, memory, at, length, inOrderNow);
             if (memory.address() != batch.memory().address()) {
                 network.flush();
             }
@@ -176,6 +190,17 @@ final class Uplink {
 
     /** Goes on without frames that have not come in time. */
     void giveUpLateFrames(long now) {
+        try {
+            passLateFrames(now);
+        } catch (RuntimeException e) {
+            late.clear();
+            giveUp(e);
+        }
+        wakePunts();
+    }
+
+    private void passLateFrames(long now) {
+        inOrderNow = now;
         for (int index = late.size() - 1; index >= 0; index--) {
             Slot call = late.get(index);
             ReorderWindow window = call.reorder;
@@ -187,7 +212,6 @@ final class Uplink {
                 late.remove(index);
             }
         }
-        wakePunts();
     }
 
     private void frame(Slot call, MemorySegment memory, long at, int length, long now) {

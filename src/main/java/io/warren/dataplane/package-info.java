@@ -12,6 +12,10 @@
  * <p>The threads that read the sockets belong to {@code UdpSource} but do not wait for its stream: after a restart packets
  * flow as soon as the table is back, seconds before there is an actor system.
  *
+ * <p>Congestion marks (ECN) of the header around a packet are neither set nor looked at: that is the compatibility mode of
+ * RFC 6040 §4.3 on the way down, and on the way up it relies on the peer's having that mode, too, which it must while we
+ * do not say by RFC 9601 §6.1.1 that we carry marks inwards. To look at them would cost a control message for each packet.
+ *
  * <p>Where practice differs from what was planned: the kernel's own drops are asked for when somebody wants to know
  * (SO_MEMINFO, /proc/net/dev), since SO_RXQ_OVFL costs a control message for each packet; a batch of writes to the TUN
  * device is one io_uring system call, since a third of the cost of a write was the reader whom it woke; with many packets

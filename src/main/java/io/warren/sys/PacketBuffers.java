@@ -95,14 +95,6 @@ public final class PacketBuffers {
         return batchSize;
     }
 
-    public int headroom() {
-        return headroom;
-    }
-
-    public int capacity() {
-        return capacity;
-    }
-
     /** The memory of all slots; {@link #start} and {@link #length} say where the packets are. */
     public MemorySegment memory() {
         return memory;
@@ -167,40 +159,33 @@ public final class PacketBuffers {
 
     /** Our address that the received packet was sent to; 0 when the kernel did not tell. */
     public long localLow(int slot) {
-        long control = (long) slot * CONTROL_SIZE;
-        long end = control + Math.min(CONTROL_SIZE, headers.get(LONG, (long) slot * HEADER_SIZE + 40));
-        while (control + CMSG_HEADER <= end) {
-            long length = controls.get(LONG, control);
-            if (length < CMSG_HEADER || length > end - control) {
-                return 0;
-            }
-            if (controls.get(INT, control + 8) == LinuxConstants.IPPROTO_IP
-                    && controls.get(INT, control + 12) == LinuxConstants.IP_PKTINFO
-                    && length >= PKTINFO_LENGTH) {
-                return AddressBits.ofIpv4(controls.get(BIG_INT, control + CMSG_HEADER + 4));
-            }
-            control += (length + 7) & ~7L;
-        }
-        return 0;
+        long info = controlData(slot, LinuxConstants.IPPROTO_IP, LinuxConstants.IP_PKTINFO, PKTINFO_LENGTH);
+        return info < 0 ? 0 : AddressBits.ofIpv4(controls.get(BIG_INT, info + 4));
     }
 
     /** Octets of each datagram of several that arrived as one, the last perhaps shorter; 0 when it is one datagram. */
     public int segmentSize(int slot) {
+        long size = controlData(slot, LinuxConstants.SOL_UDP, LinuxConstants.UDP_GRO, CMSG_HEADER + 4);
+        return size < 0 ? 0 : controls.get(INT, size);
+    }
+
+    /** Where in {@link #controls} the data of a control message begins that is at least so long; -1 when there is none. */
+    private long controlData(int slot, int level, int type, int leastLength) {
         long control = (long) slot * CONTROL_SIZE;
         long end = control + Math.min(CONTROL_SIZE, headers.get(LONG, (long) slot * HEADER_SIZE + 40));
         while (control + CMSG_HEADER <= end) {
             long length = controls.get(LONG, control);
             if (length < CMSG_HEADER || length > end - control) {
-                return 0;
+                return -1;
             }
-            if (controls.get(INT, control + 8) == LinuxConstants.SOL_UDP
-                    && controls.get(INT, control + 12) == LinuxConstants.UDP_GRO
-                    && length >= CMSG_HEADER + 4) {
-                return controls.get(INT, control + CMSG_HEADER);
+            if (controls.get(INT, control + 8) == level
+                    && controls.get(INT, control + 12) == type
+                    && length >= leastLength) {
+                return control + CMSG_HEADER;
             }
             control += (length + 7) & ~7L;
         }
-        return 0;
+        return -1;
     }
 
     /** The address that the packet is to leave with; without one the kernel chooses. */

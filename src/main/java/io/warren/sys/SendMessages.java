@@ -38,7 +38,6 @@ public final class SendMessages {
     private static final int PKTINFO_SPACE = 32;
     private static final int INT_SPACE = 24;
 
-    private final int capacity;
     private final MemorySegment headers;
     private final MemorySegment names;
     private final MemorySegment controls;
@@ -50,7 +49,6 @@ public final class SendMessages {
 
     /** @param capacity most messages at a time */
     public SendMessages(int capacity) {
-        this.capacity = capacity;
         Arena arena = Arena.ofAuto();
         headers = arena.allocate((long) capacity * HEADER_SIZE, 64);
         names = arena.allocate((long) capacity * NAME_SIZE, 64);
@@ -67,10 +65,6 @@ public final class SendMessages {
             headers.set(JAVA_LONG, header + 16, vectors.address(message * MOST_DATAGRAMS));
             headers.set(JAVA_LONG, header + 32, controls.address() + (long) message * CONTROL_SIZE);
         }
-    }
-
-    public int capacity() {
-        return capacity;
     }
 
     /**

@@ -143,11 +143,6 @@ public final class TunDevice implements AutoCloseable {
         return queues;
     }
 
-    /** Whether packets are read and written with a {@code virtio_net_hdr} before them. */
-    public boolean headers() {
-        return queues.getFirst().headers();
-    }
-
     /** Whether TCP packets larger than the MTU may be read and written. */
     public boolean tcpOffload() {
         return tcpOffload;

@@ -6,6 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /** One queue of a {@link TunDevice}: one thread reads; any thread writes. */
@@ -13,6 +15,7 @@ public final class TunQueue {
     private final int fd;
     private final String name;
     private final boolean headers;
+    private final List<TunWriter> writers = new ArrayList<>();
     private final MemorySegment pollDescriptor = Arena.ofAuto().allocate(8, 8);
 
     TunQueue(int fd, String name, boolean headers) {
@@ -66,12 +69,15 @@ public final class TunQueue {
         return result < 0 ? -result : 0;
     }
 
-    /** A writer of many packets at a time, for one thread. */
-    public TunWriter writer(int batch) {
-        return new TunWriter(this, batch);
+    /** A writer of many packets at a time, for one thread. It ends with the device. */
+    public synchronized TunWriter writer(int batch) {
+        TunWriter writer = new TunWriter(this, batch);
+        writers.add(writer);
+        return writer;
     }
 
-    void close() {
+    synchronized void close() {
+        writers.forEach(TunWriter::close);
         Libc.close(fd);
     }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Writes packets to a {@link TunQueue} in batches, with one system call for a batch where the kernel has io_uring, else
  * one for each. Belongs to one thread.
  */
-public final class TunWriter implements AutoCloseable {
+public final class TunWriter {
     /** What is told of a packet that the kernel did not take. */
     @FunctionalInterface
     public interface Refused {
@@ -18,18 +18,13 @@ public final class TunWriter implements AutoCloseable {
     }
 
     private final TunQueue queue;
-    private final @Nullable WriteRing ring;
     private final long[] tokens;
+    private @Nullable WriteRing ring;
 
     TunWriter(TunQueue queue, int batch) {
         this.queue = queue;
         this.tokens = new long[batch];
-        this.ring = KernelRelease.CURRENT.atLeast(6, 4) ? WriteRing.open(Integer.highestOneBit(batch)) : null;
-    }
-
-    /** Whether a batch is one system call. */
-    public boolean batched() {
-        return ring != null;
+        this.ring = open(batch);
     }
 
     /**
@@ -65,10 +60,23 @@ public final class TunWriter implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Forgets what was not written, also when {@link #flush} has failed and nobody knows what was. */
+    public void discard() {
+        if (ring != null && ring.pending() > 0) {
+            ring.close();
+            ring = open(tokens.length);
+        }
+    }
+
+    private static @Nullable WriteRing open(int batch) {
+        return KernelRelease.CURRENT.atLeast(6, 4) ? WriteRing.open(Integer.highestOneBit(batch)) : null;
+    }
+
+    /** When nobody writes any more. */
+    void close() {
         if (ring != null) {
             ring.close();
+            ring = null;
         }
     }
 }

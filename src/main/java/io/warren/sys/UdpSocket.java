@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -118,6 +119,14 @@ public final class UdpSocket implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             Libc.close(fd);
             throw e;
+        }
+    }
+
+    /** The address from which the route to {@code peer} leaves. Nothing is sent. */
+    public static InetAddress addressTowards(InetSocketAddress peer) throws IOException {
+        try (DatagramSocket probe = new DatagramSocket()) {
+            probe.connect(peer);
+            return probe.getLocalAddress();
         }
     }
 

@@ -196,7 +196,18 @@ class DataPlaneTest {
     @Test
     void aStreamThatDoesNotPullLosesTheNewestFramesButNoControl() throws Exception {
         DataPlaneSettings small = new DataPlaneSettings(
-                List.of(endpoint("127.0.0.1", 0)), null, GATEWAY, List.of(), 1_500, 1 << 20, 1 << 20, 16, 8, 8, null);
+                List.of(endpoint("127.0.0.1", 0)),
+                null,
+                GATEWAY,
+                List.of(),
+                1_500,
+                1 << 20,
+                1 << 20,
+                16,
+                8,
+                8,
+                null,
+                DataPlaneSettings.Forwarding.DEFAULT);
         try (DataPlane narrow = DataPlane.open(small)) {
             port = narrow.listening().getFirst().port();
             TestSubscriber.Probe<Ingress> probe = narrow.packets().runWith(TestSink.create(system), system);

@@ -46,6 +46,9 @@ class ForwardingLoopTest {
 
         @Override
         public void flush() {}
+
+        @Override
+        public void discard() {}
     };
     private final Drops drops = new Drops(() -> 0);
     private final PacketBuffers received = new PacketBuffers(4, Encapsulate.HEADROOM, 2_048);
@@ -226,6 +229,17 @@ class ForwardingLoopTest {
     }
 
     @Test
+    void thePacketWithTheLongestHeaderIsComplainedAboutToo() {
+        install(576, false, false);
+        byte[] packet = Samples.ipv4(17, SERVER, SUBSCRIBER, Ipv4Header.DONT_FRAGMENT, new byte[980]);
+        packet[0] = 0x4f;
+        down(packet);
+        downlink.flush();
+        assertThat(network).hasSize(1);
+        assertThat(network.getFirst()).hasSize(IcmpMessages.LARGEST_COMPLAINT);
+    }
+
+    @Test
     void packetsForNobodyAreCounted() {
         down(Samples.udpPacket(SERVER, SUBSCRIBER, 8));
         down(hex("6000000000000000"));
@@ -264,6 +278,42 @@ class ForwardingLoopTest {
         }
         downlink.flush();
         assertThat(network).as("seed %d", seed).isNotEmpty();
+    }
+
+    @Test
+    void aFaultCostsABatchAndIsCountedAndTheNextBatchIsForwarded() {
+        install(1_400, false, false);
+        boolean[] broken = {true};
+        List<byte[]> taken = new ArrayList<>();
+        IpSink breaking = new IpSink() {
+            @Override
+            public @Nullable DropReason take(MemorySegment memory, long at, int length, int session) {
+                taken.add(Octets.copy(memory, at, length));
+                if (broken[0]) {
+                    throw new IndexOutOfBoundsException("as a bug would");
+                }
+                return null;
+            }
+
+            @Override
+            public void flush() {
+                network.addAll(taken);
+                taken.clear();
+            }
+
+            @Override
+            public void discard() {
+                taken.clear();
+            }
+        };
+        WorkMeter meter = new WorkMeter("test", 0);
+        uplink = new Uplink(socket, table, breaking, new PuntQueues(4, 4), drops, PacketListener.NONE, received, meter);
+        byte[] packet = Samples.data(0, 7, 9, 0, concat(hex("0021"), Samples.udpPacket(SUBSCRIBER, SERVER, 8)));
+        up(packet);
+        broken[0] = false;
+        up(packet);
+        assertThat(network).hasSize(1);
+        assertThat(drops.count(DropReason.INTERNAL_ERROR)).isOne();
     }
 
     private static byte[] damage(SplittableRandom random, byte[] octets) {

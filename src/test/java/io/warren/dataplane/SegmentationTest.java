@@ -78,13 +78,12 @@ class SegmentationTest {
             String where = "seed %d round %d".formatted(seed, round);
             byte[] large = undone(packet);
             assertThat(open(gso(large, gsoSize), large)).as(where).isTrue();
-            assertThat(segmentation.plain()).isFalse();
             assertThat(segmentation.segments()).as(where).isEqualTo((payload + gsoSize - 1) / gsoSize);
             for (int index = 0; index < segmentation.segments(); index++) {
                 byte[] written = written(index);
                 assertThat(written).as(where).isEqualTo(IpPackets.segment(packet, index, gsoSize));
                 assertThat(IpPackets.sound(written)).as(where).isTrue();
-                assertThat(written.length).isLessThanOrEqualTo(segmentation.largest());
+                assertThat(written.length).isLessThanOrEqualTo(segmentation.segmentLength(0));
             }
         }
     }
@@ -119,9 +118,9 @@ class SegmentationTest {
     void aPlainPacketStaysAsItIs() {
         byte[] packet = Samples.randomBytes(new SplittableRandom(1), 99);
         assertThat(open(new byte[10], packet)).isTrue();
-        assertThat(segmentation.plain()).isTrue();
+        assertThat(segmentation.segments()).isOne();
         assertThat(segmentation.packet()).isEqualTo(HEADROOM + 10);
-        assertThat(segmentation.largest()).isEqualTo(99);
+        assertThat(segmentation.segmentLength(0)).isEqualTo(99);
         segmentation.completeInPlace();
         assertThat(written(0)).isEqualTo(packet);
     }
@@ -182,7 +181,6 @@ class SegmentationTest {
         refuses("start within an extension header", IpPackets.virtio(1, 5, 72, 10, 56, 6), six, it -> it);
         refuses("an unfinished source route", gso(six, 10), six, it -> with(with(it, 40, 43), 51, 1));
         assertThat(segmentation.segments()).isZero();
-        assertThat(segmentation.largest()).isZero();
     }
 
     private void refuses(String what, byte[] virtio, byte[] packet, Function<byte[], byte[]> change) {

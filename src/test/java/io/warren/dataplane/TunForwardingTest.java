@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import akka.actor.ActorSystem;
 import akka.stream.javadsl.Sink;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -138,6 +140,30 @@ class TunForwardingTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining(DEVICE)
                     .hasMessageContaining("another process holds this device");
+        }
+    }
+
+    @Test
+    void ringsGoWithTheDevice() throws Exception {
+        long before = rings();
+        try (DataPlane plane = DataPlane.open(settings())) {
+            assertThat(plane.tunUp()).isTrue();
+            assumeTrue(rings() > before, "this kernel has no io_uring for us");
+        }
+        assertThat(rings()).isEqualTo(before);
+    }
+
+    private static long rings() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.filter(TunForwardingTest::isRing).count();
+        }
+    }
+
+    private static boolean isRing(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().equals("anon_inode:[io_uring]");
+        } catch (IOException e) {
+            return false;
         }
     }
 
