@@ -77,6 +77,10 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
     private final int[] addresses;
 
     private final int[] peerIds;
+
+    /** Calls that were given a user's name: those of the next set have the same users. */
+    private int named;
+
     private final int[] tunnelOfFlow;
     private final long[] setUpTimes;
 
@@ -125,7 +129,7 @@ final class CallSet implements TunnelWatcher, Receiver.Handler, Sender.Maker, Au
         return new TunnelEnd(
                 tunnelId,
                 ClientSettings.tunnel(HOST_NAME, TunnelSecret.of(order.secret()), most),
-                sessionId -> ClientSettings.call(HOST_NAME, "bench-" + tunnelId + "-" + sessionId, password),
+                _ -> ClientSettings.call(HOST_NAME, "bench-" + named++, password),
                 null,
                 outbox::put,
                 this,

@@ -9,25 +9,30 @@ import java.util.regex.Pattern;
 /**
  * How big a Java process is at a time.
  *
- * @param heapMb live after a full collection, which this sample asked for
+ * @param heapMb all objects that are alive, counted one by one after a full collection
  * @param nativeMb committed outside the heap, by the JVM's native memory tracking, which must be on
  * @param files open file descriptors
  */
 record JvmSample(double seconds, double residentMb, double heapMb, double nativeMb, double files) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Pattern USED = Pattern.compile("used (\\d+)K");
+    private static final Pattern ALL_OBJECTS = Pattern.compile("Total +\\d+ +(\\d+)");
+
+    /** What the collector puts into gaps: no object of the program's. */
+    private static final Pattern FILLER = Pattern.compile("(\\d+) +\\S*FillerElement");
+
     private static final Pattern TOTAL = Pattern.compile("Total: reserved=\\d+KB, committed=(\\d+)KB");
     private static final Pattern HEAP = Pattern.compile("Java Heap \\(reserved=\\d+KB, committed=(\\d+)KB\\)");
 
     /** Takes one. */
     static JvmSample of(long pid, double seconds) {
-        ask(pid, "GC.run");
-        double heap = number(USED, ask(pid, "GC.heap_info"));
+        String objects = ask(pid, "GC.class_histogram");
+        Matcher filler = FILLER.matcher(objects);
+        double heap = number(ALL_OBJECTS, objects) - (filler.find() ? Double.parseDouble(filler.group(1)) : 0);
         String memory = ask(pid, "VM.native_memory", "summary");
         return new JvmSample(
                 seconds,
                 ProcessFigures.resident(pid) / 1_048_576.0,
-                heap / 1_024,
+                heap / 1_048_576,
                 (number(TOTAL, memory) - number(HEAP, memory)) / 1_024,
                 ProcessFigures.descriptors(pid));
     }
