@@ -62,7 +62,18 @@ class Program:
         return False
 
     def end(self, first=signal.SIGTERM, patience=10):
-        return self.send(first, patience) or self.send(signal.SIGKILL)
+        """Asks it to end, then makes it, and all children that it left."""
+        self.send(first, patience)
+        try:
+            with open(self.pid_file, encoding="ascii") as file:
+                pid, began = file.read().split()
+            state = state_of(pid)
+            # A number in use as that of a group is given to no other process: without a leader it is still our group.
+            if state is None or state[1] == began:
+                os.killpg(int(pid), signal.SIGKILL)
+        except (FileNotFoundError, ValueError, ProcessLookupError):
+            pass
+        return self.send(0)
 
     def tail(self, lines=30):
         try:
