@@ -107,6 +107,8 @@ class Database:
         with open(os.open(password, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as file:
             file.write(self.password)
         network.run("chown", "-R", "postgres:", self.home)
+        if subprocess.run(["runuser", "-u", "postgres", "--", "test", "-r", password]).returncode != 0:
+            raise RuntimeError(f"the user postgres cannot get into {self.home}: set WARREN_CLUSTER_STATE, or chmod a+x")
         network.run("runuser", "-u", "postgres", "--", f"{self.binaries()}/initdb", "-D", self.data, "-U", "warren",
                     f"--pwfile={password}", "--auth=scram-sha-256", "--encoding=UTF8", "--no-sync", "--locale=C.UTF-8")
         with open(os.path.join(self.data, "pg_hba.conf"), "a", encoding="ascii") as rules:
@@ -115,7 +117,7 @@ class Database:
     def start(self):
         self.program.start(self.net.inside("db") + [
             "setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--", f"{self.binaries()}/postgres",
-            "-D", self.data, "-c", f"listen_addresses={network.DATABASE}", "-c", f"unix_socket_directories={self.home}",
+            "-D", self.data, "-c", f"listen_addresses={network.DATABASE}", "-c", "unix_socket_directories=",
             "-c", "max_connections=200"])
         until = time.monotonic() + 30
         while not self.answers():
