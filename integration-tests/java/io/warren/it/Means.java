@@ -26,6 +26,14 @@ enum Means {
     IPERF("iperf3", () -> onPath("iperf3")),
     BENCH("ethtool, sysctl, setpriv and setsid", () -> onPath("ethtool", "sysctl", "setpriv", "setsid")),
     L2TPNS("l2tpns", () -> onPath("l2tpns")),
+    BALANCER(
+            "nft, nginx with its stream module, and python3",
+            () -> onPath("nft", "nginx", "python3")
+                    && Files.exists(Path.of("/usr/lib/nginx/modules/ngx_stream_module.so"))),
+    IMAGE(
+            "mvn, busybox (busybox-static), tar and python3",
+            () -> onPath("mvn", "tar", "python3") && Files.exists(Path.of("/bin/busybox"))),
+    POSTGRESQL("postgresql", () -> Files.isDirectory(Path.of("/usr/lib/postgresql"))),
     CAPTURE("tcpdump and tshark", () -> onPath("tcpdump", "tshark")),
     WARREN("target/warren (mvn -DskipTests package)", () -> Files.isExecutable(WarrenNode.PROGRAM));
 
