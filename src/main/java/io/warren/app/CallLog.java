@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.slf4j.event.Level;
 
-/** One line per change of state of a tunnel or call, with tunnel, session, user and peer for the log pattern. */
+/**
+ * One line per change of state of a tunnel or call, with tunnel, session, user and peer for the log pattern. What only
+ * repeats in the tunnel what the call says itself has level DEBUG.
+ */
 final class CallLog implements TunnelLog, SessionLog {
     private static final Logger TUNNELS = LoggerFactory.getLogger("warren.tunnels");
     private static final Logger CALLS = LoggerFactory.getLogger("warren.calls");
@@ -30,13 +34,29 @@ final class CallLog implements TunnelLog, SessionLog {
     @Override
     public void happened(TunnelState state, TunnelEvent event) {
         written.increment();
-        if (!TUNNELS.isInfoEnabled()) {
+        Level level = level(event);
+        if (!TUNNELS.isEnabledForLevel(level)) {
             return;
         }
         try (var _ = MDC.putCloseable("tunnel", Integer.toString(state.tunnelId()));
                 var _ = MDC.putCloseable("peer", remote(state.path()))) {
-            TUNNELS.info("{}", EventText.describe(event));
+            TUNNELS.atLevel(level).log("{}", EventText.describe(event));
         }
+    }
+
+    /** A call tells of itself when it is connected; what its tunnel did for it is for those who look closely. */
+    private static Level level(TunnelEvent event) {
+        return switch (event) {
+            case TunnelEvent.TunnelOffered _,
+                    TunnelEvent.TunnelRequested _,
+                    TunnelEvent.TunnelEstablished _,
+                    TunnelEvent.CallRefused _,
+                    TunnelEvent.TunnelClosed _ -> Level.INFO;
+            case TunnelEvent.CallOffered _,
+                    TunnelEvent.MessageSent _,
+                    TunnelEvent.CallEnded _,
+                    TunnelEvent.NumbersNoted _ -> Level.DEBUG;
+        };
     }
 
     @Override

@@ -54,6 +54,21 @@ class JournalDatabaseTest {
     }
 
     @Test
+    void takesTheNumbersOfItsRowsInLargeSteps() throws SQLException {
+        for (int round = 0; round < 2; round++) {
+            try (JournalDatabase database = JournalDatabase.open(directory);
+                    Connection connection = database.connection();
+                    ResultSet ordering = connection
+                            .createStatement()
+                            .executeQuery("SELECT IDENTITY_CACHE FROM INFORMATION_SCHEMA.COLUMNS"
+                                    + " WHERE TABLE_NAME = 'event_journal' AND COLUMN_NAME = 'ordering'")) {
+                assertThat(ordering.next()).isTrue();
+                assertThat(ordering.getLong(1)).isGreaterThanOrEqualTo(10_000);
+            }
+        }
+    }
+
+    @Test
     void saysWhichProcessHasTheFile() throws Exception {
         JournalDatabase.open(directory).close();
         Process holder = ChildJvm.start(ChildJvm.Holder.class, directory.toString());
