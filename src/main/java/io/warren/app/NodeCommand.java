@@ -4,6 +4,7 @@ import io.warren.cli.WarrenCommand;
 import io.warren.config.Configuration;
 import io.warren.config.SettingsException;
 import io.warren.config.SettingsReader;
+import io.warren.sys.CompilerThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -36,6 +37,7 @@ final class NodeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try {
             Configuration configuration = SettingsReader.read(config);
+            CompilerThreads.giveWay();
             Node node = Node.start(configuration);
             node.awaitTermination();
             return 0;

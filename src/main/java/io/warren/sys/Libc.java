@@ -60,6 +60,7 @@ final class Libc {
                     JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
             Linker.Option.firstVariadicArg(1));
     private static final MethodHandle NICE = bind("nice", FunctionDescriptor.of(INT, INT));
+    private static final MethodHandle SETPRIORITY = bind("setpriority", FunctionDescriptor.of(INT, INT, INT, INT));
     private static final MethodHandle POLL = bind("poll", FunctionDescriptor.of(INT, POINTER, JAVA_LONG, INT));
 
     private Libc() {}
@@ -226,6 +227,16 @@ final class Libc {
         MemorySegment state = CALL_STATE.get();
         try {
             return (int) NICE.invokeExact(state, increment);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Of one thread, by the id that the kernel gave it. */
+    static int setPriority(int thread, int nice) {
+        MemorySegment state = CALL_STATE.get();
+        try {
+            return outcome(state, (int) SETPRIORITY.invokeExact(state, 0, thread, nice));
         } catch (Throwable e) {
             throw unexpected(e);
         }
