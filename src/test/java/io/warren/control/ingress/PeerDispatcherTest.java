@@ -38,6 +38,7 @@ final class PeerDispatcherTest {
     private record ToldSession(SessionKey key, SessionInput input) {}
 
     private long now = 1_000_000_000L;
+    private boolean journalWritable = true;
     private final List<Told> told = new ArrayList<>();
     private final List<ToldSession> toldSessions = new ArrayList<>();
     private final List<byte[]> sent = new ArrayList<>();
@@ -55,6 +56,7 @@ final class PeerDispatcherTest {
                 tunnels,
                 sessions,
                 tally,
+                () -> journalWritable,
                 limits,
                 usedBefore);
     }
