@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +37,7 @@ final class EventWriter implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final Deque<Write> queue = new ArrayDeque<>();
-    private final DataSource database;
-    private final JournalWatch watch;
+    private final Connections connections;
     private final List<Thread> threads = new ArrayList<>();
     private int waiting;
     private boolean closing;
@@ -54,9 +52,8 @@ final class EventWriter implements AutoCloseable {
 
     private record Write(List<LoggedEvent> events, Outcome outcome) {}
 
-    EventWriter(DataSource database, JournalWatch watch, int parallel) {
-        this.database = database;
-        this.watch = watch;
+    EventWriter(Connections connections, int parallel) {
+        this.connections = connections;
         for (int i = 0; i < parallel; i++) {
             threads.add(Thread.ofPlatform()
                     .daemon()
@@ -108,8 +105,10 @@ final class EventWriter implements AutoCloseable {
     }
 
     private void write(List<Write> batch) {
+        List<LoggedEvent> all =
+                batch.stream().flatMap(one -> one.events().stream()).toList();
         try {
-            insert(batch);
+            var _ = connections.with(connection -> insert(connection, all));
         } catch (SQLException e) {
             if (batch.size() > 1 && !ServerTrouble.isGone(e)) {
                 batch.forEach(one -> write(List.of(one)));
@@ -122,20 +121,15 @@ final class EventWriter implements AutoCloseable {
                         first.persistenceId(),
                         first.sequenceNumber());
             }
-            watch.failed(e);
             batch.forEach(one -> one.outcome().failed(e));
             return;
         }
         batch.forEach(one -> one.outcome().written());
     }
 
-    private void insert(List<Write> batch) throws SQLException {
-        watch.require();
-        List<LoggedEvent> events =
-                batch.stream().flatMap(one -> one.events().stream()).toList();
-        // One statement is one transaction; unnest keeps it the same statement for any number of rows.
-        try (Connection connection = database.getConnection();
-                PreparedStatement insert = connection.prepareStatement(INSERT)) {
+    /** One statement is one transaction; unnest keeps it the same statement for any number of rows. */
+    private static int insert(Connection connection, List<LoggedEvent> events) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             insert.setArray(1, array(connection, "text", events, LoggedEvent::persistenceId, new String[0]));
             insert.setArray(2, array(connection, "bigint", events, LoggedEvent::sequenceNumber, new Long[0]));
             insert.setArray(3, array(connection, "text", events, LoggedEvent::writer, new String[0]));
@@ -144,7 +138,7 @@ final class EventWriter implements AutoCloseable {
             insert.setArray(
                     6, array(connection, "bytea", events, event -> event.octets().toByteArray(), new byte[0][]));
             insert.setArray(7, array(connection, "text", events, LoggedEvent::name, new String[0]));
-            insert.executeUpdate();
+            return insert.executeUpdate();
         }
     }
 

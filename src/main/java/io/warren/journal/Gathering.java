@@ -3,7 +3,6 @@ package io.warren.journal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.sql.DataSource;
 
 /**
  * Reads for many entities in one SELECT: those that ask while one is under way are in the next one. Nothing is kept, so
@@ -26,8 +24,7 @@ final class Gathering<A> implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final List<Asked<A>> waiting = new ArrayList<>();
-    private final DataSource database;
-    private final JournalWatch watch;
+    private final Connections connections;
     private final Question<A> question;
     private boolean closed;
 
@@ -39,9 +36,8 @@ final class Gathering<A> implements AutoCloseable {
 
     private record Asked<A>(String persistenceId, CompletableFuture<Optional<A>> answer) {}
 
-    Gathering(String name, DataSource database, JournalWatch watch, int parallel, Question<A> question) {
-        this.database = database;
-        this.watch = watch;
+    Gathering(String name, Connections connections, int parallel, Question<A> question) {
+        this.connections = connections;
         this.question = question;
         for (int i = 0; i < parallel; i++) {
             Thread.ofPlatform().daemon().name(name + "-" + i).start(this::run);
@@ -87,18 +83,12 @@ final class Gathering<A> implements AutoCloseable {
     }
 
     private void answer(List<Asked<A>> batch) {
-        Map<String, A> answers = new HashMap<>();
+        String[] persistenceIds =
+                batch.stream().map(Asked::persistenceId).distinct().toArray(String[]::new);
+        Map<String, A> answers;
         try {
-            watch.require();
-            try (Connection connection = database.getConnection()) {
-                answers = question.ask(
-                        connection,
-                        batch.stream().map(Asked::persistenceId).distinct().toArray(String[]::new));
-            }
+            answers = connections.with(connection -> question.ask(connection, persistenceIds));
         } catch (SQLException | RuntimeException e) {
-            if (e instanceof SQLException trouble) {
-                watch.failed(trouble);
-            }
             batch.forEach(asked -> asked.answer().completeExceptionally(e));
             return;
         }

@@ -27,6 +27,7 @@ final class JournalWatch implements Availability, AutoCloseable {
     /** Why not; null when all is well. */
     private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
 
+    private volatile Runnable whenGone = () -> {};
     private volatile boolean closed;
 
     /** Opens a connection, or fails within seconds. */
@@ -45,6 +46,11 @@ final class JournalWatch implements Availability, AutoCloseable {
         JournalWatch watch = new JournalWatch(source, clock);
         watch.thread.start();
         return watch;
+    }
+
+    /** What to do when it turns out that the server is gone; must not wait. */
+    void whenGone(Runnable action) {
+        whenGone = action;
     }
 
     @Override
@@ -71,6 +77,7 @@ final class JournalWatch implements Availability, AutoCloseable {
         String reason = String.valueOf(e.getMessage());
         if (trouble.getAndSet(reason) == null && !closed) {
             LOG.error("the journal cannot be written, new calls are refused: {}", reason);
+            whenGone.run();
         }
         LockSupport.unpark(thread);
     }

@@ -45,9 +45,10 @@ public final class PostgresqlDatabase extends Setup implements JournalDatabase {
     private PostgresqlDatabase(Settings.Postgresql server) {
         pool = pool(server);
         watch = JournalWatch.start(() -> connect(server, WATCH_SILENCE_SECONDS), Clock.systemUTC());
-        writer = new EventWriter(pool, watch, WRITERS);
-        events = new Gathering<>("warren-journal-events", pool, watch, READERS, StoredRows::read);
-        snapshots = new Gathering<>("warren-journal-snapshots", pool, watch, 1, StoredRows.Snapshot::read);
+        Connections connections = new Connections(pool, watch);
+        writer = new EventWriter(connections, WRITERS);
+        events = new Gathering<>("warren-journal-events", connections, READERS, StoredRows::read);
+        snapshots = new Gathering<>("warren-journal-snapshots", connections, 1, StoredRows.Snapshot::read);
     }
 
     /**

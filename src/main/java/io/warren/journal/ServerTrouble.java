@@ -1,7 +1,6 @@
 package io.warren.journal;
 
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 
 /** What PostgreSQL's error codes say (its manual, appendix A). */
 final class ServerTrouble {
@@ -14,13 +13,15 @@ final class ServerTrouble {
 
     /**
      * Whether nobody can write now: no connection (class 08), no space or memory (53), the server is stopping (57P), its
-     * disk fails (58), or it is a standby that cannot write (25006).
+     * disk fails (58), or it is a standby that cannot write (25006). A pool without a free connection has no code.
      */
     static boolean isGone(SQLException e) {
         String state = e.getSQLState();
-        return e instanceof SQLTransientConnectionException
-                || state == null
-                || state.startsWith("08")
+        return state != null && isGone(state);
+    }
+
+    private static boolean isGone(String state) {
+        return state.startsWith("08")
                 || state.startsWith("53")
                 || state.startsWith("57P")
                 || state.startsWith("58")
