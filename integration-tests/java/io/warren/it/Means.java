@@ -25,6 +25,7 @@ enum Means {
     CURL("curl", () -> onPath("curl")),
     IPERF("iperf3", () -> onPath("iperf3")),
     BENCH("ethtool, sysctl, setpriv and setsid", () -> onPath("ethtool", "sysctl", "setpriv", "setsid")),
+    POSTGRESQL("postgresql", () -> Postgresql.programs().isPresent()),
     L2TPNS("l2tpns", () -> onPath("l2tpns")),
     CAPTURE("tcpdump and tshark", () -> onPath("tcpdump", "tshark")),
     WARREN("target/warren (mvn -DskipTests package)", () -> Files.isExecutable(WarrenNode.PROGRAM));

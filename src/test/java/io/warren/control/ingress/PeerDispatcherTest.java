@@ -141,6 +141,27 @@ final class PeerDispatcherTest {
     }
 
     @Test
+    void aNewTunnelIsRefusedWithoutStateWhileTheJournalIsGone() throws Exception {
+        journalWritable = false;
+        dispatcher().accept(sccrq(from(2, 1701), 77));
+        StopCcn answer = lastStopCcn();
+        assertThat(answer.result().code()).isEqualTo(2);
+        assertThat(answer.result().errorCode()).isEqualTo(4);
+        assertThat(told).isEmpty();
+        assertThat(tunnels.count()).isZero();
+    }
+
+    @Test
+    void aRequestWhoseTunnelCouldNotReadItsJournalIsRefusedToo() throws Exception {
+        PeerDispatcher dispatcher = dispatcher();
+        dispatcher.accept(sccrq(from(2, 1701), 77));
+        journalWritable = false;
+        dispatcher.accept(sccrq(from(2, 1701), 77));
+        assertThat(told).hasSize(1);
+        assertThat(lastStopCcn().result().errorCode()).isEqualTo(4);
+    }
+
+    @Test
     void framesOfAKnownCallReachItsSession() {
         SessionKey key = new SessionKey(5, 6);
         sessions.expect(key, new SessionState.Idle(key));
