@@ -43,7 +43,8 @@ class PostgresIT {
             calls.awaitAllUp(Duration.ofMinutes(1));
             node.kill();
             node.start();
-            assertThat(calls.ping(WarrenNode.GATEWAY, CALLS, Duration.ofSeconds(5))).isEqualTo(CALLS);
+            assertThat(calls.ping(WarrenNode.GATEWAY, CALLS, Duration.ofSeconds(5)))
+                    .isEqualTo(CALLS);
             Await.until(
                     "every actor has come back",
                     Duration.ofMinutes(1),
@@ -90,7 +91,8 @@ class PostgresIT {
                     Duration.ofSeconds(90),
                     () -> node.sessionCount() == calls.status("up"));
             assertThat(calls.status("up")).isGreaterThanOrEqualTo(now);
-            assertThat(calls.ping(WarrenNode.GATEWAY, now, Duration.ofSeconds(5))).isGreaterThanOrEqualTo(now);
+            assertThat(calls.ping(WarrenNode.GATEWAY, now, Duration.ofSeconds(5)))
+                    .isGreaterThanOrEqualTo(now);
             endInOrder(calls, 0);
         }
         assertThat(node.log()).doesNotContain("white rabbit");

@@ -51,8 +51,18 @@ final class Postgresql implements AutoCloseable {
             Postgresql server = new Postgresql(topology, programs().orElseThrow(), folder);
             Path password = Files.writeString(folder.resolve("password"), PASSWORD);
             server.run(
-                    "initdb", "-D", server.data(), "-U", "warren", "-A", "scram-sha-256", "-E", "UTF8", "--no-sync",
-                    "--pwfile", password.toString());
+                    "initdb",
+                    "-D",
+                    server.data(),
+                    "-U",
+                    "warren",
+                    "-A",
+                    "scram-sha-256",
+                    "-E",
+                    "UTF8",
+                    "--no-sync",
+                    "--pwfile",
+                    password.toString());
             server.resume();
             topology.in(
                     "lns",
@@ -81,8 +91,18 @@ final class Postgresql implements AutoCloseable {
     }
 
     void resume() {
-        run("pg_ctl", "-D", data(), "-w", "-t", "30", "-l", folder.resolve("server.log").toString(), "-o",
-                "-p " + PORT + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=''", "start");
+        run(
+                "pg_ctl",
+                "-D",
+                data(),
+                "-w",
+                "-t",
+                "30",
+                "-l",
+                folder.resolve("server.log").toString(),
+                "-o",
+                "-p " + PORT + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=''",
+                "start");
     }
 
     /** As a crash would. */

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "schema",
         mixinStandardHelpOptions = true,
-        description = "Prints the tables that a journal on PostgreSQL needs, as SQL, or creates those that are missing.")
+        description =
+                "Prints the tables that a journal on PostgreSQL needs, as SQL, or creates those that are missing.")
 final class SchemaCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

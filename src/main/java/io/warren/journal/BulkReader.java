@@ -50,7 +50,8 @@ public final class BulkReader {
                 "adapter_manifest", "event_payload", "event_ser_id", "event_ser_manifest", "meta_ser_id"
             FROM "event_journal" WHERE\s""" + SHARD + " = ANY(?)";
 
-    static final String SNAPSHOTS_OF_SHARDS = """
+    static final String SNAPSHOTS_OF_SHARDS =
+            """
             SELECT DISTINCT ON ("persistence_id") "persistence_id", "sequence_number", "created", "snapshot_ser_id",
                 "snapshot_ser_manifest", "snapshot_payload", "meta_ser_id"
             FROM "snapshot" WHERE\s""" + SHARD + " = ANY(?) ORDER BY \"persistence_id\", \"sequence_number\" DESC";

@@ -31,8 +31,7 @@ final class EventWriter implements AutoCloseable {
     private static final String INSERT = """
             INSERT INTO "event_journal" ("persistence_id", "sequence_number", "writer", "write_timestamp",
                 "adapter_manifest", "event_payload", "event_ser_manifest", "event_ser_id")
-            SELECT *, %d FROM unnest(?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::bytea[], ?::text[])"""
-            .formatted(EventSerializer.IDENTIFIER);
+            SELECT *, %d FROM unnest(?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::bytea[], ?::text[])""".formatted(EventSerializer.IDENTIFIER);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
@@ -121,6 +120,9 @@ final class EventWriter implements AutoCloseable {
                         first.persistenceId(),
                         first.sequenceNumber());
             }
+            if (!ServerTrouble.isTaken(e) && !ServerTrouble.isGone(e)) {
+                LOG.error("the journal does not take {} events: {}", all.size(), e.getMessage());
+            }
             batch.forEach(one -> one.outcome().failed(e));
             return;
         }
@@ -136,7 +138,8 @@ final class EventWriter implements AutoCloseable {
             insert.setArray(4, array(connection, "bigint", events, LoggedEvent::writtenAt, new Long[0]));
             insert.setArray(5, array(connection, "text", events, LoggedEvent::adapterManifest, new String[0]));
             insert.setArray(
-                    6, array(connection, "bytea", events, event -> event.octets().toByteArray(), new byte[0][]));
+                    6,
+                    array(connection, "bytea", events, event -> event.octets().toByteArray(), new byte[0][]));
             insert.setArray(7, array(connection, "text", events, LoggedEvent::name, new String[0]));
             return insert.executeUpdate();
         }

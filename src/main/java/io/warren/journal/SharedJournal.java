@@ -21,6 +21,8 @@ import io.warren.wire.Bytes;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.PartialFunction;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.BoxedUnit;
@@ -33,6 +35,8 @@ import scala.runtime.BoxedUnit;
  * <p>An entity has one write under way at most, so that answers of both ways cannot overtake each other.
  */
 public final class SharedJournal extends JdbcAsyncWriteJournal {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedJournal.class);
+
     private final PostgresqlDatabase database;
     private final Serialization serialization;
 
@@ -102,8 +106,7 @@ public final class SharedJournal extends JdbcAsyncWriteJournal {
         @Override
         public void failed(SQLException cause) {
             ActorRef entity = request.persistentActor();
-            entity.tell(
-                    new WriteMessagesFailed(cause, request.messages().size()), self);
+            entity.tell(new WriteMessagesFailed(cause, request.messages().size()), self);
             for (PersistentRepr message : messages) {
                 entity.tell(new WriteMessageFailure(message, cause, request.actorInstanceId()), message.sender());
             }
@@ -119,6 +122,9 @@ public final class SharedJournal extends JdbcAsyncWriteJournal {
                 }
                 replay(request, found.orElse(new StoredRows(0, List.of())), self);
             } catch (Throwable e) {
+                if (!(e instanceof SQLException trouble && ServerTrouble.isGone(trouble))) {
+                    LOG.error("{} cannot be recovered: {}", request.persistenceId(), e.getMessage());
+                }
                 request.persistentActor().tell(new ReplayMessagesFailure(e), self);
             }
         });

@@ -65,8 +65,7 @@ final class SharedSweep {
         }
     }
 
-    private static List<JournalSweeper.Ended> ended(Connection connection, long before, int limit)
-            throws SQLException {
+    private static List<JournalSweeper.Ended> ended(Connection connection, long before, int limit) throws SQLException {
         List<JournalSweeper.Ended> ended = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(ENDED)) {
             statement.setLong(1, before);

@@ -31,8 +31,7 @@ record StoredRows(long highest, List<Row> rows) {
      *
      * @param writtenAt milliseconds since 1970
      */
-    record Row(
-            long sequenceNumber, String writer, long writtenAt, String adapterManifest, Serialized event) {}
+    record Row(long sequenceNumber, String writer, long writtenAt, String adapterManifest, Serialized event) {}
 
     /** The latest snapshot. */
     record Snapshot(long sequenceNumber, long writtenAt, Serialized snapshot) {

@@ -228,8 +228,7 @@ class PostgresqlDatabaseTest {
 
     @Test
     void aServerThatIsGoneIsKnownWithinTwoSecondsAndSoIsItsReturn() throws Exception {
-        JournalHealth health =
-                new JournalHealth(database, Runnable::run, Clock.systemUTC(), Duration.ofSeconds(2));
+        JournalHealth health = new JournalHealth(database, Runnable::run, Clock.systemUTC(), Duration.ofSeconds(2));
         assertThat(JournalNode.join(health.check()).answering()).isTrue();
         server.stop();
         try {
@@ -267,8 +266,7 @@ class PostgresqlDatabaseTest {
         open(server);
     }
 
-    private static void await(Duration patience, BooleanSupplier condition)
-            throws InterruptedException {
+    private static void await(Duration patience, BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("waited in vain for %s", patience).isLessThan(end);

@@ -54,11 +54,20 @@ final class PostgresqlServer implements AutoCloseable {
             Path password = Files.writeString(folder.resolve("password"), PASSWORD);
             PostgresqlServer server = new PostgresqlServer(programs.orElseThrow(), folder, freePort());
             server.run(
-                    "initdb", "-D", server.data(), "-U", "warren", "-A", "scram-sha-256", "-E", "UTF8", "--no-sync",
-                    "--pwfile", password.toString());
+                    "initdb",
+                    "-D",
+                    server.data(),
+                    "-U",
+                    "warren",
+                    "-A",
+                    "scram-sha-256",
+                    "-E",
+                    "UTF8",
+                    "--no-sync",
+                    "--pwfile",
+                    password.toString());
             server.resume();
-            try (Connection connection =
-                            DriverManager.getConnection(server.url("postgres"), "warren", PASSWORD);
+            try (Connection connection = DriverManager.getConnection(server.url("postgres"), "warren", PASSWORD);
                     Statement statement = connection.createStatement()) {
                 statement.execute("CREATE DATABASE warren");
             }
@@ -108,8 +117,18 @@ final class PostgresqlServer implements AutoCloseable {
 
     /** Starts it again. */
     void resume() {
-        run("pg_ctl", "-D", data(), "-w", "-t", "30", "-l", folder.resolve("server.log").toString(), "-o",
-                "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off", "start");
+        run(
+                "pg_ctl",
+                "-D",
+                data(),
+                "-w",
+                "-t",
+                "30",
+                "-l",
+                folder.resolve("server.log").toString(),
+                "-o",
+                "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off",
+                "start");
     }
 
     /** As a crash would. */

@@ -64,7 +64,9 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
             Alarm<SessionCommand> alarm) {
         super(
                 PersistenceId.of("session", key.toString()),
-                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(2), 0.2));
+                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(2), 0.2)
+                        // Whoever writes says once what is wrong; thousands of entities need not.
+                        .withLoggingEnabled(false));
         this.key = key;
         this.settings = settings;
         this.world = world;

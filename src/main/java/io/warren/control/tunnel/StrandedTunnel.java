@@ -51,13 +51,7 @@ final class StrandedTunnel extends AbstractBehavior<TunnelCommand> {
             ActorRef<TunnelCommand> entity) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             StrandedTunnel tunnel = new StrandedTunnel(
-                    context,
-                    new Alarm<>(timers, new TunnelCommand.Wake()),
-                    tunnelId,
-                    state,
-                    settings,
-                    world,
-                    entity);
+                    context, new Alarm<>(timers, new TunnelCommand.Wake()), tunnelId, state, settings, world, entity);
             tunnel.decide(new TunnelInput.Tick());
             return tunnel;
         }));
@@ -93,10 +87,17 @@ final class StrandedTunnel extends AbstractBehavior<TunnelCommand> {
 
     private void decide(TunnelInput input) {
         Moment moment = world.clock().now();
-        TunnelDecision decision = TunnelDecider.decide(current, input, settings, moment, false);
-        current = decision.state();
-        world.tunnels().update(tunnelId, current);
-        effects.run(decision.effects());
+        // As soon as the journal is back nothing is refused any more: the peer repeats it until the entity is back,
+        // too.
+        TunnelDecision decision = TunnelDecider.decide(
+                current, input, settings, moment, world.journal().writable());
+        if (decision.events().isEmpty()) {
+            current = decision.state();
+            world.tunnels().update(tunnelId, current);
+            effects.run(decision.effects());
+        } else {
+            effects.putOffUnlessRepeated(input);
+        }
         alarm.set(effects.nextLook(current, moment.nanos(), false), moment.nanos());
     }
 }

@@ -40,6 +40,7 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
     private final TunnelEffects effects;
     /** What is being persisted; to be decided again if that fails. */
     private List<TunnelInput> unsettled = List.of();
+
     private TunnelState current;
     /** What the event handler shall answer while the events of a decision are being persisted; null in recovery. */
     private @Nullable TunnelState decided;
@@ -55,7 +56,9 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
         super(
                 PersistenceId.of("tunnel", Integer.toString(tunnelId)),
                 SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(2), 0.2)
-                        .withStopChildren(false));
+                        .withStopChildren(false)
+                        // Whoever writes says once what is wrong; thousands of entities need not.
+                        .withLoggingEnabled(false));
         this.tunnelId = tunnelId;
         this.settings = settings;
         this.world = world;

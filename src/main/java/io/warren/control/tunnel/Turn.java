@@ -35,6 +35,7 @@ final class Turn {
     final Moment moment;
     /** Whether the journal takes events now; without it, none may come of this turn. */
     final boolean writable;
+
     private TunnelState state;
     private final List<TunnelEvent> events = new ArrayList<>();
     private final List<TunnelEffect> effects = new ArrayList<>();

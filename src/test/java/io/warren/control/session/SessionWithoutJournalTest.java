@@ -41,8 +41,8 @@ class SessionWithoutJournalTest {
         SessionInput cdn =
                 new SessionInput.Control(9, new ControlMessage.Cdn(ResultCode.of(1), 90, null, null, List.of()));
         SessionDecision decision = without(cdn);
-        assertThat(decision).isEqualTo(
-                new SessionDecision(lns.state, List.of(), List.of(new SessionEffect.Later(cdn))));
+        assertThat(decision)
+                .isEqualTo(new SessionDecision(lns.state, List.of(), List.of(new SessionEffect.Later(cdn))));
         assertThat(lns.on(cdn)).contains(new SessionEffect.Confirm(9), new SessionEffect.Stop());
     }
 

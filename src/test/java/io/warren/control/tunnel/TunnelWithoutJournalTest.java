@@ -40,9 +40,10 @@ class TunnelWithoutJournalTest {
     void aNewCallIsRefusedAtOnceWithCdn4() {
         int journalled = exchange.journal.size();
         List<TunnelEffect> effects = exchange.hear(Exchange.icrq(32));
-        assertThat(Exchange.said(effects)).singleElement().isInstanceOfSatisfying(Cdn.class, cdn -> assertThat(
-                        cdn.result().code())
-                .isEqualTo(4));
+        assertThat(Exchange.said(effects))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Cdn.class, cdn -> assertThat(cdn.result().code()).isEqualTo(4));
         assertThat(Exchange.sent(effects).getFirst().sessionId()).isEqualTo(32);
         assertAcknowledged(effects);
         assertThat(exchange.journal).hasSize(journalled);
@@ -75,7 +76,10 @@ class TunnelWithoutJournalTest {
     void theRefusalIsRepeatedAndItsNumberNotUsedAgain() {
         int ns = Exchange.sent(exchange.hear(Exchange.icrq(32))).getFirst().ns();
         List<TunnelEffect> repeated = exchange.tickAfter(Duration.ofSeconds(1));
-        assertThat(Exchange.sent(repeated)).singleElement().extracting(ControlPacket::ns).isEqualTo(ns);
+        assertThat(Exchange.sent(repeated))
+                .singleElement()
+                .extracting(ControlPacket::ns)
+                .isEqualTo(ns);
         exchange.acknowledge();
         exchange.writable = true;
         List<TunnelEffect> accepted = exchange.hear(Exchange.icrq(33));
