@@ -26,6 +26,14 @@ final class Lab implements BeforeAllCallback, BeforeEachCallback, AfterEachCallb
         return new Lab(Means::requireNode);
     }
 
+    /** And something more that the test needs. */
+    static Lab withNode(Means more) {
+        return new Lab(() -> {
+            Means.requireNode();
+            Means.require(more);
+        });
+    }
+
     /** And a Linux in user-mode-linux. */
     static Lab withNodeAndLinux() {
         return new Lab(Means::requireNodeAndLinux);

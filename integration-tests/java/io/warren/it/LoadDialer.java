@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Thousands of calls over a few tunnels, in one process and one thread, with the same deciders as {@code warren dial}. A
  * program of its own, since it runs in a namespace. It brings the calls up at a bounded rate, keeps them alive, and does
- * what it is told on standard input: {@code ping ADDRESS} sends one echo through each call, {@code hangup} ends them all,
- * {@code status} tells; end of input ends the program. It answers with lines of {@code key=value}.
+ * what it is told on standard input: {@code ping ADDRESS} sends one echo through each call, {@code call N} places more
+ * calls, {@code hangup} ends them all, {@code drop N} some, {@code status} tells; end of input ends the program. It answers with lines of {@code key=value}.
  */
 final class LoadDialer implements TunnelWatcher {
     private static final String HOST_NAME = "load";
@@ -45,6 +45,7 @@ final class LoadDialer implements TunnelWatcher {
     private static final Duration TURN = Duration.ofMillis(5);
     private static final Duration AGAIN = Duration.ofMillis(500);
     private static final int ECHOES_PER_TURN = 100;
+    private static final int MOST_CALLS = 65_535;
 
     private final InetSocketAddress lns;
     private final String password;
@@ -65,6 +66,7 @@ final class LoadDialer implements TunnelWatcher {
     private long pingedAt;
     private int established;
     private int placed;
+    private int known;
     private long placingSince;
     private int closed;
     private int closedByPeer;
@@ -81,11 +83,9 @@ final class LoadDialer implements TunnelWatcher {
         this.secret = secret.isEmpty() ? null : TunnelSecret.of(secret);
         this.socket = ClientSocket.towards(lns);
         for (int tunnelId = 1; tunnelId <= tunnelCount; tunnelId++) {
-            tunnels.put(tunnelId, tunnel(tunnelId, wanted));
+            tunnels.put(tunnelId, tunnel(tunnelId, MOST_CALLS));
         }
-        for (int call = 0; call < wanted; call++) {
-            toPlace.add(new SessionKey(1 + call % tunnelCount, 1 + call / tunnelCount));
-        }
+        placeMore(wanted);
     }
 
     private TunnelEnd tunnel(int tunnelId, int maxCalls) {
@@ -170,6 +170,14 @@ final class LoadDialer implements TunnelWatcher {
         }
     }
 
+    private void placeMore(int count) {
+        for (int call = 0; call < count; call++, known++) {
+            toPlace.add(new SessionKey(1 + known % tunnels.size(), 1 + known / tunnels.size()));
+        }
+        placed = 0;
+        placingSince = 0;
+    }
+
     private TunnelEnd tunnelOf(SessionKey key) {
         TunnelEnd tunnel = tunnels.get(key.tunnelId());
         if (tunnel == null) {
@@ -182,6 +190,11 @@ final class LoadDialer implements TunnelWatcher {
         String[] words = command.split(" ", -1);
         switch (words[0]) {
             case "ping" -> ping(words[1]);
+            case "call" -> placeMore(Integer.parseInt(words[1]));
+            case "drop" ->
+                Set.copyOf(up.keySet()).stream()
+                        .limit(Integer.parseInt(words[1]))
+                        .forEach(key -> tunnelOf(key).hangUp(key.sessionId(), ADMINISTRATIVE, "hung up"));
             case "hangup" ->
                 Set.copyOf(up.keySet())
                         .forEach(key -> tunnelOf(key).hangUp(key.sessionId(), ADMINISTRATIVE, "hung up"));

@@ -31,7 +31,13 @@ final class ManyCalls implements AutoCloseable {
 
     /** Begins to bring up {@code calls} over {@code tunnels}. */
     static ManyCalls start(Topology topology, int tunnels, int calls, int perSecond, @Nullable String secret) {
-        Path log = topology.folder.resolve("load.log");
+        return start(topology, "load.log", tunnels, calls, perSecond, secret);
+    }
+
+    /** The same beside another one, with a log of its own. */
+    static ManyCalls start(
+            Topology topology, String logName, int tunnels, int calls, int perSecond, @Nullable String secret) {
+        Path log = topology.folder.resolve(logName);
         List<String> command = Shell.join(
                 topology.inside("lac"),
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -65,6 +71,21 @@ final class ManyCalls implements AutoCloseable {
     int ping(String target, int expected, Duration patience) {
         commands.println("ping " + target);
         return awaitStatus("answered", patience, answered -> answered >= expected);
+    }
+
+    /** Places more calls. */
+    void call(int count) {
+        commands.println("call " + count);
+    }
+
+    /** Ends some calls. */
+    void drop(int count) {
+        commands.println("drop " + count);
+    }
+
+    /** Waits until the value is at least so much; the last value in either case. */
+    int await(String key, int wanted, Duration patience) {
+        return awaitStatus(key, patience, value -> value >= wanted);
     }
 
     /** Ends all calls; returns how many were ended in order within {@code patience}. */
@@ -110,7 +131,8 @@ final class ManyCalls implements AutoCloseable {
                 .map(match -> Integer.valueOf(match.group(1)));
     }
 
-    private String text() {
+    /** What it has said. */
+    String text() {
         try {
             return Files.exists(log) ? Files.readString(log) : "";
         } catch (IOException e) {

@@ -25,6 +25,7 @@ enum Means {
     CURL("curl", () -> onPath("curl")),
     IPERF("iperf3", () -> onPath("iperf3")),
     BENCH("ethtool, sysctl, setpriv and setsid", () -> onPath("ethtool", "sysctl", "setpriv", "setsid")),
+    POSTGRESQL("postgresql", () -> Postgresql.programs().isPresent()),
     L2TPNS("l2tpns", () -> onPath("l2tpns")),
     BALANCER(
             "nft, nginx with its stream module, and python3",

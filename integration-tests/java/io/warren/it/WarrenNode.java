@@ -1,5 +1,7 @@
 package io.warren.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -61,9 +63,15 @@ final class WarrenNode implements AutoCloseable {
 
     /** Configures a node with an empty journal and starts it; returns when it is ready. */
     static WarrenNode start(Topology topology, Settings settings) {
+        WarrenNode node = configured(topology, settings);
+        node.start();
+        return node;
+    }
+
+    /** Configures a node and does not start it. */
+    static WarrenNode configured(Topology topology, Settings settings) {
         WarrenNode node = new WarrenNode(topology);
         node.configure(settings);
-        node.start();
         return node;
     }
 
@@ -129,6 +137,23 @@ final class WarrenNode implements AutoCloseable {
                 folder.resolve("node.conf").toString());
     }
 
+    /** What the process says when it does not start. */
+    String refusal() {
+        launch();
+        Await.until("the node gives up", START, () -> !running().isAlive());
+        assertThat(running().exitValue()).isEqualTo(1);
+        return log();
+    }
+
+    /** Runs a subcommand that takes the configuration; it must succeed. */
+    String command(String... words) {
+        List<String> command = new ArrayList<>();
+        command.add(PROGRAM.toString());
+        command.addAll(List.of(words));
+        command.addAll(List.of("--config", folder.resolve("node.conf").toString()));
+        return topology.in("lns", command.toArray(String[]::new));
+    }
+
     boolean ready() {
         return get("/ready").map(reply -> reply.status() == 200).orElse(false);
     }
@@ -179,6 +204,12 @@ final class WarrenNode implements AutoCloseable {
         Reply reply = get("/l2tp/sessions?user=" + user)
                 .orElseThrow(() -> new AssertionError("nobody listens at " + MANAGEMENT));
         return items(reply);
+    }
+
+    /** Of calls that are not over. */
+    int sessionCount() {
+        Reply reply = get("/l2tp/node").orElseThrow(() -> new AssertionError("nobody listens at " + MANAGEMENT));
+        return reply.body().path("sessions").asInt(-1);
     }
 
     List<JsonNode> tunnels() {

@@ -14,6 +14,7 @@ import io.warren.control.ingress.EntityRouter;
 import io.warren.control.ingress.PeerDispatcher;
 import io.warren.control.ingress.SessionDirectory;
 import io.warren.control.ingress.TunnelDirectory;
+import io.warren.control.port.Availability;
 import io.warren.control.port.ControlTransport;
 import io.warren.control.port.Ingress;
 import io.warren.control.port.PeerPath;
@@ -52,6 +53,7 @@ final class ControlPlane {
             ControlTransport transport,
             SessionPlane plane,
             SubscriberAccess access,
+            Availability journal,
             IntPredicate tunnelIdUsedBefore) {
         this.system = system;
         this.settings = settings;
@@ -66,11 +68,12 @@ final class ControlPlane {
                 (id, to, passivation) -> TunnelEntity.create(
                         Integer.parseInt(id),
                         tunnelSettings,
-                        new TunnelWorld(clock, transport, to, tunnels, log, tally, passivation)),
+                        new TunnelWorld(clock, transport, to, tunnels, log, tally, journal, passivation)),
                 (id, to, passivation) -> SessionEntity.create(
                         SessionKey.parse(id),
                         sessionSettings,
-                        new SessionWorld(clock, transport, plane, access, to, sessions, log, tally, passivation)));
+                        new SessionWorld(
+                                clock, transport, plane, access, to, sessions, log, tally, journal, passivation)));
         this.dispatcher = new PeerDispatcher(
                 clock,
                 transport,
@@ -79,6 +82,7 @@ final class ControlPlane {
                 tunnels,
                 sessions,
                 tally,
+                journal,
                 ControlSettings.ingress(settings),
                 tunnelIdUsedBefore);
     }

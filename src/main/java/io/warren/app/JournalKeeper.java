@@ -44,12 +44,16 @@ final class JournalKeeper implements AutoCloseable {
 
     private void sweep() {
         try {
-            JournalSweeper.Swept swept = sweeper.sweep(Clock.systemUTC().instant(), SWEEP_LIMIT);
-            if (swept.moved() + swept.purged() > 0) {
-                LOG.info(
-                        "{} tunnels and calls became history, {} old events were deleted",
-                        swept.moved(),
-                        swept.purged());
+            int moved = 0;
+            int purged = 0;
+            JournalSweeper.Swept swept;
+            do {
+                swept = sweeper.sweep(Clock.systemUTC().instant(), SWEEP_LIMIT);
+                moved += swept.moved();
+                purged += swept.purged();
+            } while (swept.moved() == SWEEP_LIMIT || swept.purged() == SWEEP_LIMIT);
+            if (moved + purged > 0) {
+                LOG.info("{} tunnels and calls became history, {} old events were deleted", moved, purged);
             }
         } catch (JournalException e) {
             LOG.warn("sweeping the journal: {}", e.getMessage());

@@ -12,6 +12,7 @@ public final class Main {
     public static void main(String[] args) {
         CommandLine commandLine = WarrenCommand.commandLine()
                 .addSubcommand(new NodeCommand())
+                .addSubcommand(new SchemaCommand())
                 .addSubcommand(new DialCommand())
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new BenchCommand());

@@ -4,6 +4,7 @@ import akka.Done;
 import akka.actor.BootstrapSetup;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.setup.ActorSystemSetup;
+import akka.actor.setup.Setup;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.typed.Cluster;
@@ -22,7 +23,6 @@ import io.warren.control.session.SessionDecider;
 import io.warren.control.tunnel.TunnelInput;
 import io.warren.dataplane.DataPlane;
 import io.warren.journal.BulkReader;
-import io.warren.journal.JournalConfig;
 import io.warren.journal.JournalDatabase;
 import io.warren.journal.JournalIndex;
 import io.warren.management.ManagedNode;
@@ -62,7 +62,7 @@ public final class Node {
 
     private Node(Configuration configuration) throws IOException {
         this.settings = configuration.settings();
-        this.database = JournalDatabase.open(settings.dataDir());
+        this.database = JournalDatabase.open(settings);
         try {
             long begun = System.nanoTime();
             BulkReader.Summary summary = new BulkReader(database).read(index, calls::add);
@@ -84,6 +84,7 @@ public final class Node {
                     plane.transport(),
                     plane.sessions(),
                     access,
+                    database.availability(),
                     id -> index.contains("tunnel|" + id));
             this.keeper = new JournalKeeper(settings, database, index);
         } catch (IOException | RuntimeException e) {
@@ -141,12 +142,16 @@ public final class Node {
     }
 
     private ActorSystemSetup setup(Config file) {
-        Config whole = JournalConfig.h2(settings.dataDir())
+        Config whole = database.config()
                 .withFallback(file)
                 .withFallback(ConfigFactory.parseResources("management.conf"))
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve();
-        return ActorSystemSetup.create(BootstrapSetup.create(whole), index, database.log());
+        ActorSystemSetup setup = ActorSystemSetup.create(BootstrapSetup.create(whole));
+        for (Setup part : database.setups(index)) {
+            setup = setup.withSetup(part);
+        }
+        return setup;
     }
 
     private SubscriberAccess access() throws IOException {

@@ -278,6 +278,7 @@ public final class TunnelEnd {
             case TunnelEffect.EndCall(int sessionId, String reason) ->
                 work(() -> decide(sessionId, new SessionInput.TunnelDown(reason)));
             case TunnelEffect.Dropped(String reason) -> dropped(reason);
+            case TunnelEffect.Later(TunnelInput input) -> work(() -> decide(input));
             case TunnelEffect.Stop() -> over = true;
         }
     }
@@ -330,6 +331,7 @@ public final class TunnelEnd {
             case SessionEffect.Limit _ -> {}
             case SessionEffect.Uninstall() -> call.install(null);
             case SessionEffect.Dropped(String reason) -> dropped(reason);
+            case SessionEffect.Later(SessionInput input) -> work(() -> decide(sessionId, input));
             case SessionEffect.Stop() -> calls.remove(sessionId);
         }
     }

@@ -34,6 +34,12 @@ final class CrossChecks {
                     "it does not say where the server is",
                     "write jdbc:postgresql://host:port/database");
         }
+        if (server.url().matches(".*[?&]password=.*")) {
+            reading.mistake(
+                    "journal.postgresql.url",
+                    "it holds the password, which errors and logs would show",
+                    "write it as journal.postgresql.password");
+        }
         if (server.user().isBlank()) {
             reading.mistake("journal.postgresql.user", "it is empty", "write the user whom the database belongs to");
         }

@@ -8,16 +8,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the whole journal in one go, tables and log, without an actor system: how a starting node knows its calls, and forwards for
- * them, before the first entity is awake. What is over for long is not in the journal any more ({@link
- * JournalSweeper}), so this takes as long as there are live calls.
+ * Reads the journal in bulk, without an actor system: how a node knows its calls, and forwards for them, before the
+ * first entity is awake. All of it, tables and log, when the node is by itself and starts; the shards that it takes over
+ * when it shares the journal with others. What is over for long is not in the journal any more ({@link JournalSweeper}),
+ * so this takes as long as there are live calls.
  */
 public final class BulkReader {
     private static final Logger LOG = LoggerFactory.getLogger(BulkReader.class);
@@ -36,6 +40,26 @@ public final class BulkReader {
             FROM "snapshot" s WHERE "sequence_number" =
                 (SELECT MAX("sequence_number") FROM "snapshot" l WHERE l."persistence_id" = s."persistence_id")""";
 
+    /** What {@code deploy/postgresql/schema.sql} has an index on. */
+    private static final String SHARD = """
+            (CASE WHEN "persistence_id" LIKE 'tunnel|%' OR "persistence_id" LIKE 'session|%'
+            THEN split_part(split_part("persistence_id", '|', 2), '-', 1)::integer >> 8 END)""";
+
+    static final String EVENTS_OF_SHARDS = """
+            SELECT "ordering", "deleted", "persistence_id", "sequence_number", "writer", "write_timestamp",
+                "adapter_manifest", "event_payload", "event_ser_id", "event_ser_manifest", "meta_ser_id"
+            FROM "event_journal" WHERE\s""" + SHARD + " = ANY(?)";
+
+    static final String SNAPSHOTS_OF_SHARDS =
+            """
+            SELECT DISTINCT ON ("persistence_id") "persistence_id", "sequence_number", "created", "snapshot_ser_id",
+                "snapshot_ser_manifest", "snapshot_payload", "meta_ser_id"
+            FROM "snapshot" WHERE\s""" + SHARD + " = ANY(?) ORDER BY \"persistence_id\", \"sequence_number\" DESC";
+
+    /** All shards that there are. */
+    public static final Set<Integer> ALL_SHARDS =
+            IntStream.range(0, 256).boxed().collect(Collectors.toUnmodifiableSet());
+
     private final JournalDatabase database;
 
     public BulkReader(JournalDatabase database) {
@@ -50,40 +74,98 @@ public final class BulkReader {
     public record Summary(int entities, int events, List<String> unreadable) {}
 
     /**
-     * Hands every tunnel and call to the consumer, in the order of their persistence ids, and makes the index complete.
+     * Hands every tunnel and call to the consumer, in the order of their persistence ids. Makes the index of a node that
+     * owns its journal alone complete; one that shares it has no use for an index.
      *
      * @throws JournalException when the database does not answer
      */
     public Summary read(JournalIndex index, Consumer<StoredEntity> consumer) {
+        return switch (database) {
+            case H2Database own -> {
+                Summary summary = handOut(readAll(own), entity -> {
+                    index.offer(entity);
+                    consumer.accept(entity);
+                });
+                summary.unreadable().forEach(index::uncertain);
+                index.complete();
+                yield summary;
+            }
+            case PostgresqlDatabase _ -> read(ALL_SHARDS, consumer);
+        };
+    }
+
+    /**
+     * Hands the tunnels and calls of these shards (the high eight bits of the Tunnel ID) to the consumer, in the order of
+     * their persistence ids; all of them as they were at one moment. Waits for the server: not for an actor's thread.
+     *
+     * @throws JournalException when the database does not answer; the consumer has not heard anything then
+     */
+    public Summary read(Set<Integer> shards, Consumer<StoredEntity> consumer) {
+        return switch (database) {
+            case H2Database _ -> throw new JournalException("only a shared journal is read by shards");
+            case PostgresqlDatabase shared -> handOut(readShards(shared, shards), consumer);
+        };
+    }
+
+    private static Map<String, Entity> readAll(H2Database own) {
         Map<String, Entity> entities = new TreeMap<>();
-        List<LoggedEvent> waiting = database.log().waiting();
-        try (Connection connection = database.unsettled()) {
-            readSnapshots(connection, entities);
+        List<LoggedEvent> waiting = own.log().waiting();
+        try (Connection connection = own.unsettled()) {
+            try (PreparedStatement statement = connection.prepareStatement(SNAPSHOTS)) {
+                readSnapshots(statement, entities);
+            }
             readEvents(connection, entities);
             readLog(waiting, entities);
         } catch (SQLException e) {
             throw new JournalException("cannot read the journal: " + e.getMessage(), e);
         }
+        return entities;
+    }
+
+    private static Map<String, Entity> readShards(PostgresqlDatabase shared, Set<Integer> shards) {
+        Map<String, Entity> entities = new TreeMap<>();
+        try (Connection connection = shared.connection()) {
+            // Rows come a page at a time only within a transaction, and both tables must be of the same moment.
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setReadOnly(true);
+            connection.setAutoCommit(false);
+            try (PreparedStatement snapshots = connection.prepareStatement(SNAPSHOTS_OF_SHARDS);
+                    PreparedStatement events = connection.prepareStatement(EVENTS_OF_SHARDS)) {
+                snapshots.setArray(1, connection.createArrayOf("integer", shards.toArray()));
+                readSnapshots(snapshots, entities);
+                events.setFetchSize(PAGE);
+                events.setArray(1, connection.createArrayOf("integer", shards.toArray()));
+                Map<String, String> strings = new HashMap<>();
+                try (ResultSet rows = events.executeQuery()) {
+                    while (rows.next()) {
+                        readEvent(rows, entities, strings);
+                    }
+                }
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            throw new JournalException("cannot read the journal: " + e.getMessage(), e);
+        }
+        return entities;
+    }
+
+    private static Summary handOut(Map<String, Entity> entities, Consumer<StoredEntity> consumer) {
         List<String> unreadable = new ArrayList<>();
         int events = 0;
         for (Entity entity : entities.values()) {
             if (entity.unreadable) {
                 unreadable.add(entity.persistenceId);
-                index.uncertain(entity.persistenceId);
                 continue;
             }
             StoredEntity stored = entity.stored();
             events += stored.rows().size();
-            index.offer(stored);
             consumer.accept(stored);
         }
-        index.complete();
         return new Summary(entities.size() - unreadable.size(), events, List.copyOf(unreadable));
     }
 
-    private static void readSnapshots(Connection connection, Map<String, Entity> entities) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(SNAPSHOTS);
-                ResultSet rows = statement.executeQuery()) {
+    private static void readSnapshots(PreparedStatement statement, Map<String, Entity> entities) throws SQLException {
+        try (ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
                 Entity entity = entities.computeIfAbsent(rows.getString(1), Entity::new);
                 long sequenceNumber = rows.getLong(2);

@@ -29,6 +29,11 @@ public final class JournalConfig {
                 .withFallback(ConfigFactory.parseResources(JournalConfig.class.getClassLoader(), "journal.conf"));
     }
 
+    /** To be put over the application's own configuration, together with the {@link PostgresqlDatabase} itself. */
+    static Config postgresql() {
+        return ConfigFactory.parseResources(JournalConfig.class.getClassLoader(), "journal-postgresql.conf");
+    }
+
     static Path h2File(Path dataDirectory) {
         return dataDirectory.toAbsolutePath().normalize().resolve(FILE + ".mv.db");
     }

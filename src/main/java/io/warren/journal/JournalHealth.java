@@ -1,8 +1,5 @@
 package io.warren.journal;
 
-import java.io.IOException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -14,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the journal can be written, found out by writing. Costs one small transaction per question. */
+/** Whether the journal can be written, found out by writing. */
 public final class JournalHealth {
     private final JournalDatabase database;
     private final Executor executor;
@@ -72,14 +69,8 @@ public final class JournalHealth {
 
     private Health probe() {
         try {
-            database.log().probe();
-        } catch (IOException e) {
-            return new Health(false, "the log cannot be written: " + e.getMessage());
-        }
-        try (Connection connection = database.connection();
-                PreparedStatement statement = connection.prepareStatement("UPDATE \"journal_probe\" SET \"at\" = ?")) {
-            statement.setLong(1, clock.millis());
-            return statement.executeUpdate() == 1 ? new Health(true, "") : new Health(false, "the probe's row is gone");
+            database.probe(clock.millis());
+            return new Health(true, "");
         } catch (SQLException e) {
             return new Health(false, String.valueOf(e.getMessage()));
         }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the journal small. What ended a while ago moves to the history, where operators find it and recovery does not
  * look; what ended before the retention time is deleted there. Finds by itself what has ended, in bounded steps; to be
- * called every few seconds by one thread. The ids of what has moved can be used again.
+ * called every few seconds by one thread. The ids of what has moved can be used again. Of nodes that share a journal
+ * one at a time does it, for all.
  */
 public final class JournalSweeper {
     private static final String ENDED = """
@@ -71,7 +72,7 @@ public final class JournalSweeper {
      */
     public record Swept(int moved, int purged) {}
 
-    private record Ended(long ordering, String persistenceId, long sequenceNumber, long at) {}
+    record Ended(long ordering, String persistenceId, long sequenceNumber, long at) {}
 
     /**
      * Does one step.
@@ -83,8 +84,7 @@ public final class JournalSweeper {
         try (Connection connection = database.connection()) {
             connection.setAutoCommit(false);
             Instant before = now.minus(grace);
-            List<Ended> ended = ended(connection, before.toEpochMilli(), limit);
-            move(connection, ended);
+            List<Ended> ended = move(connection, before.toEpochMilli(), limit);
             int purged = purge(connection, now.minus(retention).toEpochMilli(), limit);
             connection.commit();
             for (Ended one : ended) {
@@ -99,6 +99,17 @@ public final class JournalSweeper {
         } catch (SQLException e) {
             throw new JournalException("cannot sweep the journal: " + e.getMessage(), e);
         }
+    }
+
+    private List<Ended> move(Connection connection, long before, int limit) throws SQLException {
+        return switch (database) {
+            case H2Database _ -> {
+                List<Ended> ended = ended(connection, before, limit);
+                move(connection, ended);
+                yield ended;
+            }
+            case PostgresqlDatabase _ -> SharedSweep.move(connection, before, limit);
+        };
     }
 
     private List<Ended> ended(Connection connection, long before, int limit) throws SQLException {

@@ -16,6 +16,8 @@ import com.typesafe.config.Config;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.PartialFunction;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.BoxedUnit;
@@ -28,6 +30,8 @@ import scala.runtime.BoxedUnit;
  * <p>An entity has one write under way at most, so that answers of both ways cannot overtake each other.
  */
 public final class LogFirstJournal extends JdbcAsyncWriteJournal {
+    private static final Logger LOG = LoggerFactory.getLogger(LogFirstJournal.class);
+
     /** Made by the plug-in, by reflection. */
     public LogFirstJournal(Config config) {
         super(config);
@@ -81,6 +85,7 @@ public final class LogFirstJournal extends JdbcAsyncWriteJournal {
     }
 
     private void failed(WriteMessages request, List<AtomicWrite> writes, Exception cause) {
+        LOG.error("{} cannot be written: {}", writes.getFirst().persistenceId(), cause.getMessage());
         ActorRef entity = request.persistentActor();
         entity.tell(new WriteMessagesFailed(cause, writes.size()), self());
         for (AtomicWrite write : writes) {

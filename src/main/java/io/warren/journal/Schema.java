@@ -1,15 +1,24 @@
 package io.warren.journal;
 
+import io.warren.config.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The tables. {@code event_journal} and {@code snapshot} have the columns that akka-persistence-jdbc 5 expects, with two
  * indexes instead of its four and without its tags. {@code event_history} holds the events of what is over, so that
  * the journal is as small as what is alive, and a node starts as fast after a year as on the first day. {@code
- * journal_log} says how far the {@link JournalLog} has been put into the tables.
+ * journal_log} says how far the {@link JournalLog} has been put into the tables. For PostgreSQL, which has no such log,
+ * the tables are in {@code deploy/postgresql/schema.sql}, which is packed into the program.
  *
  * <p>H2 stores the whole file each time the numbers that it took from a sequence in advance run out, in the middle of a
  * transaction, too: every 32 rows unless told otherwise, which was nearly half of what an event cost. The process that
@@ -63,13 +72,75 @@ public final class Schema {
             INSERT INTO "journal_log" ("id", "applied")
                 SELECT 1, 0 WHERE NOT EXISTS (SELECT 1 FROM "journal_log")""");
 
+    private static final List<String> SHARED_TABLES =
+            List.of("event_journal", "snapshot", "event_history", "journal_probe");
+
+    /** So that two who apply the schema at the same time do so one after the other. */
+    private static final long APPLYING = 0x7761_7272_656e_0001L;
+
     private Schema() {}
 
-    /** Creates what is missing; harmless when all is there. */
+    /** Creates what is missing on H2; harmless when all is there. */
     public static void create(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String sql : STATEMENTS) {
                 statement.execute(sql);
+            }
+        }
+    }
+
+    /** The tables on PostgreSQL, as SQL with comments. */
+    public static String postgresql() {
+        try (InputStream file = Schema.class.getResourceAsStream("schema.sql")) {
+            if (file == null) {
+                throw new IllegalStateException("schema.sql is not in the program");
+            }
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Creates what is missing on PostgreSQL; harmless when all is there.
+     *
+     * @throws JournalException when the server cannot be reached or refuses; says why
+     */
+    public static void apply(Settings.Postgresql server) {
+        try (Connection connection = PostgresqlDatabase.connect(server)) {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SELECT pg_advisory_xact_lock(" + APPLYING + ")");
+                statement.execute(postgresql());
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            throw PostgresqlDatabase.unreachable(server, e);
+        }
+    }
+
+    /** Tables that a PostgreSQL journal needs and that are not there. */
+    static List<String> missing(Connection connection) throws SQLException {
+        List<String> missing = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement("SELECT to_regclass(?) IS NULL")) {
+            for (String table : SHARED_TABLES) {
+                statement.setString(1, table);
+                try (ResultSet answer = statement.executeQuery()) {
+                    if (answer.next() && answer.getBoolean(1)) {
+                        missing.add(table);
+                    }
+                }
+            }
+        }
+        return missing;
+    }
+
+    /** Writes something that means nothing. */
+    static void probe(Connection connection, long now) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("UPDATE \"journal_probe\" SET \"at\" = ?")) {
+            statement.setLong(1, now);
+            if (statement.executeUpdate() != 1) {
+                throw new SQLException("the probe's row is gone");
             }
         }
     }

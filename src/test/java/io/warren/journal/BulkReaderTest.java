@@ -25,7 +25,7 @@ class BulkReaderTest {
 
     @Test
     void readsTenThousandCallsFastEnoughForAStart() throws SQLException {
-        try (JournalDatabase database = JournalDatabase.open(directory)) {
+        try (H2Database database = JournalDatabase.open(directory)) {
             try (Connection connection = database.connection()) {
                 connection.setAutoCommit(false);
                 for (int call = 1; call <= CALLS; call++) {
@@ -59,7 +59,7 @@ class BulkReaderTest {
 
     @Test
     void beginsWithTheLatestSnapshot() throws SQLException {
-        try (JournalDatabase database = JournalDatabase.open(directory)) {
+        try (H2Database database = JournalDatabase.open(directory)) {
             TunnelSnapshot snapshot = EventSamples.snapshot();
             try (Connection connection = database.connection()) {
                 insert(connection, "tunnel|1", List.of(OFFERED, OFFERED, OFFERED));
@@ -80,7 +80,7 @@ class BulkReaderTest {
 
     @Test
     void oneRowThatCannotBeReadHidesOnlyItsOwnCall() throws SQLException {
-        try (JournalDatabase database = JournalDatabase.open(directory)) {
+        try (H2Database database = JournalDatabase.open(directory)) {
             try (Connection connection = database.connection()) {
                 insert(connection, "session|1-1", List.of(CONNECTED));
                 insert(connection, "session|1-2", List.of(CONNECTED));

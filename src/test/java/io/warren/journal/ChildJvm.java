@@ -32,7 +32,7 @@ final class ChildJvm {
         private Holder() {}
 
         public static void main(String[] arguments) throws Exception {
-            JournalDatabase database = JournalDatabase.open(Path.of(arguments[0]));
+            H2Database database = JournalDatabase.open(Path.of(arguments[0]));
             System.out.println("open");
             Thread.sleep(60_000);
             database.close();

@@ -30,7 +30,7 @@ class JournalDatabaseTest {
     @Test
     void opensAgainWhatIsThere() throws SQLException {
         for (int round = 0; round < 3; round++) {
-            try (JournalDatabase database = JournalDatabase.open(directory);
+            try (H2Database database = JournalDatabase.open(directory);
                     Connection connection = database.connection();
                     ResultSet probes =
                             connection.createStatement().executeQuery("SELECT COUNT(*) FROM \"journal_probe\"")) {
@@ -42,7 +42,7 @@ class JournalDatabaseTest {
 
     @Test
     void hasTwoIndexesOnTheJournal() throws SQLException {
-        try (JournalDatabase database = JournalDatabase.open(directory);
+        try (H2Database database = JournalDatabase.open(directory);
                 Connection connection = database.connection();
                 ResultSet indexes = connection
                         .createStatement()

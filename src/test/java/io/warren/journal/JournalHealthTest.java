@@ -18,7 +18,7 @@ class JournalHealthTest {
 
     @Test
     void isWellWhenItCanWrite() throws Exception {
-        try (JournalDatabase database = JournalDatabase.open(directory)) {
+        try (H2Database database = JournalDatabase.open(directory)) {
             assertThat(health(database, Runnable::run)
                             .check()
                             .toCompletableFuture()
@@ -30,7 +30,7 @@ class JournalHealthTest {
 
     @Test
     void saysWhatIsWrong() throws Exception {
-        try (JournalDatabase database = JournalDatabase.open(directory)) {
+        try (H2Database database = JournalDatabase.open(directory)) {
             database.connection().createStatement().execute("DROP TABLE \"journal_probe\"");
             JournalHealth.Health health = health(database, Runnable::run)
                     .check()
@@ -43,7 +43,7 @@ class JournalHealthTest {
 
     @Test
     void doesNotWaitForAJournalThatHangsAndAsksItOnlyOnce() throws Exception {
-        try (JournalDatabase database = JournalDatabase.open(directory)) {
+        try (H2Database database = JournalDatabase.open(directory)) {
             AtomicInteger asked = new AtomicInteger();
             AtomicReference<Runnable> hanging = new AtomicReference<>(() -> {});
             JournalHealth health = health(database, task -> {
@@ -61,7 +61,7 @@ class JournalHealthTest {
         }
     }
 
-    private static JournalHealth health(JournalDatabase database, Executor executor) {
+    private static JournalHealth health(H2Database database, Executor executor) {
         return new JournalHealth(database, executor, InstantSource.system(), Duration.ofMillis(50));
     }
 }

@@ -30,7 +30,7 @@ class JournalLogTest {
 
     @Test
     void whatIsWrittenIsInTheTablesForWhoeverAsks() throws Exception {
-        try (JournalDatabase database = JournalDatabase.open(directory)) {
+        try (H2Database database = JournalDatabase.open(directory)) {
             database.log().append(List.of(event(1), event(2)));
             assertThat(rows(database)).isEqualTo(2);
             assertThat(database.log().waiting()).isEmpty();
@@ -44,7 +44,7 @@ class JournalLogTest {
         JournalDatabase.open(directory).close();
         Files.copy(JournalConfig.h2File(directory), aside.resolve("db"));
         Path log;
-        try (JournalDatabase database = JournalDatabase.open(directory)) {
+        try (H2Database database = JournalDatabase.open(directory)) {
             database.log().append(List.of(event(1), event(2), event(3)));
             log = logs().getFirst();
             Files.copy(log, aside.resolve("log"));
@@ -52,7 +52,7 @@ class JournalLogTest {
         Files.copy(aside.resolve("db"), JournalConfig.h2File(directory), StandardCopyOption.REPLACE_EXISTING);
         Files.copy(aside.resolve("log"), log);
         for (int start = 0; start < 3; start++) {
-            try (JournalDatabase database = JournalDatabase.open(directory)) {
+            try (H2Database database = JournalDatabase.open(directory)) {
                 List<StoredEntity> entities = new ArrayList<>();
                 new BulkReader(database).read(new JournalIndex(), entities::add);
                 StoredEntity entity = Objects.requireNonNull(JournalNode.find(entities, "session|1-1"));
@@ -68,13 +68,13 @@ class JournalLogTest {
     @Test
     void aLogWhoseEventsAreInTheDatabaseAddsNothing() throws Exception {
         Path log;
-        try (JournalDatabase database = JournalDatabase.open(directory)) {
+        try (H2Database database = JournalDatabase.open(directory)) {
             database.log().append(List.of(event(1), event(2)));
             log = logs().getFirst();
             Files.copy(log, aside.resolve("log"));
         }
         Files.copy(aside.resolve("log"), log);
-        try (JournalDatabase database = JournalDatabase.open(directory)) {
+        try (H2Database database = JournalDatabase.open(directory)) {
             assertThat(database.log().waiting()).isEmpty();
             assertThat(rows(database)).isEqualTo(2);
             database.log().append(List.of(event(3)));
@@ -84,7 +84,7 @@ class JournalLogTest {
 
     @Test
     void anEventThatIsThereAlreadyKeepsTheOthersFromNothing() throws Exception {
-        try (JournalDatabase database = JournalDatabase.open(directory)) {
+        try (H2Database database = JournalDatabase.open(directory)) {
             database.log().append(List.of(event(1)));
             database.log().append(List.of(event(1), event(2)));
             assertThat(rows(database)).isEqualTo(2);
@@ -93,7 +93,7 @@ class JournalLogTest {
 
     @Test
     void aDatabaseThatFailsKeepsNobodyWaitingAndLosesNothing() throws Exception {
-        try (JournalDatabase database = JournalDatabase.open(directory)) {
+        try (H2Database database = JournalDatabase.open(directory)) {
             execute(database, "ALTER TABLE \"event_journal\" RENAME TO \"elsewhere\"");
             database.log().append(List.of(event(1)));
             assertThatThrownBy(database::connection).isInstanceOf(SQLException.class);
@@ -107,7 +107,7 @@ class JournalLogTest {
 
     @Test
     void aClosedLogRefuses() throws Exception {
-        JournalDatabase database = JournalDatabase.open(directory);
+        H2Database database = JournalDatabase.open(directory);
         database.close();
         assertThatThrownBy(() -> database.log().append(List.of(event(1)))).isInstanceOf(IOException.class);
     }
@@ -124,13 +124,13 @@ class JournalLogTest {
                 Bytes.of(EventCodec.encode(EVENT)));
     }
 
-    private static void execute(JournalDatabase database, String sql) throws SQLException {
+    private static void execute(H2Database database, String sql) throws SQLException {
         try (Connection connection = database.connection()) {
             connection.createStatement().execute(sql);
         }
     }
 
-    private static long rows(JournalDatabase database) throws SQLException {
+    private static long rows(H2Database database) throws SQLException {
         try (Connection connection = database.connection();
                 ResultSet count = connection.createStatement().executeQuery("SELECT COUNT(*) FROM \"event_journal\"")) {
             return count.next() ? count.getLong(1) : -1;

@@ -2,6 +2,7 @@ package io.warren.journal;
 
 import akka.actor.BootstrapSetup;
 import akka.actor.setup.ActorSystemSetup;
+import akka.actor.setup.Setup;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
@@ -28,16 +29,18 @@ final class JournalNode implements AutoCloseable {
     final JournalIndex index = new JournalIndex();
     final ActorSystem<SpawnProtocol.Command> system;
 
-    private JournalNode(Path directory, JournalDatabase database, boolean indexed) {
+    private JournalNode(JournalDatabase database, boolean indexed) {
         this.database = database;
-        Config config = JournalConfig.h2(directory)
+        Config config = database.config()
                 .withFallback(ConfigFactory.parseString("akka.actor.provider = local, akka.loglevel = WARNING"))
                 .withFallback(ConfigFactory.load());
         ActorSystemSetup setup = ActorSystemSetup.create(BootstrapSetup.create(config.resolve()));
-        this.system = ActorSystem.create(
-                SpawnProtocol.create(),
-                "journal",
-                indexed ? setup.withSetup(index).withSetup(database.log()) : setup);
+        if (indexed) {
+            for (Setup part : database.setups(index)) {
+                setup = setup.withSetup(part);
+            }
+        }
+        this.system = ActorSystem.create(SpawnProtocol.create(), "journal", setup);
     }
 
     static JournalNode start(Path directory) {
@@ -45,8 +48,18 @@ final class JournalNode implements AutoCloseable {
     }
 
     static JournalNode start(Path directory, boolean indexed) {
-        JournalDatabase database = JournalDatabase.open(directory);
-        return new JournalNode(directory, database, indexed);
+        H2Database database = JournalDatabase.open(directory);
+        return new JournalNode(database, indexed);
+    }
+
+    /** The database is closed with the node. */
+    static JournalNode start(JournalDatabase database) {
+        return new JournalNode(database, true);
+    }
+
+    /** Of a node that keeps its journal in a directory. */
+    JournalLog log() {
+        return ((H2Database) database).log();
     }
 
     /** Reads the journal into the index. */

@@ -64,7 +64,7 @@ class KillTest {
 
     private void check(Map<String, Long> acknowledged, String round) {
         Map<String, StoredEntity> stored = new HashMap<>();
-        try (JournalDatabase database = JournalDatabase.open(directory)) {
+        try (H2Database database = JournalDatabase.open(directory)) {
             BulkReader.Summary summary = new BulkReader(database)
                     .read(new JournalIndex(), entity -> stored.put(entity.persistenceId(), entity));
             assertThat(summary.unreadable()).as(round).isEmpty();

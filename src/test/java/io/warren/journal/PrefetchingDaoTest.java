@@ -174,7 +174,7 @@ class PrefetchingDaoTest {
                             null)
                     : new Store(
                             new PrefetchingJournalDao(
-                                    db, profile, config, serialization, ec, materializer, index, node.database.log()),
+                                    db, profile, config, serialization, ec, materializer, index, node.log()),
                             new PrefetchingSnapshotDao(
                                     db, profile, snapshotConfig, serialization, ec, materializer, index),
                             materializer,

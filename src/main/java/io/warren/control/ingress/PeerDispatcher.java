@@ -3,6 +3,7 @@ package io.warren.control.ingress;
 import io.warren.control.Moment;
 import io.warren.control.MomentSource;
 import io.warren.control.Tally;
+import io.warren.control.port.Availability;
 import io.warren.control.port.ControlTransport;
 import io.warren.control.port.Ingress;
 import io.warren.control.port.PeerPath;
@@ -38,6 +39,7 @@ public final class PeerDispatcher {
     private final TunnelDirectory tunnels;
     private final SessionDirectory sessions;
     private final Tally tally;
+    private final Availability journal;
     private final IngressLimits limits;
     private final IntPredicate usedBefore;
     private final TokenBuckets<Bytes> perSource;
@@ -53,6 +55,7 @@ public final class PeerDispatcher {
             TunnelDirectory tunnels,
             SessionDirectory sessions,
             Tally tally,
+            Availability journal,
             IngressLimits limits,
             IntPredicate usedBefore) {
         this.clock = clock;
@@ -62,6 +65,7 @@ public final class PeerDispatcher {
         this.tunnels = tunnels;
         this.sessions = sessions;
         this.tally = tally;
+        this.journal = journal;
         this.limits = limits;
         this.usedBefore = usedBefore;
         this.perSource = new TokenBuckets<>(limits.sccrqPerSource(), limits.sccrqPerSource(), KNOWN_SOURCES);
@@ -124,6 +128,11 @@ public final class PeerDispatcher {
     private void sccrq(PeerPath path, ControlPacket packet, int peerTunnelId) {
         TunnelDirectory.Request request = new TunnelDirectory.Request(path.remote(), peerTunnelId);
         int tunnelId = tunnels.known(request);
+        if (!journal.writable() && !hasBegun(tunnelId)) {
+            refuse(path, peerTunnelId, packet.ns(), ResultCode.error(4, "no new tunnels for the moment"));
+            tally.count("SCCRQ refused: the journal cannot be written", path.remote());
+            return;
+        }
         if (tunnelId == 0) {
             Moment moment = clock.now();
             if (!admitted(path, packet, peerTunnelId, moment)) {
@@ -137,6 +146,12 @@ public final class PeerDispatcher {
         } else {
             tunnelRouter.tell(tunnelId, new TunnelInput.Received(path, packet));
         }
+    }
+
+    /** Whether the tunnel exists; an id that was only given to a request may still wait for its journal. */
+    private boolean hasBegun(int tunnelId) {
+        TunnelDirectory.Seat seat = tunnelId == 0 ? null : tunnels.find(tunnelId);
+        return seat != null && seat.state().isLive();
     }
 
     private boolean admitted(PeerPath path, ControlPacket packet, int peerTunnelId, Moment moment) {

@@ -13,6 +13,7 @@ import io.warren.control.tunnel.CallOffer;
 import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.l2tp.ResultCode;
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,42 @@ public final class SessionDecider {
             case Closed closed -> inClosed(step, closed, input);
         }
         return step.decision(input);
+    }
+
+    /**
+     * The same, when the journal may be gone.
+     *
+     * @param writable whether it takes events now. When not, the decision has none: what needs no journal goes on; a
+     *     frame that does is lost, and PPP repeats it; the rest is put off ({@link SessionEffect.Later})
+     */
+    public static SessionDecision decide(
+            SessionState state,
+            SessionInput input,
+            SessionSettings settings,
+            Moment moment,
+            SessionCounters counters,
+            boolean writable) {
+        SessionDecision decision = decide(state, input, settings, moment, counters);
+        return writable || decision.events().isEmpty()
+                ? decision
+                : new SessionDecision(state, List.of(), insteadOf(input));
+    }
+
+    /** A deadline that has passed will be found again. */
+    private static List<SessionEffect> insteadOf(SessionInput input) {
+        return switch (input) {
+            case SessionInput.Tick _ -> List.of();
+            case SessionInput.Frame _ ->
+                List.of(new SessionEffect.Dropped("PPP frame while the journal cannot be written"));
+            case SessionInput.Offered _,
+                    SessionInput.Control _,
+                    SessionInput.AccessDecided _,
+                    SessionInput.AddressLeased _,
+                    SessionInput.Close _,
+                    SessionInput.Limit _,
+                    SessionInput.TunnelDown _,
+                    SessionInput.Resume _ -> List.of(new SessionEffect.Later(input));
+        };
     }
 
     /** Folds an event of the journal into the state. */

@@ -42,4 +42,7 @@ public sealed interface SessionEffect {
 
     /** The call is over: the entity may stop. */
     record Stop() implements SessionEffect {}
+
+    /** Decide this again when the journal takes events. */
+    record Later(SessionInput input) implements SessionEffect {}
 }

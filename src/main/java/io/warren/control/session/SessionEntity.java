@@ -25,6 +25,8 @@ import io.warren.control.tunnel.TunnelInput;
 import io.warren.wire.l2tp.DataPacket;
 import io.warren.wire.l2tp.L2tpCodec;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,11 @@ import org.jspecify.annotations.Nullable;
 public final class SessionEntity extends EventSourcedBehavior<SessionCommand, SessionEvent, SessionState> {
     public static final EntityTypeKey<SessionCommand> KEY = EntityTypeKey.create(SessionCommand.class, "session");
 
+    private static final long RETRY_NANOS = Duration.ofMillis(250).toNanos();
+
+    /** Of one call, while the journal is gone. */
+    private static final int LARGEST_WAITING = 64;
+
     private final SessionKey key;
     private final SessionSettings settings;
     private final SessionWorld world;
@@ -42,6 +49,10 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
     private final Alarm<SessionCommand> alarm;
     private SessionState current;
     private boolean seated;
+    /** What is put off until the journal takes events again, in order. */
+    private final Deque<SessionInput> later = new ArrayDeque<>();
+    /** What is being persisted; to be decided again if that fails. */
+    private @Nullable SessionInput unsettled;
     /** What the event handler shall answer while the events of a decision are being persisted; null in recovery. */
     private @Nullable SessionState decided;
 
@@ -53,7 +64,9 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
             Alarm<SessionCommand> alarm) {
         super(
                 PersistenceId.of("session", key.toString()),
-                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(2), 0.2)
+                        // Whoever writes says once what is wrong; thousands of entities need not.
+                        .withLoggingEnabled(false));
         this.key = key;
         this.settings = settings;
         this.world = world;
@@ -75,7 +88,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
     @Override
     public CommandHandler<SessionCommand, SessionEvent, SessionState> commandHandler() {
         return (_, command) -> switch (command) {
-            case SessionCommand.Decide(SessionInput input) -> decide(input);
+            case SessionCommand.Decide(SessionInput input) -> inTurn(input);
             case SessionCommand.Wake() -> wake();
             case SessionCommand.HandOff() -> handOff();
         };
@@ -110,6 +123,9 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
         if (!(state instanceof SessionState.Idle)) {
             resume();
         }
+        if (!later.isEmpty()) {
+            context.getSelf().tell(new SessionCommand.Wake());
+        }
     }
 
     /** From now on frames come straight here; not before there is a call that they could belong to. */
@@ -125,6 +141,41 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
         world.tally().count(Tally.JOURNAL_FAILED, "session " + key);
         decided = null;
         alarm.rang();
+        SessionInput failed = unsettled;
+        unsettled = null;
+        if (failed != null) {
+            offerAgain();
+            putOff(failed);
+        }
+    }
+
+    /** The journal knows nothing of a call before it is connected. */
+    private void offerAgain() {
+        switch (current) {
+            case SessionState.WaitReply waiting -> putOff(new SessionInput.Offered(waiting.call()));
+            case SessionState.WaitConnect waiting -> putOff(new SessionInput.Offered(waiting.call()));
+            case SessionState.Idle _, SessionState.Established _, SessionState.Closed _ -> {}
+        }
+    }
+
+    private void putOff(SessionInput input) {
+        if (later.size() < LARGEST_WAITING && !isRepeated(input)) {
+            later.add(input);
+        }
+    }
+
+    /** What comes again by itself. */
+    private static boolean isRepeated(SessionInput input) {
+        return input instanceof SessionInput.Frame || input instanceof SessionInput.Tick;
+    }
+
+    /** Nothing overtakes what is put off, but for what its order means nothing to. */
+    private Effect<SessionEvent, SessionState> inTurn(SessionInput input) {
+        if (later.isEmpty() || isRepeated(input) || input instanceof SessionInput.Resume) {
+            return decide(input);
+        }
+        putOff(input);
+        return Effect().none();
     }
 
     /** Goes on at once, before what waits is looked at; only a resumption that must be journalled has to queue. */
@@ -142,12 +193,29 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
 
     private Effect<SessionEvent, SessionState> wake() {
         alarm.rang();
+        if (!later.isEmpty() && world.journal().writable()) {
+            SessionInput first = later.remove();
+            if (!later.isEmpty()) {
+                context.getSelf().tell(new SessionCommand.Wake());
+            }
+            return decide(first);
+        }
         long now = world.clock().now().nanos();
         if (now < SessionDecider.deadline(current)) {
-            alarm.set(SessionDecider.deadline(current), now);
+            setAlarm(now);
             return Effect().none();
         }
         return decide(new SessionInput.Tick());
+    }
+
+    /** While the journal is gone, what is due is looked at again and again, but not all the time. */
+    private void setAlarm(long now) {
+        long soon = now + RETRY_NANOS;
+        long deadline = SessionDecider.deadline(current);
+        if (!world.journal().writable()) {
+            deadline = Math.max(deadline, soon);
+        }
+        alarm.set(later.isEmpty() ? deadline : Math.min(deadline, soon), now);
     }
 
     private Effect<SessionEvent, SessionState> handOff() {
@@ -158,14 +226,21 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
     private Effect<SessionEvent, SessionState> decide(SessionInput input) {
         Moment moment = world.clock().now();
         SessionDecision decision = SessionDecider.decide(
-                current, input, settings, moment, world.plane().counters(key));
+                current,
+                input,
+                settings,
+                moment,
+                world.plane().counters(key),
+                world.journal().writable());
         if (decision.events().isEmpty()) {
             carryOut(decision, moment);
             return Effect().none();
         }
         decided = decision.state();
+        unsettled = input;
         return Effect().persist(decision.events()).thenRun(_ -> {
             decided = null;
+            unsettled = null;
             carryOut(decision, moment);
         });
     }
@@ -181,7 +256,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
             world.log().happened(current, event);
         }
         run(decision.effects());
-        alarm.set(SessionDecider.deadline(current), moment.nanos());
+        setAlarm(moment.nanos());
     }
 
     private void run(List<SessionEffect> effects) {
@@ -200,6 +275,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
                 case SessionEffect.Limit(var limits) -> world.plane().limit(key, limits);
                 case SessionEffect.Uninstall() -> world.plane().remove(key);
                 case SessionEffect.Dropped(String reason) -> world.tally().count(reason, "session " + key);
+                case SessionEffect.Later(SessionInput input) -> putOff(input);
                 case SessionEffect.Stop() -> stop();
             }
         }

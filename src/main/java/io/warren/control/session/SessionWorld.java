@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.warren.control.MomentSource;
 import io.warren.control.Tally;
 import io.warren.control.ingress.SessionDirectory;
+import io.warren.control.port.Availability;
 import io.warren.control.port.ControlTransport;
 import io.warren.control.port.SessionPlane;
 import io.warren.control.port.SubscriberAccess;
@@ -20,6 +21,7 @@ public record SessionWorld(
         SessionDirectory sessions,
         SessionLog log,
         Tally tally,
+        Availability journal,
         Consumer<ActorRef<SessionCommand>> passivate) {
     /** Reaches the tunnel that a session is in. */
     @FunctionalInterface

@@ -45,6 +45,7 @@ final class CallDesk {
     private static final int INVALID_SESSION_ID = 5;
     private static final ResultCode TOO_MANY_CALLS = new ResultCode(4, 0, "too many calls in this tunnel");
     private static final ResultCode TOO_MANY_SETUPS = new ResultCode(4, 0, "too many calls being set up");
+    private static final ResultCode NOT_NOW = new ResultCode(4, 0, "no new calls for the moment");
     private static final ResultCode NO_OUTGOING_CALLS = new ResultCode(5, 0, "outgoing calls are not supported");
 
     private CallDesk() {}
@@ -81,7 +82,7 @@ final class CallDesk {
         turn.handled(packet.ns());
         CallTable calls = turn.connection().calls();
         Call call = packet.sessionId() == 0 ? calls.byPeerId(bad.assignedId()) : calls.get(packet.sessionId());
-        if (call != null && bad.type() == MessageType.CDN) {
+        if (call != null && bad.type() == MessageType.CDN && turn.writable) {
             turn.effect(new TunnelEffect.EndCall(call.sessionId(), "bad CDN"));
             end(turn, call, null);
         } else if (call != null) {
@@ -173,6 +174,9 @@ final class CallDesk {
         Call known = calls.byPeerId(icrq.assignedSessionId());
         if (known != null) {
             onIcrqAgain(turn, packet, known, icrq);
+        } else if (!turn.writable) {
+            turn.dropped("call refused: the journal cannot be written");
+            refuse(turn, icrq.assignedSessionId(), NOT_NOW);
         } else if (calls.size() >= Math.min(turn.settings.maxSessions(), LARGEST_ID)) {
             refuse(turn, icrq.assignedSessionId(), TOO_MANY_CALLS);
         } else if (calls.settingUp().size() >= turn.settings.maxSessionsInSetup()) {
@@ -277,7 +281,13 @@ final class CallDesk {
             turn.dropped("control-queue-full");
             return;
         }
-        Outgoing cdn = turn.outgoing(peerSessionId, new Cdn(result, freeId(turn), null, null, List.of()));
+        Cdn refusal = new Cdn(result, freeId(turn), null, null, List.of());
+        if (!turn.writable) {
+            // Like a HELLO: after a restart its number is found again by asking the peer.
+            turn.update(turn.channel().enqueue(peerSessionId, turn.encoded(refusal)));
+            return;
+        }
+        Outgoing cdn = turn.outgoing(peerSessionId, refusal);
         turn.commit(new CallRefused(turn.moment.wall(), peerSessionId, result, cdn));
     }
 
@@ -288,6 +298,10 @@ final class CallDesk {
     }
 
     private static void sendCdn(Turn turn, Call call, Cdn cdn) {
+        if (!turn.writable) {
+            turn.effect(new TunnelEffect.Later(new TunnelInput.Send(call.sessionId(), cdn)));
+            return;
+        }
         if (turn.channel().backlog() >= LARGEST_BACKLOG) {
             turn.dropped("control-queue-full");
             end(turn, call, null);

@@ -38,6 +38,9 @@ final class Greeting {
     private static final int TIE_BREAKER_LENGTH = 8;
     private static final int OUT_OF_RANGE = 3;
 
+    /** StopCCN 2, error 4: insufficient resources now (RFC 2661 §4.4.2). */
+    static final ResultCode NOT_NOW = ResultCode.error(4, "no new tunnels for the moment");
+
     private Greeting() {}
 
     /** idle, local open request: send SCCRQ. */
@@ -69,8 +72,9 @@ final class Greeting {
             turn.dropped("sccrq-not-first");
             return;
         }
-        ResultCode refusal =
-                whyNot(turn.settings, sccrq.protocolVersion(), sccrq.receiveWindowSize(), sccrq.challenge());
+        ResultCode refusal = turn.writable
+                ? whyNot(turn.settings, sccrq.protocolVersion(), sccrq.receiveWindowSize(), sccrq.challenge())
+                : NOT_NOW;
         if (refusal != null) {
             refuse(turn, path, sccrq.assignedTunnelId(), packet, refusal);
             return;

@@ -39,6 +39,8 @@ final class Reception {
             case TunnelState.Established _ -> {
                 if (fromElsewhere(turn, path)) {
                     turn.dropped("wrong-source");
+                } else if (beginsAnew(turn, packet) && !turn.writable && packet.body() instanceof Sccrq again) {
+                    Greeting.refuse(turn, path, again.assignedTunnelId(), packet, Greeting.NOT_NOW);
                 } else if (beginsAnew(turn, packet)) {
                     turn.vanish("peer-restarted", ResultCode.of(1));
                     turn.effect(new TunnelEffect.Stop());

@@ -7,6 +7,7 @@ import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage.Hello;
 import io.warren.wire.l2tp.L2tpCodec;
 import io.warren.wire.l2tp.ResultCode;
+import java.util.List;
 
 /**
  * Decides for one control connection (RFC 2661 §5, §7.2); owns no timer, socket or actor. What comes from the network
@@ -21,12 +22,33 @@ public final class TunnelDecider {
     private TunnelDecider() {}
 
     public static TunnelDecision decide(TunnelState state, TunnelInput input, TunnelSettings settings, Moment moment) {
-        Turn turn = new Turn(state, settings, moment);
+        return decide(state, input, settings, moment, true);
+    }
+
+    /**
+     * @param writable whether the journal takes events now. When not, the decision has none: new calls and tunnels are
+     *     refused, what needs no journal goes on, and the rest is put off ({@link TunnelEffect.Later})
+     */
+    public static TunnelDecision decide(
+            TunnelState state, TunnelInput input, TunnelSettings settings, Moment moment, boolean writable) {
+        TunnelDecision decision = decided(new Turn(state, settings, moment, writable), input);
+        return writable || decision.events().isEmpty() ? decision : putOff(state, input);
+    }
+
+    private static TunnelDecision decided(Turn turn, TunnelInput input) {
         apply(turn, input);
         for (TunnelInput waiting = turn.nextDeferred(); waiting != null; waiting = turn.nextDeferred()) {
             apply(turn, waiting);
         }
         return turn.finished();
+    }
+
+    /** As if it had not come yet; a deadline that has passed will be found again. */
+    private static TunnelDecision putOff(TunnelState state, TunnelInput input) {
+        return new TunnelDecision(
+                state,
+                List.of(),
+                input instanceof TunnelInput.Tick ? List.of() : List.of(new TunnelEffect.Later(input)));
     }
 
     /** Folds an event of the journal into the state. Pure, and equal to what {@link #decide} said then. */

@@ -23,4 +23,7 @@ public sealed interface TunnelEffect {
 
     /** The tunnel is over and its linger time has passed: the entity may stop. */
     record Stop() implements TunnelEffect {}
+
+    /** Decide this again when the journal takes events. */
+    record Later(TunnelInput input) implements TunnelEffect {}
 }

@@ -1,5 +1,6 @@
 package io.warren.control.tunnel;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PreRestart;
 import akka.actor.typed.SupervisorStrategy;
@@ -18,8 +19,6 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import io.warren.control.Alarm;
 import io.warren.control.Moment;
 import io.warren.control.Tally;
-import io.warren.control.port.SessionKey;
-import io.warren.control.session.SessionInput;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,9 +37,15 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
     private final ActorContext<TunnelCommand> context;
     private final Alarm<TunnelCommand> alarm;
     private final List<TunnelInput> waiting = new ArrayList<>();
+    private final TunnelEffects effects;
+    /** What is being persisted; to be decided again if that fails. */
+    private List<TunnelInput> unsettled = List.of();
+
     private TunnelState current;
     /** What the event handler shall answer while the events of a decision are being persisted; null in recovery. */
     private @Nullable TunnelState decided;
+    /** Answers the peer while the journal cannot be read; null while this entity itself does. */
+    private @Nullable ActorRef<TunnelCommand> stranded;
 
     private TunnelEntity(
             int tunnelId,
@@ -50,13 +55,17 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
             Alarm<TunnelCommand> alarm) {
         super(
                 PersistenceId.of("tunnel", Integer.toString(tunnelId)),
-                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(2), 0.2)
+                        .withStopChildren(false)
+                        // Whoever writes says once what is wrong; thousands of entities need not.
+                        .withLoggingEnabled(false));
         this.tunnelId = tunnelId;
         this.settings = settings;
         this.world = world;
         this.context = context;
         this.alarm = alarm;
         this.current = new TunnelState.Idle(tunnelId);
+        this.effects = new TunnelEffects(tunnelId, world, this::stop);
     }
 
     public static Behavior<TunnelCommand> create(int tunnelId, TunnelSettings settings, TunnelWorld world) {
@@ -118,6 +127,14 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
     private void recovered(TunnelState state) {
         current = state;
         world.tunnels().seat(tunnelId, context.getSelf(), state);
+        ActorRef<TunnelCommand> substitute = stranded;
+        if (substitute != null) {
+            stranded = null;
+            substitute.tell(new TunnelCommand.HandOff());
+        }
+        if (effects.hasLater()) {
+            context.getSelf().tell(new TunnelCommand.Wake());
+        }
         if (!(state instanceof TunnelState.Idle)) {
             // First of all, before the packets that arrived meanwhile.
             waiting.addFirst(new TunnelInput.Resume());
@@ -125,19 +142,33 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
         }
     }
 
-    /** Before a restart, after the journal failed: what was not written has not happened. */
+    /**
+     * Before a restart, after the journal failed: what was not written has not happened. Until the journal can be read,
+     * a substitute goes on from what was known before: the peer would give up a tunnel that says nothing, with all its
+     * calls.
+     */
     private void forget() {
         world.tally().count(Tally.JOURNAL_FAILED, "tunnel " + tunnelId);
         decided = null;
-        waiting.clear();
         alarm.rang();
+        unsettled.forEach(effects::putOffUnlessRepeated);
+        waiting.forEach(effects::putOffUnlessRepeated);
+        unsettled = List.of();
+        waiting.clear();
+        if (stranded == null && current.isLive()) {
+            ActorRef<TunnelCommand> substitute = context.spawnAnonymous(
+                    StrandedTunnel.create(tunnelId, current, settings, world, context.getSelf()));
+            stranded = substitute;
+            world.tunnels().seat(tunnelId, substitute, current);
+        }
     }
 
     private Effect<TunnelEvent, TunnelState> wake() {
         alarm.rang();
         long now = world.clock().now().nanos();
-        if (now < TunnelDecider.deadline(current)) {
-            alarm.set(TunnelDecider.deadline(current), now);
+        boolean canGoOn = effects.hasLater() && world.journal().writable();
+        if (now < TunnelDecider.deadline(current) && !canGoOn) {
+            alarm.set(effects.nextLook(current, now, world.journal().writable()), now);
             return Effect().none();
         }
         return enqueue(new TunnelInput.Tick());
@@ -162,24 +193,31 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
 
     private Effect<TunnelEvent, TunnelState> flush() {
         Moment moment = world.clock().now();
+        boolean writable = world.journal().writable();
+        if (writable) {
+            waiting.addAll(0, effects.takeLater());
+        }
         TunnelState state = current;
         List<TunnelEvent> events = new ArrayList<>();
-        List<TunnelEffect> effects = new ArrayList<>();
+        List<TunnelEffect> toDo = new ArrayList<>();
         for (TunnelInput input : waiting) {
-            TunnelDecision decision = TunnelDecider.decide(state, input, settings, moment);
+            TunnelDecision decision = TunnelDecider.decide(state, input, settings, moment, writable);
             state = decision.state();
             events.addAll(decision.events());
-            effects.addAll(decision.effects());
+            toDo.addAll(decision.effects());
         }
+        List<TunnelInput> inputs = List.copyOf(waiting);
         waiting.clear();
-        TunnelDecision all = new TunnelDecision(state, events, effects);
+        TunnelDecision all = new TunnelDecision(state, events, toDo);
         if (events.isEmpty()) {
             carryOut(all, moment);
             return Effect().none();
         }
         decided = state;
+        unsettled = inputs;
         return Effect().persist(events).thenRun(_ -> {
             decided = null;
+            unsettled = List.of();
             carryOut(all, moment);
         });
     }
@@ -190,25 +228,8 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
         for (TunnelEvent event : decision.events()) {
             world.log().happened(current, event);
         }
-        run(decision.effects());
-        alarm.set(TunnelDecider.deadline(current), moment.nanos());
-    }
-
-    private void run(List<TunnelEffect> effects) {
-        for (TunnelEffect effect : effects) {
-            switch (effect) {
-                case TunnelEffect.Transmit(var path, var datagram) ->
-                    world.transport().send(path, datagram.toByteArray());
-                case TunnelEffect.StartCall(var call) ->
-                    world.sessions().tell(call.key(), new SessionInput.Offered(call));
-                case TunnelEffect.Deliver(int sessionId, int ns, var message) ->
-                    world.sessions().tell(new SessionKey(tunnelId, sessionId), new SessionInput.Control(ns, message));
-                case TunnelEffect.EndCall(int sessionId, String reason) ->
-                    world.sessions().tell(new SessionKey(tunnelId, sessionId), new SessionInput.TunnelDown(reason));
-                case TunnelEffect.Dropped(String reason) -> world.tally().count(reason, "tunnel " + tunnelId);
-                case TunnelEffect.Stop() -> stop();
-            }
-        }
+        effects.run(decision.effects());
+        alarm.set(effects.nextLook(current, moment.nanos(), world.journal().writable()), moment.nanos());
     }
 
     private void stop() {

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.warren.control.MomentSource;
 import io.warren.control.Tally;
 import io.warren.control.ingress.TunnelDirectory;
+import io.warren.control.port.Availability;
 import io.warren.control.port.ControlTransport;
 import io.warren.control.port.SessionKey;
 import io.warren.control.session.SessionInput;
@@ -17,6 +18,7 @@ public record TunnelWorld(
         TunnelDirectory tunnels,
         TunnelLog log,
         Tally tally,
+        Availability journal,
         Consumer<ActorRef<TunnelCommand>> passivate) {
     /** Reaches a session wherever it lives, and starts it when it does not run. */
     @FunctionalInterface

@@ -33,14 +33,18 @@ final class Turn {
 
     final TunnelSettings settings;
     final Moment moment;
+    /** Whether the journal takes events now; without it, none may come of this turn. */
+    final boolean writable;
+
     private TunnelState state;
     private final List<TunnelEvent> events = new ArrayList<>();
     private final List<TunnelEffect> effects = new ArrayList<>();
 
-    Turn(TunnelState state, TunnelSettings settings, Moment moment) {
+    Turn(TunnelState state, TunnelSettings settings, Moment moment, boolean writable) {
         this.state = state;
         this.settings = settings;
         this.moment = moment;
+        this.writable = writable;
     }
 
     TunnelState state() {
@@ -192,9 +196,22 @@ final class Turn {
 
     TunnelDecision finished() {
         if (state.connection() != null) {
+            if (!writable) {
+                acknowledgeWithoutJournal();
+            }
             flush();
         }
         return new TunnelDecision(state, List.copyOf(events), List.copyOf(effects));
+    }
+
+    /**
+     * Messages wait for their sessions, and sessions for the journal: if their acknowledgements did, too, the peer would
+     * give the tunnel up with all its calls. The session has the message in memory, and the number of a CDN is kept.
+     */
+    private void acknowledgeWithoutJournal() {
+        for (int ns : connection().calls().unconfirmed().keySet()) {
+            handled(ns);
+        }
     }
 
     private void flush() {
@@ -222,7 +239,7 @@ final class Turn {
 
     private void noteNumbers() {
         ReliableChannel channel = channel();
-        if (canSpeak() && connection().noted().drift(channel) >= LARGEST_DRIFT) {
+        if (writable && canSpeak() && connection().noted().drift(channel) >= LARGEST_DRIFT) {
             commit(new NumbersNoted(moment.wall(), channel.nextNs(), channel.nr(), channel.oldestUnacked()));
         }
     }

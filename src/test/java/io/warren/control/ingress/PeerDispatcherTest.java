@@ -38,6 +38,7 @@ final class PeerDispatcherTest {
     private record ToldSession(SessionKey key, SessionInput input) {}
 
     private long now = 1_000_000_000L;
+    private boolean journalWritable = true;
     private final List<Told> told = new ArrayList<>();
     private final List<ToldSession> toldSessions = new ArrayList<>();
     private final List<byte[]> sent = new ArrayList<>();
@@ -55,6 +56,7 @@ final class PeerDispatcherTest {
                 tunnels,
                 sessions,
                 tally,
+                () -> journalWritable,
                 limits,
                 usedBefore);
     }
@@ -136,6 +138,27 @@ final class PeerDispatcherTest {
         assertThat(sessions.count()).isZero();
         assertThat(tally.snapshot().values().stream().mapToLong(Long::longValue).sum())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void aNewTunnelIsRefusedWithoutStateWhileTheJournalIsGone() throws Exception {
+        journalWritable = false;
+        dispatcher().accept(sccrq(from(2, 1701), 77));
+        StopCcn answer = lastStopCcn();
+        assertThat(answer.result().code()).isEqualTo(2);
+        assertThat(answer.result().errorCode()).isEqualTo(4);
+        assertThat(told).isEmpty();
+        assertThat(tunnels.count()).isZero();
+    }
+
+    @Test
+    void aRequestWhoseTunnelCouldNotReadItsJournalIsRefusedToo() throws Exception {
+        PeerDispatcher dispatcher = dispatcher();
+        dispatcher.accept(sccrq(from(2, 1701), 77));
+        journalWritable = false;
+        dispatcher.accept(sccrq(from(2, 1701), 77));
+        assertThat(told).hasSize(1);
+        assertThat(lastStopCcn().result().errorCode()).isEqualTo(4);
     }
 
     @Test

@@ -37,7 +37,7 @@ final class CallEndUnderTest {
     static final AccessDecision GRANTED =
             new AccessDecision.Granted(USER, ASSIGNED, List.of(DNS), List.of(), TrafficLimits.NONE, null);
 
-    private final SessionSettings settings;
+    final SessionSettings settings;
     private final Random random;
     final List<SessionEvent> journal = new ArrayList<>();
     final List<SessionEffect> effects = new ArrayList<>();

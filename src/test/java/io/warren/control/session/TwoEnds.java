@@ -123,6 +123,7 @@ final class TwoEnds {
                     SessionEffect.Limit _,
                     SessionEffect.ReleaseAddress _,
                     SessionEffect.Dropped _,
+                    SessionEffect.Later _,
                     SessionEffect.Stop _ -> null;
         };
     }

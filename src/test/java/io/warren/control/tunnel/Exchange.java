@@ -37,6 +37,7 @@ final class Exchange {
     long now = 1_000 * SECOND;
     int peerNs;
     int peerNr;
+    boolean writable = true;
 
     Exchange(TunnelSettings settings) {
         this.settings = settings;
@@ -70,7 +71,7 @@ final class Exchange {
     /** The effects of this input alone. */
     List<TunnelEffect> decide(TunnelInput input) {
         TunnelDecision decision = TunnelDecider.decide(
-                state, input, settings, new Moment(now, Instant.ofEpochSecond(now / SECOND), random));
+                state, input, settings, new Moment(now, Instant.ofEpochSecond(now / SECOND), random), writable);
         state = decision.state();
         journal.addAll(decision.events());
         effects.addAll(decision.effects());

@@ -251,7 +251,7 @@ class TunnelRecoveryTest {
                     }
                     local.add(new TunnelInput.Handled(ns));
                 }
-                case TunnelEffect.EndCall _, TunnelEffect.Dropped _, TunnelEffect.Stop _ -> {}
+                case TunnelEffect.EndCall _, TunnelEffect.Dropped _, TunnelEffect.Later _, TunnelEffect.Stop _ -> {}
             }
         }
 
