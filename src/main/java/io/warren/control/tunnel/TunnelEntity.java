@@ -1,5 +1,6 @@
 package io.warren.control.tunnel;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PreRestart;
 import akka.actor.typed.SupervisorStrategy;
@@ -18,6 +19,7 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import io.warren.control.Alarm;
 import io.warren.control.Moment;
 import io.warren.control.Tally;
+import io.warren.control.ingress.TunnelDirectory;
 import io.warren.control.port.SessionKey;
 import io.warren.control.session.SessionInput;
 import java.time.Duration;
@@ -73,6 +75,7 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
     public CommandHandler<TunnelCommand, TunnelEvent, TunnelState> commandHandler() {
         return (_, command) -> switch (command) {
             case TunnelCommand.Decide(TunnelInput input) -> enqueue(input);
+            case TunnelCommand.Ask(TunnelInput input, ActorRef<TunnelAnswer> replyTo) -> ask(input, replyTo);
             case TunnelCommand.Flush() -> flush();
             case TunnelCommand.Wake() -> wake();
             case TunnelCommand.HandOff() -> handOff();
@@ -131,6 +134,19 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
         decided = null;
         waiting.clear();
         alarm.rang();
+    }
+
+    private Effect<TunnelEvent, TunnelState> ask(@Nullable TunnelInput input, ActorRef<TunnelAnswer> replyTo) {
+        replyTo.tell(TunnelAnswer.of(current));
+        if (current instanceof TunnelState.Idle) {
+            TunnelDirectory.Seat seat = world.tunnels().find(tunnelId);
+            if (waiting.isEmpty() && (seat == null || seat.request() == null)) {
+                // the question woke an actor for a tunnel that is not there
+                stop();
+            }
+            return Effect().none();
+        }
+        return input == null ? Effect().none() : enqueue(input);
     }
 
     private Effect<TunnelEvent, TunnelState> wake() {
