@@ -26,6 +26,8 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Messages to CBOR and back. The manifest names the kind of message (a sealed interface, or a record by itself); which
@@ -61,7 +63,10 @@ public final class MessageCodec {
         this.types = MessageTypes.of(messages);
         ObjectMapper mapper = mapper(types, actors);
         for (Class<?> root : messages) {
-            byName.put(MessageTypes.name(root), new Kind(root, mapper.writerFor(root), mapper.readerFor(root)));
+            Kind kind = new Kind(root, mapper.writerFor(root), mapper.readerFor(root));
+            if (byName.put(MessageTypes.manifest(root), kind) != null) {
+                throw new IllegalArgumentException("two kinds of messages are called " + MessageTypes.manifest(root));
+            }
         }
     }
 
@@ -75,12 +80,22 @@ public final class MessageCodec {
         throw new MessageException(message.getClass().getName() + " is not in the list of messages");
     }
 
+    /** By the name of each kind, the names of its members; none for a record by itself. */
+    Map<String, Set<String>> names() {
+        Map<String, Set<String>> names = new TreeMap<>();
+        byName.forEach((name, kind) -> names.put(
+                name,
+                types.families().getOrDefault(kind.root(), Map.of()).keySet()));
+        return names;
+    }
+
     byte[] encode(Object message) {
         String manifest = manifest(message);
         try {
             return kind(manifest).writer().writeValueAsBytes(message);
         } catch (IOException | RuntimeException e) {
-            throw new MessageException("cannot write a " + manifest + ": " + e.getClass().getSimpleName());
+            throw new MessageException(
+                    "cannot write a " + manifest + ": " + e.getClass().getSimpleName());
         }
     }
 
@@ -91,8 +106,8 @@ public final class MessageCodec {
         try {
             message = kind.reader().readValue(octets);
         } catch (IOException | RuntimeException e) {
-            throw new MessageException(
-                    "not a " + manifest + ": " + octets.length + " octets, " + e.getClass().getSimpleName());
+            throw new MessageException("not a " + manifest + ": " + octets.length + " octets, "
+                    + e.getClass().getSimpleName());
         }
         if (message == null) {
             throw new MessageException("not a " + manifest + ": nothing in it");

@@ -11,7 +11,6 @@ import java.lang.reflect.WildcardType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -69,11 +68,18 @@ final class MessageTypes {
         return type.getSimpleName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }
 
+    /** The name of a kind of message: with those of the types that it is nested in, from the outside. */
+    static String manifest(Class<?> type) {
+        Class<?> outer = type.getEnclosingClass();
+        return outer == null ? name(type) : manifest(outer) + "." + name(type);
+    }
+
     private void visit(Type type, String where) {
         switch (type) {
             case Class<?> simple -> visitClass(simple, where);
             case ParameterizedType generic when generic.getRawType() == ActorRef.class -> {}
-            case ParameterizedType generic when COLLECTIONS.contains(generic.getRawType()) -> {
+            case ParameterizedType generic
+            when COLLECTIONS.contains(generic.getRawType()) -> {
                 for (Type argument : generic.getActualTypeArguments()) {
                     visit(argument, where);
                 }
@@ -134,14 +140,6 @@ final class MessageTypes {
             throw cannot(type, "a sealed interface");
         }
         return found;
-    }
-
-    /** Short names of all families' members: {@code session-command/decide}. */
-    Map<String, Class<?>> names() {
-        Map<String, Class<?>> names = new HashMap<>();
-        families.forEach((root, members) ->
-                members.forEach((name, member) -> names.put(name(root) + "/" + name, member)));
-        return names;
     }
 
     private static IllegalArgumentException cannot(Type type, String where) {

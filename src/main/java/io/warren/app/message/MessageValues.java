@@ -58,9 +58,8 @@ final class MessageValues extends SimpleModule {
         super.setupModule(context);
         ObjectMapper mapper = context.getOwner();
         context.addKeySerializers(new RecordKeysOut());
-        context.addKeyDeserializers(
-                (JavaType type, DeserializationConfig _, BeanDescription _) ->
-                        type.getRawClass().isRecord() ? new RecordKeyIn(mapper, type) : null);
+        context.addKeyDeserializers((JavaType type, DeserializationConfig _, BeanDescription _) ->
+                type.getRawClass().isRecord() ? new RecordKeyIn(mapper, type) : null);
     }
 
     private static final class DurationOut extends JsonSerializer<Duration> {

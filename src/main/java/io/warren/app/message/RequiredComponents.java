@@ -41,7 +41,8 @@ final class RequiredComponents extends JacksonAnnotationIntrospector {
     }
 
     private static boolean isCollection(RecordComponent component) {
-        return Collection.class.isAssignableFrom(component.getType()) || Map.class.isAssignableFrom(component.getType());
+        return Collection.class.isAssignableFrom(component.getType())
+                || Map.class.isAssignableFrom(component.getType());
     }
 
     private static @Nullable RecordComponent component(Annotated annotated) {
