@@ -11,8 +11,9 @@ import picocli.CommandLine.Spec;
 /** {@code warren drain}: moves a node's calls to the others, before it is worked on. */
 @Command(
         name = "drain",
-        description = "Give the node's shards, and so its tunnels and calls, to the other nodes, and take no new tunnels. "
-                + "The node stays a member and relays. See how far it is with: warren show node",
+        description =
+                "Give the node's shards, and so its tunnels and calls, to the other nodes, and take no new tunnels. "
+                        + "The node stays a member and relays. See how far it is with: warren show node",
         mixinStandardHelpOptions = true)
 final class DrainCommand implements Callable<Integer> {
     @Spec

@@ -24,7 +24,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code warren show …}: what is there. */
-@Command(name = "show", description = "Show tunnels, calls, forwarding, the node and its cluster.", mixinStandardHelpOptions = true)
+@Command(
+        name = "show",
+        description = "Show tunnels, calls, forwarding, the node and its cluster.",
+        mixinStandardHelpOptions = true)
 final class ShowCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

@@ -84,8 +84,7 @@ public final class MessageCodec {
     Map<String, Set<String>> names() {
         Map<String, Set<String>> names = new TreeMap<>();
         byName.forEach((name, kind) -> names.put(
-                name,
-                types.families().getOrDefault(kind.root(), Map.of()).keySet()));
+                name, types.families().getOrDefault(kind.root(), Map.of()).keySet()));
         return names;
     }
 
