@@ -26,13 +26,22 @@ final class ClusterReadiness {
      */
     static List<PartView> parts(String name, String status, ClusterPicture picture, Will will) {
         return List.of(
-                new PartView("member", status.equals("up"), status.equals("up") ? name : name + " is " + status),
+                member(name, status),
                 shards(name, picture),
                 switch (will) {
                     case STAY -> new PartView("drain", true, "takes tunnels");
                     case DRAIN -> new PartView("drain", false, "draining, " + left(name, picture));
                     case LEAVE -> new PartView("drain", false, "leaving, " + left(name, picture));
                 });
+    }
+
+    /** A node that nobody has let in yet is removed, in Akka's words. */
+    private static PartView member(String name, String status) {
+        return switch (status) {
+            case "up" -> new PartView("member", true, name);
+            case "removed" -> new PartView("member", false, name + " is no member yet, or not any more");
+            default -> new PartView("member", false, name + " is " + status);
+        };
     }
 
     private static PartView shards(String name, ClusterPicture picture) {

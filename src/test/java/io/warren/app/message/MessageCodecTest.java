@@ -40,9 +40,8 @@ class MessageCodecTest {
             ConfigFactory.parseString("akka.loglevel = ERROR")
                     .withFallback(ConfigFactory.parseResources("cluster.conf"))
                     .withFallback(ConfigFactory.load()));
-    private static final MessageSerializer SERIALIZER = (MessageSerializer) SerializationExtension.get(KIT.system())
-            .serializerByIdentity()
-            .apply(MessageSerializer.IDENTIFIER);
+    private static final MessageSerializer SERIALIZER = (MessageSerializer)
+            SerializationExtension.get(KIT.system()).serializerByIdentity().apply(MessageSerializer.IDENTIFIER);
     private static final MessageTypes TYPES = MessageTypes.of(MessageCodec.MESSAGES);
     private static final PeerPath PATH = new PeerPath(
             new Endpoint(Bytes.of((byte) 10, (byte) 0, (byte) 0, (byte) 1), 1701),
