@@ -98,18 +98,22 @@ final class ControlPlane {
         calls.calls().forEach(sessions::expect);
     }
 
-    /**
-     * Starts to take packets, and to wake the calls that the journal knows.
-     *
-     * @param recovered run when all of them are awake
-     */
-    void start(Source<Ingress, NotUsed> packets, LiveCalls calls, Runnable recovered) {
+    /** Starts to take packets. */
+    void start(Source<Ingress, NotUsed> packets) {
         packets.runForeach(dispatcher::accept, system).whenComplete((_, failure) -> {
             if (failure != null
                     && CoordinatedShutdown.get(system).getShutdownReason().isEmpty()) {
                 LOG.error("packets are no longer read: restart the node", failure);
             }
         });
+    }
+
+    /**
+     * Starts to wake the calls that the journal knows.
+     *
+     * @param recovered run when all of them are awake
+     */
+    void wake(LiveCalls calls, Runnable recovered) {
         system.systemActorOf(
                 CallRecovery.create(
                         router,
@@ -126,9 +130,9 @@ final class ControlPlane {
         }
     }
 
-    /** No new tunnels from now on. */
-    void drain() {
-        dispatcher.drain();
+    /** Whether new tunnels are turned away from now on. */
+    void drain(boolean on) {
+        dispatcher.drain(on);
     }
 
     /** Whether some call has not written its end yet, or some tunnel is neither idle nor closed. */

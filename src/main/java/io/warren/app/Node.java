@@ -1,58 +1,37 @@
 package io.warren.app;
 
 import akka.Done;
-import akka.actor.BootstrapSetup;
 import akka.actor.CoordinatedShutdown;
-import akka.actor.setup.ActorSystemSetup;
-import akka.actor.setup.Setup;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
-import akka.management.javadsl.AkkaManagement;
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.warren.config.Configuration;
-import io.warren.config.Ipv4;
 import io.warren.config.Settings;
 import io.warren.control.access.LocalAccess;
-import io.warren.control.access.UsersFile;
 import io.warren.control.port.ForwardingEntry;
-import io.warren.control.port.SubscriberAccess;
 import io.warren.control.session.SessionDecider;
-import io.warren.control.tunnel.TunnelInput;
 import io.warren.dataplane.DataPlane;
 import io.warren.journal.BulkReader;
-import io.warren.journal.JournalDatabase;
-import io.warren.journal.JournalIndex;
 import io.warren.management.ManagedNode;
 import io.warren.management.NodeMetrics;
-import io.warren.wire.l2tp.ResultCode;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running node. Starts in the order that brings traffic back soonest: the journal is read, forwarding restored, then
+ * A node by itself; a member of a cluster is a {@link ClusterNode}. Starts in the order that brings traffic back soonest: the journal is read, forwarding restored, then
  * the actors start and the calls wake behind them. Stops in the reverse order.
  */
-public final class Node {
+public final class Node implements RunningNode {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-    private static final Duration USERS_LOOKED_AT = Duration.ofSeconds(5);
-    private static final Duration MANAGEMENT_TIME = Duration.ofSeconds(20);
-    private static final Duration HANG_UP_TIME = Duration.ofSeconds(5);
 
     private final Settings settings;
-    private final JournalDatabase database;
-    private final JournalIndex index = new JournalIndex();
+    private final OpenJournal journal;
     private final LiveCalls calls = new LiveCalls();
     private final DataPlane plane;
     private final ActorSystem<Void> system;
@@ -62,10 +41,10 @@ public final class Node {
 
     private Node(Configuration configuration) throws IOException {
         this.settings = configuration.settings();
-        this.database = JournalDatabase.open(settings);
+        this.journal = OpenJournal.open(settings);
         try {
             long begun = System.nanoTime();
-            BulkReader.Summary summary = new BulkReader(database).read(index, calls::add);
+            BulkReader.Summary summary = new BulkReader(journal.database()).read(journal.index(), calls::add);
             this.plane = DataPlane.open(DataPlaneWiring.settings(settings), new PacketDump(settings));
             List<ForwardingEntry> entries = calls.forwarding();
             plane.sessions().installAll(entries);
@@ -76,19 +55,22 @@ public final class Node {
                     calls.tunnels().size(),
                     summary.events(),
                     (System.nanoTime() - begun) / 1_000_000);
-            this.system = ActorSystem.create(Behaviors.empty(), "warren", setup(configuration.file()));
-            SubscriberAccess access = access();
+            this.system = NodeSystem.start(configuration.file(), journal);
+            LocalAccess access = NodeSystem.access(system, settings);
+            calls.calls()
+                    .forEach((key, state) ->
+                            SessionDecider.leasedAddress(state).ifPresent(address -> access.restore(key, address)));
             this.control = new ControlPlane(
                     system,
                     settings,
                     plane.transport(),
                     plane.sessions(),
                     access,
-                    database.availability(),
-                    id -> index.contains("tunnel|" + id));
-            this.keeper = new JournalKeeper(settings, database, index);
+                    journal.database().availability(),
+                    id -> journal.index().contains("tunnel|" + id));
+            this.keeper = new JournalKeeper(settings, journal.database(), journal.index());
         } catch (IOException | RuntimeException e) {
-            database.close();
+            journal.close();
             throw e;
         }
     }
@@ -114,65 +96,15 @@ public final class Node {
                 .manager()
                 .tell(Join.create(Cluster.get(system).selfMember().address()));
         control.expect(calls);
-        control.start(plane.packets(), calls, index::releasePrefetched);
+        control.start(plane.packets());
+        control.wake(calls, journal.index()::releasePrefetched);
         stopInOrder();
         NodeViews views = new NodeViews(settings, control, plane, keeper, calls);
         ManagedNode.of(system)
                 .attach(views, new NodeMetrics(views), settings.management().readOnly());
-        startManagement();
+        managementUrl = ManagementHttp.start(system);
         keeper.start();
         LOG.info("listening for L2TP on {}", plane.listening());
-    }
-
-    private void startManagement() throws IOException {
-        try {
-            managementUrl = AkkaManagement.get(system)
-                    .start()
-                    .toCompletableFuture()
-                    .get(MANAGEMENT_TIME.toSeconds(), TimeUnit.SECONDS)
-                    .toString();
-            LOG.info("management answers at {}", managementUrl);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IOException(
-                    "the management address cannot be opened (akka.management.http.hostname, .port): " + e, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while starting", e);
-        }
-    }
-
-    private ActorSystemSetup setup(Config file) {
-        Config whole = database.config()
-                .withFallback(file)
-                .withFallback(ConfigFactory.parseResources("management.conf"))
-                .withFallback(ConfigFactory.defaultReference())
-                .resolve();
-        ActorSystemSetup setup = ActorSystemSetup.create(BootstrapSetup.create(whole));
-        for (Setup part : database.setups(index)) {
-            setup = setup.withSetup(part);
-        }
-        return setup;
-    }
-
-    private SubscriberAccess access() throws IOException {
-        UsersFile users;
-        try {
-            users = UsersFile.open(settings.usersFile(), settings.hostname());
-        } catch (UsersFile.MistakesException e) {
-            throw new IOException(e.getMessage(), e);
-        }
-        LocalAccess access = new LocalAccess(
-                users,
-                DataPlaneWiring.pools(settings),
-                settings.dns().stream().map(Ipv4::bits).toList(),
-                settings.sessionLimits());
-        system.scheduler()
-                .scheduleWithFixedDelay(
-                        USERS_LOOKED_AT, USERS_LOOKED_AT, users::reloadIfChanged, system.executionContext());
-        calls.calls()
-                .forEach((key, state) ->
-                        SessionDecider.leasedAddress(state).ifPresent(address -> access.restore(key, address)));
-        return access;
     }
 
     /** Calls stay for the next start, or are ended, before the actors go; the sockets go after them. */
@@ -180,8 +112,8 @@ public final class Node {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
         shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "drain", () -> {
             ManagedNode.of(system).detach();
-            control.drain();
-            return settings.onStop() == Settings.OnStop.HANGUP ? hangUpAll() : done();
+            control.drain(true);
+            return settings.onStop() == Settings.OnStop.HANGUP ? HangUp.all(control) : done();
         });
         shutdown.addTask(CoordinatedShutdown.PhaseActorSystemTerminate(), "close", () -> {
             keeper.close();
@@ -190,57 +122,38 @@ public final class Node {
         });
     }
 
-    private CompletionStage<Done> hangUpAll() {
-        ResultCode goingDown = new ResultCode(6, null, "the node is stopping");
-        control.tunnels()
-                .all()
-                .forEach(entry -> control.router().tell(entry.getKey(), new TunnelInput.Close(goingDown, "local")));
-        CompletableFuture<Done> ended = new CompletableFuture<>();
-        Thread.ofVirtual().start(() -> {
-            long giveUp = System.nanoTime() + HANG_UP_TIME.toNanos();
-            while (control.anythingOpen() && System.nanoTime() < giveUp) {
-                try {
-                    TimeUnit.MILLISECONDS.sleep(50);
-                } catch (InterruptedException e) {
-                    break;
-                }
-            }
-            ended.complete(Done.getInstance());
-        });
-        return ended;
-    }
-
     private static CompletionStage<Done> done() {
         return CompletableFuture.completedFuture(Done.getInstance());
     }
 
-    /** The settings that it runs with. */
+    @Override
     public Settings settings() {
         return settings;
     }
 
-    /** Where L2TP is spoken, with the ports that were really bound. */
+    @Override
     public DataPlane plane() {
         return plane;
     }
 
-    /** Where management answers. */
+    @Override
     public String managementUrl() {
         return managementUrl;
     }
 
-    /** Waits until the node has stopped. */
-    public void awaitTermination() throws InterruptedException {
+    @Override
+    public int awaitTermination() throws InterruptedException {
         try {
             system.getWhenTerminated().toCompletableFuture().get();
+            return 0;
         } catch (ExecutionException e) {
             throw new IllegalStateException("the node did not stop in order", e.getCause());
         } finally {
-            database.close();
+            journal.close();
         }
     }
 
-    /** Stops the node in order; returns at once. */
+    @Override
     public void stop() {
         CoordinatedShutdown.get(system).run(CoordinatedShutdown.unknownReason(), Optional.empty());
     }

@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Runs a node in the foreground. SIGTERM stops it; calls stay for the next start or are hung up, as "
-                        + "warren.on-stop says.")
+                        + "warren.on-stop says; in a cluster the other nodes take them. Exit status 3: the cluster went on "
+                        + "without this node; start it again.")
 final class NodeCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -33,14 +34,21 @@ final class NodeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path config;
 
+    private static RunningNode start(Configuration configuration) throws IOException {
+        return configuration.settings().cluster().enabled()
+                ? ClusterNode.start(
+                        configuration,
+                        new ClusterWiring(),
+                        () -> Runtime.getRuntime().halt(ClusterNode.FENCED))
+                : Node.start(configuration);
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         try {
             Configuration configuration = SettingsReader.read(config);
             CompilerThreads.giveWay();
-            Node node = Node.start(configuration);
-            node.awaitTermination();
-            return 0;
+            return start(configuration).awaitTermination();
         } catch (SettingsException e) {
             spec.commandLine().getErr().println("warren: the configuration has mistakes:\n" + e.getMessage());
             return WarrenCommand.USAGE;

@@ -7,21 +7,24 @@ import io.warren.config.Settings;
 import io.warren.control.ingress.SessionDirectory;
 import io.warren.control.ingress.TunnelDirectory;
 import io.warren.control.port.PeerPath;
+import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.TrafficLimits;
 import io.warren.control.session.SessionDecider;
 import io.warren.control.session.SessionInput;
+import io.warren.control.tunnel.TunnelAnswer;
 import io.warren.control.tunnel.TunnelInput;
-import io.warren.control.tunnel.TunnelState;
 import io.warren.dataplane.DataPlane;
 import io.warren.journal.EventCodec;
 import io.warren.journal.RecordedEvent;
 import io.warren.management.NodeQueries;
 import io.warren.management.Selection;
+import io.warren.management.api.ClusterView;
 import io.warren.management.api.EventView;
 import io.warren.management.api.ForwardingView;
 import io.warren.management.api.JournalView;
 import io.warren.management.api.LimitsView;
+import io.warren.management.api.MemberView;
 import io.warren.management.api.NodeView;
 import io.warren.management.api.Page;
 import io.warren.management.api.PartView;
@@ -29,6 +32,7 @@ import io.warren.management.api.SessionView;
 import io.warren.management.api.TunnelView;
 import io.warren.wire.l2tp.ResultCode;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -46,15 +50,43 @@ final class NodeViews implements NodeQueries {
     private final ControlPlane control;
     private final DataPlane plane;
     private final JournalKeeper keeper;
-    private final int restored;
+    private final String restored;
+    private final @Nullable MemberState member;
+    private final Elsewhere elsewhere;
     private final Instant since = Instant.now();
 
+    /** Of a node by itself. */
     NodeViews(Settings settings, ControlPlane control, DataPlane plane, JournalKeeper keeper, LiveCalls calls) {
+        this(
+                settings,
+                control,
+                plane,
+                keeper,
+                calls.calls().size() + " calls restored at the start",
+                null,
+                Elsewhere.NOWHERE);
+    }
+
+    /**
+     * @param restored how forwarding came back, in words
+     * @param member null for a node by itself
+     * @param elsewhere for tunnels and calls of other nodes
+     */
+    NodeViews(
+            Settings settings,
+            ControlPlane control,
+            DataPlane plane,
+            JournalKeeper keeper,
+            String restored,
+            @Nullable MemberState member,
+            Elsewhere elsewhere) {
         this.settings = settings;
         this.control = control;
         this.plane = plane;
         this.keeper = keeper;
-        this.restored = calls.calls().size();
+        this.restored = restored;
+        this.member = member;
+        this.elsewhere = elsewhere;
     }
 
     @Override
@@ -62,13 +94,15 @@ final class NodeViews implements NodeQueries {
         return CompletableFuture.completedFuture(selection.tunnelPage(control.tunnels().all().stream()
                 .filter(entry -> entry.getKey() > selection.afterTunnel())
                 .sorted(Map.Entry.comparingByKey())
-                .map(entry -> view(entry.getValue().state()))));
+                .map(entry -> view(TunnelAnswer.of(entry.getValue().state())))));
     }
 
     @Override
     public CompletionStage<Optional<TunnelView>> tunnel(int tunnelId) {
         TunnelDirectory.Seat seat = control.tunnels().find(tunnelId);
-        return CompletableFuture.completedFuture(Optional.ofNullable(seat).map(found -> view(found.state())));
+        return seat != null
+                ? CompletableFuture.completedFuture(Optional.of(view(TunnelAnswer.of(seat.state()))))
+                : elsewhere.ask(tunnelId, null).thenApply(answer -> answer.map(NodeViews::view));
     }
 
     @Override
@@ -83,7 +117,9 @@ final class NodeViews implements NodeQueries {
     @Override
     public CompletionStage<Optional<SessionView>> session(SessionKey key) {
         SessionDirectory.Seat seat = control.sessions().find(key);
-        return CompletableFuture.completedFuture(Optional.ofNullable(seat).map(found -> view(key, found)));
+        return seat != null
+                ? CompletableFuture.completedFuture(Optional.of(view(key, seat)))
+                : elsewhere.ask(key, null).thenApply(answer -> answer.map(a -> view(a.view(), a.counters())));
     }
 
     @Override
@@ -95,31 +131,51 @@ final class NodeViews implements NodeQueries {
 
     @Override
     public CompletionStage<Boolean> hangUpTunnel(int tunnelId, int result) {
-        boolean known = control.tunnels().find(tunnelId) != null;
-        if (known) {
-            control.router().tell(tunnelId, new TunnelInput.Close(new ResultCode(result, null, "hung up"), "operator"));
+        TunnelInput close = new TunnelInput.Close(new ResultCode(result, null, "hung up"), "operator");
+        if (control.tunnels().find(tunnelId) == null) {
+            return elsewhere.ask(tunnelId, close).thenApply(Optional::isPresent);
         }
-        return CompletableFuture.completedFuture(known);
+        control.router().tell(tunnelId, close);
+        return CompletableFuture.completedFuture(true);
     }
 
     @Override
     public CompletionStage<Boolean> hangUpSession(SessionKey key, int result) {
-        boolean known = control.sessions().find(key) != null;
-        if (known) {
-            control.router()
-                    .tell(key, new SessionInput.Close(new ResultCode(result, null, "hung up"), "operator", "hung up"));
+        SessionInput close = new SessionInput.Close(new ResultCode(result, null, "hung up"), "operator", "hung up");
+        if (control.sessions().find(key) == null) {
+            return elsewhere.ask(key, close).thenApply(Optional::isPresent);
         }
-        return CompletableFuture.completedFuture(known);
+        control.router().tell(key, close);
+        return CompletableFuture.completedFuture(true);
     }
 
     @Override
     public CompletionStage<Boolean> limitSession(SessionKey key, RateLimits limits) {
+        SessionInput limit = new SessionInput.Limit(TrafficLimits.of(limits), "operator");
         SessionDirectory.Seat seat = control.sessions().find(key);
-        boolean up = seat != null && SessionDecider.forwardingEntry(seat.state()) != null;
+        if (seat == null) {
+            return elsewhere
+                    .ask(key, limit)
+                    .thenApply(answer -> answer.isPresent() && answer.get().up());
+        }
+        boolean up = SessionDecider.forwardingEntry(seat.state()) != null;
         if (up) {
-            control.router().tell(key, new SessionInput.Limit(TrafficLimits.of(limits), "operator"));
+            control.router().tell(key, limit);
         }
         return CompletableFuture.completedFuture(up);
+    }
+
+    @Override
+    public Optional<ClusterView> cluster() {
+        return Optional.ofNullable(member).map(MemberState::view);
+    }
+
+    @Override
+    public Optional<MemberView> drain(boolean on) {
+        return Optional.ofNullable(member).map(found -> {
+            found.drain(on);
+            return found.member();
+        });
     }
 
     @Override
@@ -141,7 +197,8 @@ final class NodeViews implements NodeQueries {
                 control.tunnels().count(),
                 control.sessions().count(),
                 new JournalView(keeper.latest().answering(), control.events(), control.journalFailures()),
-                control.tally().snapshot());
+                control.tally().snapshot(),
+                member == null ? null : member.member());
     }
 
     @Override
@@ -151,29 +208,39 @@ final class NodeViews implements NodeQueries {
 
     private List<PartView> parts(boolean journalAnswers, String journalReason) {
         String name = settings.tun().name();
-        return List.of(
+        List<PartView> parts = new ArrayList<>(List.of(
                 new PartView("udp", plane.udpBound(), plane.listening().toString()),
                 new PartView("journal", journalAnswers, journalAnswers ? "answers" : journalReason),
                 new PartView("tun", plane.tunUp(), name == null ? "null plane" : name),
-                new PartView("forwarding", true, restored + " calls restored at the start"));
+                new PartView("forwarding", true, restored)));
+        if (member != null) {
+            parts.addAll(member.readiness());
+        }
+        return parts;
     }
 
-    private static TunnelView view(TunnelState state) {
-        PeerPath path = state.path();
+    private static TunnelView view(TunnelAnswer tunnel) {
+        PeerPath path = tunnel.path();
         return new TunnelView(
-                state.tunnelId(),
-                state.peerTunnelId(),
+                tunnel.tunnelId(),
+                tunnel.peerTunnelId(),
                 path == null ? "" : path.remote().toString(),
-                state.peerHostName().isEmpty() ? null : state.peerHostName(),
-                state.peerVendorName(),
+                tunnel.peerHostName().isEmpty() ? null : tunnel.peerHostName(),
+                tunnel.peerVendorName(),
                 path == null ? "" : path.local().toString(),
-                state.name(),
-                text(state.since()),
-                state.callCount());
+                tunnel.state(),
+                text(tunnel.since()),
+                tunnel.calls());
     }
 
     private SessionView view(SessionKey key, SessionDirectory.Seat seat) {
-        var call = io.warren.control.session.SessionView.of(seat.state());
+        return view(
+                io.warren.control.session.SessionView.of(seat.state()),
+                plane.sessions().counters(key));
+    }
+
+    private static SessionView view(io.warren.control.session.SessionView call, SessionCounters counters) {
+        SessionKey key = call.key();
         PeerPath path = call.path();
         Integer address = call.address();
         return new SessionView(
@@ -191,7 +258,7 @@ final class NodeViews implements NodeQueries {
                 text(call.offeredAt()),
                 call.peerMru(),
                 view(call.limits()),
-                ForwardingViews.traffic(plane.sessions().counters(key)));
+                ForwardingViews.traffic(counters));
     }
 
     private static EventView view(RecordedEvent event) {

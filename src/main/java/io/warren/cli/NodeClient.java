@@ -83,6 +83,11 @@ final class NodeClient {
         return read(checked(send("PUT", path, Map.of(), content)), body -> JSON.readValue(body, type));
     }
 
+    /** POST or DELETE without a body. */
+    <T> T change(String method, String path, Class<T> type) {
+        return read(exchange(method, path, Map.of()), body -> JSON.readValue(body, type));
+    }
+
     static String json(Object view) {
         try {
             return JSON.writeValueAsString(view);

@@ -1,7 +1,9 @@
 package io.warren.cli;
 
+import io.warren.management.api.ClusterView;
 import io.warren.management.api.EventView;
 import io.warren.management.api.ForwardingView;
+import io.warren.management.api.NodeView;
 import io.warren.management.api.Page;
 import io.warren.management.api.SessionView;
 import io.warren.management.api.TrafficView;
@@ -22,7 +24,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code warren show …}: what is there. */
-@Command(name = "show", description = "Show tunnels, calls and forwarding.", mixinStandardHelpOptions = true)
+@Command(
+        name = "show",
+        description = "Show tunnels, calls, forwarding, the node and its cluster.",
+        mixinStandardHelpOptions = true)
 final class ShowCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -31,7 +36,7 @@ final class ShowCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "Show what? tunnels, sessions, session ID or forwarding.");
+                spec.commandLine(), "Show what? tunnels, sessions, session ID, forwarding, node or cluster.");
     }
 
     @Command(description = "List the tunnels.", mixinStandardHelpOptions = true)
@@ -97,6 +102,32 @@ final class ShowCommand implements Runnable {
             out().println(NodeClient.json(view));
         } else {
             ForwardingText.print(view, out());
+        }
+        out().flush();
+    }
+
+    @Command(
+            description = "Show the node: whether it is ready, and if not, why; and its part in the cluster.",
+            mixinStandardHelpOptions = true)
+    void node(@Mixin NodeOptions node) {
+        NodeView view = node.client().get("/l2tp/node", NodeView.class);
+        if (node.json()) {
+            out().println(NodeClient.json(view));
+        } else {
+            ClusterText.print(view, out());
+        }
+        out().flush();
+    }
+
+    @Command(
+            description = "Show the nodes of the cluster as this one sees them, and who has which shards.",
+            mixinStandardHelpOptions = true)
+    void cluster(@Mixin NodeOptions node) {
+        ClusterView view = node.client().get("/l2tp/cluster", ClusterView.class);
+        if (node.json()) {
+            out().println(NodeClient.json(view));
+        } else {
+            ClusterText.print(view, out());
         }
         out().flush();
     }

@@ -13,7 +13,13 @@ import picocli.CommandLine.Spec;
         description = "A clustered L2TP concentrator.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {ShowCommand.class, HangUpCommand.class, LimitCommand.class, VersionCommand.class})
+        subcommands = {
+            ShowCommand.class,
+            HangUpCommand.class,
+            LimitCommand.class,
+            DrainCommand.class,
+            VersionCommand.class
+        })
 public final class WarrenCommand implements Runnable {
     /** Exit status: the command failed. */
     public static final int FAILED = 1;

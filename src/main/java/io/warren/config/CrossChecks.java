@@ -75,6 +75,13 @@ final class CrossChecks {
                     "with warren.cluster.reply-path = via-ingress the address tells the node that an answer leaves from",
                     "write the node's own address instead of 0.0.0.0");
         }
+        int nodes = cluster.nodes().size();
+        if (nodes > 0 && (cluster.requiredNodes() > nodes || cluster.requiredNodes() * 2 <= nodes)) {
+            reading.mistake(
+                    "cluster.required-nodes",
+                    "half of " + nodes + " nodes, or fewer, could begin a cluster of their own beside the others'",
+                    "write a number from " + (nodes / 2 + 1) + " to " + nodes);
+        }
         if (Integer.bitCount(cluster.addressBlock()) != 1) {
             reading.mistake("cluster.address-block", "it is no power of two", "write 16, 32, 64, 128, …");
         }

@@ -202,6 +202,7 @@ public record Settings(
      * @param requiredNodes as many must have found each other before they form a new cluster
      * @param secret known to all nodes, so that a packet from elsewhere is not taken for one of theirs; null when there
      *     is no cluster
+     * @param drainDelay how long a node that stops waits, not ready any more, for the balancer to look elsewhere
      */
     public record Cluster(
             boolean enabled,
@@ -212,7 +213,8 @@ public record Settings(
             int requiredNodes,
             @Nullable Secret secret,
             ReplyPath replyPath,
-            int addressBlock) {}
+            int addressBlock,
+            Duration drainDelay) {}
 
     /** How answers go back to a peer. */
     public enum ReplyPath {

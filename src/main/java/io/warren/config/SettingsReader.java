@@ -177,7 +177,8 @@ public final class SettingsReader {
                         "cluster.reply-path",
                         "write direct or via-ingress",
                         text -> word(Settings.ReplyPath.class, text)),
-                from.number("cluster.address-block", 1, 65_536));
+                from.number("cluster.address-block", 1, 65_536),
+                from.duration("cluster.drain-delay", NEVER, Duration.ofMinutes(10)));
     }
 
     private static @Nullable Secret secret(Reading from, String key) {

@@ -23,14 +23,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the values inside events are stored: octets as CBOR byte strings, instants as microseconds since 1970, access
- * lines as a map from the AVP's name.
+ * How the values inside events are stored, and those inside messages sent: octets as CBOR byte strings, instants as
+ * microseconds since 1970, access lines as a map from the AVP's name.
  */
-final class StoredValues extends SimpleModule {
+public final class StoredValues extends SimpleModule {
     private static final Map<String, AvpType> AVP_TYPES =
             Arrays.stream(AvpType.values()).collect(Collectors.toUnmodifiableMap(AvpType::name, Function.identity()));
 
-    StoredValues() {
+    public StoredValues() {
         super("warren-values");
         addSerializer(Bytes.class, new OctetsOut());
         addDeserializer(Bytes.class, new OctetsIn());

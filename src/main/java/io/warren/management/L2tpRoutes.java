@@ -42,6 +42,8 @@ final class L2tpRoutes extends AllDirectives {
 
     private static final Duration BODY_TIME = Duration.ofSeconds(5);
 
+    private static final String NO_CLUSTER = "this node is in no cluster (warren.cluster.enabled)";
+
     private final ManagedNode node;
 
     L2tpRoutes(ManagedNode node) {
@@ -72,7 +74,27 @@ final class L2tpRoutes extends AllDirectives {
                         () -> get(() -> attached((node, request) -> {
                             Query.of(request).only();
                             return complete(Answers.ok(node.queries().node()));
-                        }))));
+                        }))),
+                path(
+                        "cluster",
+                        () -> get(() -> attached((node, request) -> {
+                            Query.of(request).only();
+                            return complete(orNotFound(node.queries().cluster(), NO_CLUSTER));
+                        }))),
+                path("drain", () -> concat(post(() -> drain(true)), delete(() -> drain(false)))));
+    }
+
+    private Route drain(boolean on) {
+        return attached((node, request) -> {
+            if (node.readOnly()) {
+                return complete(readOnly());
+            }
+            Query.of(request).only();
+            return complete(node.queries()
+                    .drain(on)
+                    .map(Answers::accepted)
+                    .orElseGet(() -> Answers.error(StatusCodes.CONFLICT, NO_CLUSTER)));
+        });
     }
 
     private static PathMatcher1<String> segmentsAfter(String first) {
@@ -251,8 +273,8 @@ final class L2tpRoutes extends AllDirectives {
     private RejectionHandler rejections() {
         return RejectionHandler.newBuilder()
                 .handleAll(MethodRejection.class, rejected -> complete(notAllowed(rejected)))
-                .handleNotFound(extractUnmatchedPath(rest -> complete(
-                        notFound("there is no /l2tp" + rest + "; there are tunnels, sessions, forwarding and node"))))
+                .handleNotFound(extractUnmatchedPath(rest -> complete(notFound("there is no /l2tp" + rest
+                        + "; there are tunnels, sessions, forwarding, node, cluster and drain"))))
                 .build();
     }
 

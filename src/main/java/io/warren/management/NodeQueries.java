@@ -2,8 +2,10 @@ package io.warren.management;
 
 import io.warren.config.RateLimits;
 import io.warren.control.port.SessionKey;
+import io.warren.management.api.ClusterView;
 import io.warren.management.api.EventView;
 import io.warren.management.api.ForwardingView;
+import io.warren.management.api.MemberView;
 import io.warren.management.api.NodeView;
 import io.warren.management.api.Page;
 import io.warren.management.api.PartView;
@@ -44,6 +46,15 @@ public interface NodeQueries {
 
     /** From what is known without asking anyone: it is called for each look at the metrics. */
     NodeView node();
+
+    /** The cluster as this node sees it; empty for a node by itself. */
+    Optional<ClusterView> cluster();
+
+    /**
+     * Gives all shards to other nodes and takes no new tunnels, or is a node like the others again; empty for a node by
+     * itself.
+     */
+    Optional<MemberView> drain(boolean on);
 
     /** Each part that must work before the node takes calls, asked now: the journal really answers. */
     CompletionStage<List<PartView>> readiness();

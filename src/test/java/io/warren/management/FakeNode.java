@@ -2,11 +2,13 @@ package io.warren.management;
 
 import io.warren.config.RateLimits;
 import io.warren.control.port.SessionKey;
+import io.warren.management.api.ClusterView;
 import io.warren.management.api.DropView;
 import io.warren.management.api.EventView;
 import io.warren.management.api.ForwardingView;
 import io.warren.management.api.JournalView;
 import io.warren.management.api.LimitsView;
+import io.warren.management.api.MemberView;
 import io.warren.management.api.NodeView;
 import io.warren.management.api.OffloadsView;
 import io.warren.management.api.Page;
@@ -33,6 +35,8 @@ final class FakeNode implements NodeQueries {
     final List<String> hungUp = new CopyOnWriteArrayList<>();
     final List<String> limited = new CopyOnWriteArrayList<>();
     volatile @Nullable RuntimeException failure;
+    volatile @Nullable ClusterView cluster;
+    volatile @Nullable MemberView member;
     volatile List<PartView> parts = List.of(new PartView("udp", true, "0.0.0.0:1701"));
 
     private final List<TunnelView> tunnels =
@@ -152,7 +156,22 @@ final class FakeNode implements NodeQueries {
                 3,
                 5,
                 new JournalView(true, 9, 0),
-                Map.of("too many tunnels", 6L));
+                Map.of("too many tunnels", 6L),
+                member);
+    }
+
+    @Override
+    public Optional<ClusterView> cluster() {
+        return Optional.ofNullable(cluster);
+    }
+
+    @Override
+    public Optional<MemberView> drain(boolean on) {
+        MemberView before = member;
+        if (before != null) {
+            member = new MemberView(before.name(), before.status(), on, before.shards());
+        }
+        return Optional.ofNullable(member);
     }
 
     @Override

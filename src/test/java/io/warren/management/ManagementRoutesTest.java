@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.warren.management.api.MemberView;
 import io.warren.management.api.PartView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,6 +105,27 @@ class ManagementRoutesTest {
         Answer last = exchange("GET", "/l2tp/tunnels?limit=2&after=10");
         assertThat(ids(last)).containsExactly("300");
         assertThat(last.body().get("next").isNull()).isTrue();
+    }
+
+    @Test
+    void aNodeByItselfHasNoClusterAndCannotDrain() throws Exception {
+        attach(false);
+        assertThat(exchange("GET", "/l2tp/cluster").status()).isEqualTo(404);
+        assertThat(exchange("POST", "/l2tp/drain").status()).isEqualTo(409);
+    }
+
+    @Test
+    void aMemberDrainsUnlessNothingMayBeChanged() throws Exception {
+        node.member = new MemberView("192.0.2.1:25520", "up", false, 85);
+        attach(true);
+        assertThat(exchange("POST", "/l2tp/drain").status()).isEqualTo(403);
+        attach(false);
+        Answer drains = exchange("POST", "/l2tp/drain");
+        assertThat(drains.status()).isEqualTo(202);
+        assertThat(drains.body().get("draining").asBoolean()).isTrue();
+        assertThat(exchange("GET", "/l2tp/node").body().get("member")).isEqualTo(drains.body());
+        assertThat(exchange("DELETE", "/l2tp/drain").body().get("draining").asBoolean())
+                .isFalse();
     }
 
     @Test

@@ -72,9 +72,9 @@ public final class PeerDispatcher {
         this.inAll = new TokenBuckets<>(limits.sccrqInAll(), limits.sccrqInAll(), 1);
     }
 
-    /** From now on no new tunnel is accepted. */
-    public void drain() {
-        draining = true;
+    /** Whether new tunnels are turned away from now on. */
+    public void drain(boolean on) {
+        draining = on;
     }
 
     public void accept(Ingress ingress) {

@@ -1,5 +1,6 @@
 package io.warren.control.session;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PreRestart;
 import akka.actor.typed.SupervisorStrategy;
@@ -89,6 +90,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
     public CommandHandler<SessionCommand, SessionEvent, SessionState> commandHandler() {
         return (_, command) -> switch (command) {
             case SessionCommand.Decide(SessionInput input) -> inTurn(input);
+            case SessionCommand.Ask(SessionInput input, ActorRef<SessionAnswer> replyTo) -> ask(input, replyTo);
             case SessionCommand.Wake() -> wake();
             case SessionCommand.HandOff() -> handOff();
         };
@@ -189,6 +191,16 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
         } else {
             context.getSelf().tell(new SessionCommand.Decide(input));
         }
+    }
+
+    private Effect<SessionEvent, SessionState> ask(@Nullable SessionInput input, ActorRef<SessionAnswer> replyTo) {
+        replyTo.tell(SessionAnswer.of(current, world.plane().counters(key)));
+        if (current instanceof SessionState.Idle) {
+            // the question woke an actor for a call that is not there
+            stop();
+            return Effect().none();
+        }
+        return input == null ? Effect().none() : inTurn(input);
     }
 
     private Effect<SessionEvent, SessionState> wake() {

@@ -19,6 +19,7 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import io.warren.control.Alarm;
 import io.warren.control.Moment;
 import io.warren.control.Tally;
+import io.warren.control.ingress.TunnelDirectory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +83,7 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
     public CommandHandler<TunnelCommand, TunnelEvent, TunnelState> commandHandler() {
         return (_, command) -> switch (command) {
             case TunnelCommand.Decide(TunnelInput input) -> enqueue(input);
+            case TunnelCommand.Ask(TunnelInput input, ActorRef<TunnelAnswer> replyTo) -> ask(input, replyTo);
             case TunnelCommand.Flush() -> flush();
             case TunnelCommand.Wake() -> wake();
             case TunnelCommand.HandOff() -> handOff();
@@ -161,6 +163,19 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
             stranded = substitute;
             world.tunnels().seat(tunnelId, substitute, current);
         }
+    }
+
+    private Effect<TunnelEvent, TunnelState> ask(@Nullable TunnelInput input, ActorRef<TunnelAnswer> replyTo) {
+        replyTo.tell(TunnelAnswer.of(current));
+        if (current instanceof TunnelState.Idle) {
+            TunnelDirectory.Seat seat = world.tunnels().find(tunnelId);
+            if (waiting.isEmpty() && (seat == null || seat.request() == null)) {
+                // the question woke an actor for a tunnel that is not there
+                stop();
+            }
+            return Effect().none();
+        }
+        return input == null ? Effect().none() : enqueue(input);
     }
 
     private Effect<TunnelEvent, TunnelState> wake() {

@@ -1,7 +1,9 @@
 package io.warren.management.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node.
@@ -9,7 +11,9 @@ import java.util.Map;
  * @param listen where L2TP is spoken
  * @param ready whether all {@code parts} are
  * @param refusals tunnels and calls refused, by reason
+ * @param member null for a node by itself
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record NodeView(
         String name,
         String version,
@@ -20,7 +24,8 @@ public record NodeView(
         int tunnels,
         int sessions,
         JournalView journal,
-        Map<String, Long> refusals) {
+        Map<String, Long> refusals,
+        @Nullable MemberView member) {
     public NodeView {
         listen = List.copyOf(listen);
         parts = List.copyOf(parts);

@@ -204,7 +204,7 @@ final class PeerDispatcherTest {
     @Test
     void drainingRefusesNewTunnels() throws Exception {
         PeerDispatcher dispatcher = dispatcher();
-        dispatcher.drain();
+        dispatcher.drain(true);
         dispatcher.accept(sccrq(from(2, 1701), 1));
         assertThat(told).isEmpty();
         assertThat(lastStopCcn().result().errorCode()).isEqualTo(4);

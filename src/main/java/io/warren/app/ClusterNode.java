@@ -1,0 +1,178 @@
+package io.warren.app;
+
+import akka.Done;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import akka.management.cluster.bootstrap.ClusterBootstrap;
+import io.warren.config.Configuration;
+import io.warren.config.Settings;
+import io.warren.control.access.LocalAccess;
+import io.warren.control.port.ClusterPlane;
+import io.warren.dataplane.DataPlane;
+import io.warren.management.ManagedNode;
+import io.warren.management.NodeMetrics;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node that is a member of a cluster; one by itself is a {@link Node}. It starts empty: sockets, actors, management,
+ * then it looks for the others. What it has to do comes to it with the shards that it gets, and it is ready when every
+ * shard has an owner. Told to stop, it goes by {@link Departure}; cut off from the majority, it ends at once.
+ */
+public final class ClusterNode implements RunningNode {
+    /** Exit status of a node that the cluster has put down, or that found itself alone: start it again. */
+    public static final int FENCED = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
+
+    private final Settings settings;
+    private final Runnable kill;
+    private final OpenJournal journal;
+    private final DataPlane plane;
+    private final ActorSystem<Void> system;
+    private final ControlPlane control;
+    private final JournalKeeper keeper;
+    private final MemberState member;
+    private String managementUrl = "";
+
+    private ClusterNode(Configuration configuration, MemberParts parts, Runnable kill) throws IOException {
+        this.settings = configuration.settings();
+        this.kill = kill;
+        this.journal = parts.journal(settings);
+        try {
+            this.plane = parts.plane(settings);
+            ClusterPlane relay = parts.relay(plane);
+            this.system = NodeSystem.start(ClusterConfig.of(settings, configuration.file()), journal);
+            LocalAccess access = NodeSystem.access(system, settings);
+            MemberParts.Started started =
+                    parts.start(new MemberParts.World(system, settings, journal, plane, relay, access));
+            this.control = started.control();
+            this.member = new MemberState(system, control, started.membership(), relay::heard);
+            this.keeper = new JournalKeeper(settings, journal.database(), journal.index());
+        } catch (IOException | RuntimeException e) {
+            journal.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts a member; it joins the others when it has found enough of them.
+     *
+     * @param kill ends the process at once, with {@link #FENCED}: run when this node may not go on
+     * @throws IOException when a socket, the TUN device or the journal cannot be opened; it says what would help
+     */
+    static ClusterNode start(Configuration configuration, MemberParts parts, Runnable kill) throws IOException {
+        ClusterNode node = new ClusterNode(configuration, parts, kill);
+        try {
+            node.run();
+        } catch (IOException | RuntimeException e) {
+            node.stop();
+            throw e;
+        }
+        return node;
+    }
+
+    private void run() throws IOException {
+        stopInOrder();
+        system.systemActorOf(
+                MinorityFence.create(this::fenced),
+                "minority-fence",
+                DispatcherSelector.fromConfig("warren-membership-dispatcher"));
+        plane.start();
+        control.start(plane.packets());
+        NodeViews views = new NodeViews(
+                settings,
+                control,
+                plane,
+                keeper,
+                "entries come with the shards",
+                member,
+                new Elsewhere(system, member::owns));
+        ManagedNode.of(system)
+                .attach(views, new NodeMetrics(views), settings.management().readOnly());
+        managementUrl = ManagementHttp.start(system);
+        ManagementHttp.alsoAtLoopback(system);
+        keeper.start();
+        ClusterBootstrap.get(system).start();
+        LOG.info("listening for L2TP on {}, looking for the other nodes as {}", plane.listening(), member.name());
+    }
+
+    /** Not one packet more. Nothing is handed over: what others need is in the journal. */
+    private void fenced(String reason) {
+        LOG.error("{}: this node ends at once", reason);
+        plane.close();
+        kill.run();
+    }
+
+    private void stopInOrder() {
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "depart", () -> {
+            if (putDown()) {
+                plane.close();
+                return done();
+            }
+            CompletionStage<Done> departed =
+                    new Departure(member, settings.cluster().drainDelay(), Departure.HAND_OVER).begin();
+            return settings.onStop() == Settings.OnStop.HANGUP
+                    ? HangUp.all(control).thenCompose(_ -> departed)
+                    : departed;
+        });
+        shutdown.addTask(CoordinatedShutdown.PhaseActorSystemTerminate(), "close", () -> {
+            ManagedNode.of(system).detach();
+            keeper.close();
+            plane.close();
+            return done();
+        });
+    }
+
+    /** Whether the cluster has ended this node, and nobody here. */
+    private boolean putDown() {
+        Optional<CoordinatedShutdown.Reason> reason =
+                CoordinatedShutdown.get(system).getShutdownReason();
+        return reason.filter(found -> found.equals(CoordinatedShutdown.clusterDowningReason())
+                        || found.equals(CoordinatedShutdown.clusterJoinUnsuccessfulReason()))
+                .isPresent();
+    }
+
+    private static CompletionStage<Done> done() {
+        return CompletableFuture.completedFuture(Done.getInstance());
+    }
+
+    @Override
+    public Settings settings() {
+        return settings;
+    }
+
+    @Override
+    public DataPlane plane() {
+        return plane;
+    }
+
+    @Override
+    public String managementUrl() {
+        return managementUrl;
+    }
+
+    @Override
+    public int awaitTermination() throws InterruptedException {
+        try {
+            system.getWhenTerminated().toCompletableFuture().get();
+            return putDown() ? FENCED : 0;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the node did not stop in order", e.getCause());
+        } finally {
+            journal.close();
+        }
+    }
+
+    @Override
+    public void stop() {
+        CoordinatedShutdown.get(system).run(CoordinatedShutdown.unknownReason(), Optional.empty());
+    }
+}

@@ -1,0 +1,55 @@
+package io.warren.app;
+
+import akka.actor.BootstrapSetup;
+import akka.actor.setup.ActorSystemSetup;
+import akka.actor.setup.Setup;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.warren.config.Ipv4;
+import io.warren.config.Settings;
+import io.warren.control.access.LocalAccess;
+import io.warren.control.access.UsersFile;
+import java.io.IOException;
+import java.time.Duration;
+
+/** The actor system of a node, and what every node runs in it. */
+final class NodeSystem {
+    private static final String NAME = "warren";
+    private static final Duration USERS_LOOKED_AT = Duration.ofSeconds(5);
+
+    private NodeSystem() {}
+
+    /** @param config what stands over Akka's and our own defaults, the operator's file included */
+    static ActorSystem<Void> start(Config config, OpenJournal journal) {
+        Config whole = journal.config()
+                .withFallback(config)
+                .withFallback(ConfigFactory.parseResources("management.conf"))
+                .withFallback(ConfigFactory.defaultReference())
+                .resolve();
+        ActorSystemSetup setup = ActorSystemSetup.create(BootstrapSetup.create(whole));
+        for (Setup part : journal.setups()) {
+            setup = setup.withSetup(part);
+        }
+        return ActorSystem.create(Behaviors.empty(), NAME, setup);
+    }
+
+    /** Who may call: the users file, looked at again when it changes. */
+    static LocalAccess access(ActorSystem<?> system, Settings settings) throws IOException {
+        UsersFile users;
+        try {
+            users = UsersFile.open(settings.usersFile(), settings.hostname());
+        } catch (UsersFile.MistakesException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        USERS_LOOKED_AT, USERS_LOOKED_AT, users::reloadIfChanged, system.executionContext());
+        return new LocalAccess(
+                users,
+                DataPlaneWiring.pools(settings),
+                settings.dns().stream().map(Ipv4::bits).toList(),
+                settings.sessionLimits());
+    }
+}

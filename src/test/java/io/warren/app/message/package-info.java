@@ -1,0 +1,5 @@
+/** Tests of the messages between nodes. */
+@NullMarked
+package io.warren.app.message;
+
+import org.jspecify.annotations.NullMarked;
