@@ -65,6 +65,12 @@ final class StrandedTunnel extends AbstractBehavior<TunnelCommand> {
     private Behavior<TunnelCommand> on(TunnelCommand command) {
         switch (command) {
             case TunnelCommand.Decide(TunnelInput input) -> decide(input);
+            case TunnelCommand.Ask(TunnelInput input, ActorRef<TunnelAnswer> replyTo) -> {
+                replyTo.tell(TunnelAnswer.of(current));
+                if (input != null) {
+                    decide(input);
+                }
+            }
             case TunnelCommand.Flush() -> {}
             case TunnelCommand.Wake() -> wake();
             case TunnelCommand.HandOff() -> {
