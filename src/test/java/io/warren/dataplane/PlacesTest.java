@@ -92,7 +92,9 @@ class PlacesTest {
         assertThat(places.ingress(Ends.of(endpoint("198.51.100.1", 1_701)))).isNull();
         assertThat(places.ingress(Ends.of(endpoint("198.51.100.2", 1_702)))).isNull();
         assertThat(places.sender(Ends.of(THIRD))).isSameAs(node(THIRD));
-        assertThat(places.sender(Ends.of(SELF))).as("we do not relay to ourselves").isNull();
+        assertThat(places.sender(Ends.of(SELF)))
+                .as("we do not relay to ourselves")
+                .isNull();
         assertThat(places.others()).containsExactlyInAnyOrder(node(OTHER), node(THIRD));
     }
 
