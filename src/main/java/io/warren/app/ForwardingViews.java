@@ -10,6 +10,7 @@ import io.warren.management.api.DropView;
 import io.warren.management.api.ForwardingView;
 import io.warren.management.api.OffloadsView;
 import io.warren.management.api.PortView;
+import io.warren.management.api.RelayView;
 import io.warren.management.api.TrafficView;
 import io.warren.management.api.WorkerView;
 import java.util.Arrays;
@@ -40,6 +41,9 @@ final class ForwardingViews {
                         offloads.queues()),
                 plane.ports().stream().map(ForwardingViews::view).toList(),
                 plane.workers().stream().map(ForwardingViews::view).toList(),
+                plane.relays().stream()
+                        .map(relay -> new RelayView(relay.node().toString(), relay.heard(), relay.in(), relay.out()))
+                        .toList(),
                 Arrays.stream(DropReason.values())
                         .map(reason ->
                                 new DropView(reason.label(), drops.getOrDefault(reason.label(), 0L), reason.meaning()))

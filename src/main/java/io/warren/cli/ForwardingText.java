@@ -3,6 +3,7 @@ package io.warren.cli;
 import io.warren.management.api.DropView;
 import io.warren.management.api.ForwardingView;
 import io.warren.management.api.OffloadsView;
+import io.warren.management.api.RelayView;
 import io.warren.management.api.TrafficView;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -22,6 +23,7 @@ final class ForwardingText {
         out.println();
         ports(view, out);
         workers(view, out);
+        relays(view, out);
         drops(view, out);
     }
 
@@ -48,6 +50,26 @@ final class ForwardingText {
                         port.sendBuffer(),
                         port.wishedSendBuffer(),
                         port.dropped()));
+        table.print(out);
+        out.println();
+    }
+
+    private static void relays(ForwardingView view, PrintWriter out) {
+        if (view.relays().isEmpty()) {
+            return;
+        }
+        Table table = new Table("NODE", "HEARD", "UP-IN", "UP-OUT", "DOWN-IN", "DOWN-OUT", "SEND-IN", "SEND-OUT");
+        for (RelayView relay : view.relays()) {
+            table.row(
+                    relay.node(),
+                    relay.heard() ? "yes" : "no",
+                    relay.in().getOrDefault("up", 0L),
+                    relay.out().getOrDefault("up", 0L),
+                    relay.in().getOrDefault("down", 0L),
+                    relay.out().getOrDefault("down", 0L),
+                    relay.in().getOrDefault("send", 0L),
+                    relay.out().getOrDefault("send", 0L));
+        }
         table.print(out);
         out.println();
     }

@@ -2,6 +2,7 @@ package io.warren.dataplane;
 
 import akka.NotUsed;
 import akka.stream.javadsl.Source;
+import io.warren.control.port.ClusterPlane;
 import io.warren.control.port.ControlTransport;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.Ingress;
@@ -14,6 +15,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +39,11 @@ public final class DataPlane implements AutoCloseable {
     private final DataPlaneSettings settings;
     private final Drops drops = new Drops(System::nanoTime);
     private final List<UdpSocket> bound;
+
+    /** One for each queue; none when there is no cluster. */
+    private final List<UdpSocket> relaySockets;
+
+    private final @Nullable RelayPlane relay;
     private final int queues;
     private final Sockets sockets;
     private final @Nullable TunDevice tun;
@@ -47,21 +55,31 @@ public final class DataPlane implements AutoCloseable {
     private volatile boolean closed;
 
     private DataPlane(
-            DataPlaneSettings settings, List<UdpSocket> bound, @Nullable TunDevice tun, PacketListener listener) {
+            DataPlaneSettings settings,
+            List<UdpSocket> bound,
+            List<UdpSocket> relaySockets,
+            @Nullable TunDevice tun,
+            PacketListener listener) {
         this.settings = settings;
         this.bound = bound;
+        this.relaySockets = relaySockets;
         this.queues = bound.size() / settings.listen().size();
         this.tun = tun;
         this.offloads = offloads(settings, bound, tun, queues);
         this.sockets = new Sockets(bound, queues, drops, listener);
         this.table = new ForwardingTable(sockets::indexOf, settings.mtu(), settings.forwarding(), System::nanoTime);
+        this.relay = relayPlane(settings, relaySockets, table, drops);
         PuntQueues punts = new PuntQueues(settings.controlQueue(), settings.frameQueue());
         List<Uplink> uplinks = new ArrayList<>();
         for (int index = 0; index < bound.size(); index++) {
             UdpSocket socket = bound.get(index);
-            IpSink network = network(index % queues);
-            uplinks.add(
-                    new Uplink(socket, table, network, punts, drops, listener, buffers(socket), meter("up-" + index)));
+            RelayOutbox out = relayOutbox(index % queues, false);
+            IpSink network = network(index % queues, out);
+            WorkMeter meter = meter("up-" + index);
+            uplinks.add(new Uplink(socket, table, network, punts, drops, listener, buffers(socket), meter, out));
+        }
+        for (int queue = 0; queue < relaySockets.size(); queue++) {
+            uplinks.add(relayUplink(queue, punts, listener));
         }
         this.source = new UdpSource(uplinks, punts, drops, settings.secret());
         if (tun != null) {
@@ -101,6 +119,12 @@ public final class DataPlane implements AutoCloseable {
                 }
                 warnOfSmallBuffers(settings, sockets.getLast());
             }
+            List<UdpSocket> relays = List.of();
+            if (settings.relay() != null) {
+                relays = bind(settings.relay().listen(), settings);
+                opened.addAll(relays);
+                warnOfSmallBuffers(settings, relays.getLast());
+            }
             TunDevice tun = null;
             String name = settings.tunName();
             if (name != null) {
@@ -111,7 +135,7 @@ public final class DataPlane implements AutoCloseable {
                     tun.addRoute(route.network(), route.prefixLength());
                 }
             }
-            return new DataPlane(settings, List.copyOf(sockets), tun, listener);
+            return new DataPlane(settings, List.copyOf(sockets), List.copyOf(relays), tun, listener);
         } catch (IOException | RuntimeException e) {
             closeAll(opened);
             throw e;
@@ -130,7 +154,31 @@ public final class DataPlane implements AutoCloseable {
 
     /** Sends datagrams of the control plane. Thread-safe; failures are counted. */
     public ControlTransport transport() {
-        return sockets;
+        return relay == null ? sockets : relay.transport(sockets);
+    }
+
+    /**
+     * What is done for the other nodes.
+     *
+     * @throws IllegalStateException when this node is in no cluster
+     */
+    public ClusterPlane cluster() {
+        if (relay == null) {
+            throw new IllegalStateException("this node is in no cluster");
+        }
+        return relay;
+    }
+
+    /** Where our relay listens, with the port that was really bound; null when there is no cluster. */
+    public @Nullable Endpoint relay() {
+        return relaySockets.isEmpty()
+                ? null
+                : Endpoint.of(relaySockets.getFirst().localAddress());
+    }
+
+    /** Packets from and to each other node; none when there is no cluster. */
+    public List<RelayFigures> relays() {
+        return relay == null ? List.of() : relay.figures();
     }
 
     /**
@@ -170,7 +218,7 @@ public final class DataPlane implements AutoCloseable {
 
     /** The sockets' buffers. */
     public List<PortFigures> ports() {
-        return bound.stream()
+        return allSockets()
                 .map(socket -> new PortFigures(
                         Endpoint.of(socket.localAddress()),
                         socket.receiveBuffer(),
@@ -186,11 +234,15 @@ public final class DataPlane implements AutoCloseable {
         Map<String, Long> all = drops.byReason();
         all.put(
                 DropReason.UDP_QUEUE_OVERFLOW.label(),
-                bound.stream().mapToLong(UdpSocket::dropped).sum());
+                allSockets().mapToLong(UdpSocket::dropped).sum());
         if (tun != null) {
             all.put(DropReason.TUN_QUEUE_OVERFLOW.label(), tun.dropped());
         }
         return all;
+    }
+
+    private Stream<UdpSocket> allSockets() {
+        return Stream.concat(bound.stream(), relaySockets.stream());
     }
 
     /** The packet threads' work so far, one for each thread. */
@@ -211,6 +263,9 @@ public final class DataPlane implements AutoCloseable {
             return;
         }
         closed = true;
+        if (relay != null) {
+            relay.close();
+        }
         try {
             source.close();
             for (Thread thread : tunThreads) {
@@ -221,7 +276,7 @@ public final class DataPlane implements AutoCloseable {
             Thread.currentThread().interrupt();
             return;
         }
-        bound.forEach(UdpSocket::close);
+        allSockets().forEach(UdpSocket::close);
         if (tun != null) {
             tun.close();
         }
@@ -264,15 +319,61 @@ public final class DataPlane implements AutoCloseable {
                 queues);
     }
 
-    private IpSink network(int queue) {
+    private static @Nullable RelayPlane relayPlane(
+            DataPlaneSettings settings, List<UdpSocket> relaySockets, ForwardingTable table, Drops drops) {
+        return settings.relay() == null
+                ? null
+                : new RelayPlane(settings.relay().secret(), relaySockets.getFirst(), table, drops);
+    }
+
+    private @Nullable RelayOutbox relayOutbox(int queue, boolean arriving) {
+        return relay == null
+                ? null
+                : new RelayOutbox(
+                        relay,
+                        relaySockets.get(queue % relaySockets.size()),
+                        sockets,
+                        drops,
+                        offloads.udpSegment(),
+                        arriving);
+    }
+
+    private RelayUplink relayUplink(int queue, PuntQueues punts, PacketListener listener) {
+        RelayPlane plane = Objects.requireNonNull(relay);
+        RelayOutbox out = Objects.requireNonNull(relayOutbox(queue, true));
+        UdpSocket socket = relaySockets.get(queue);
+        IpSink complaints = tun == null ? null : TunSink.of(tun, queue, 1, table, drops);
+        Outbox outbox = outbox(queue);
+        return new RelayUplink(
+                socket,
+                table,
+                network(queue, out),
+                punts,
+                drops,
+                listener,
+                buffers(socket),
+                meter("relay-" + queue),
+                plane,
+                out,
+                new Downlink(table, outbox, drops, settings.forwarding(), settings.gateway(), complaints, out),
+                outbox,
+                sockets);
+    }
+
+    private IpSink network(int queue, @Nullable RelayOutbox out) {
         return tun == null
-                ? new EchoResponder(settings.gateway(), downlink(queue, null))
+                ? new EchoResponder(settings.gateway(), downlink(queue, null, out))
                 : TunSink.of(tun, queue, settings.batchSize(), table, drops);
     }
 
-    private Downlink downlink(int queue, @Nullable IpSink complaints) {
-        Outbox outbox = new Outbox(sockets, queue, drops, offloads.udpSegment());
-        return new Downlink(table, outbox, drops, settings.forwarding(), settings.gateway(), complaints);
+    private Downlink downlink(int queue, @Nullable IpSink complaints, @Nullable RelayOutbox out) {
+        return new Downlink(table, outbox(queue), drops, settings.forwarding(), settings.gateway(), complaints, out);
+    }
+
+    /** With relays, two threads send by one socket. */
+    private Outbox outbox(int queue) {
+        boolean shared = relay != null && settings.forwarding().dontFragment() != OuterDontFragment.CLEAR;
+        return new Outbox(sockets, queue, drops, offloads.udpSegment(), shared);
     }
 
     private PacketBuffers buffers(UdpSocket socket) {
@@ -289,7 +390,7 @@ public final class DataPlane implements AutoCloseable {
     private void startTunThread(TunDevice device, int queue) {
         TunReader reader = new TunReader(
                 device.queues().get(queue),
-                downlink(queue, TunSink.of(device, queue, 1, table, drops)),
+                downlink(queue, TunSink.of(device, queue, 1, table, drops), relayOutbox(queue, false)),
                 drops,
                 meter("down-" + queue),
                 settings.batchSize());

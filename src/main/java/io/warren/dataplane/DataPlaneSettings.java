@@ -1,5 +1,6 @@
 package io.warren.dataplane;
 
+import io.warren.config.Secret;
 import io.warren.control.port.Endpoint;
 import io.warren.wire.l2tp.TunnelSecret;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param frameQueue PPP frames that may wait for the control plane
  * @param secret for hidden AVPs
  * @param forwarding how packets are forwarded
+ * @param relay null: a node by itself
  */
 public record DataPlaneSettings(
         List<Endpoint> listen,
@@ -34,7 +36,23 @@ public record DataPlaneSettings(
         int controlQueue,
         int frameQueue,
         @Nullable TunnelSecret secret,
-        Forwarding forwarding) {
+        Forwarding forwarding,
+        @Nullable Relay relay) {
+    /**
+     * How packets go to and from other nodes of a cluster.
+     *
+     * @param listen an IPv4 address of this node as the others reach it, and a UDP port; not the wildcard
+     * @param secret known to all nodes
+     */
+    public record Relay(Endpoint listen, Secret secret) {
+        public Relay {
+            require(
+                    listen.address().length() == 4
+                            && !listen.toSocketAddress().getAddress().isAnyLocalAddress(),
+                    "a relay is at one IPv4 address, not at " + listen);
+        }
+    }
+
     /**
      * How packets are forwarded.
      *
@@ -108,6 +126,54 @@ public record DataPlaneSettings(
         require(batchSize >= 1 && batchSize <= 1_024, "batchSize is 1 to 1,024, not " + batchSize);
         require(receiveBuffer > 0 && sendBuffer > 0, "socket buffers are more than 0 octets");
         require(controlQueue > 0 && frameQueue > 0, "queue bounds are more than 0");
+    }
+
+    /** A node by itself. */
+    public DataPlaneSettings(
+            List<Endpoint> listen,
+            @Nullable String tunName,
+            int gateway,
+            List<Route> routes,
+            int mtu,
+            int receiveBuffer,
+            int sendBuffer,
+            int batchSize,
+            int controlQueue,
+            int frameQueue,
+            @Nullable TunnelSecret secret,
+            Forwarding forwarding) {
+        this(
+                listen,
+                tunName,
+                gateway,
+                routes,
+                mtu,
+                receiveBuffer,
+                sendBuffer,
+                batchSize,
+                controlQueue,
+                frameQueue,
+                secret,
+                forwarding,
+                null);
+    }
+
+    /** The same, in a cluster. */
+    public DataPlaneSettings withRelay(@Nullable Relay other) {
+        return new DataPlaneSettings(
+                listen,
+                tunName,
+                gateway,
+                routes,
+                mtu,
+                receiveBuffer,
+                sendBuffer,
+                batchSize,
+                controlQueue,
+                frameQueue,
+                secret,
+                forwarding,
+                other);
     }
 
     /** Everything that is about size and speed at its default. */

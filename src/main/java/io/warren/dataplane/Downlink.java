@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way down: finds the call of an IP packet, makes it fit, puts the headers before it and gives it to the {@link
- * Outbox}. Belongs to one thread.
+ * Outbox}; what another node of the cluster is to have is relayed. Belongs to one thread.
  */
 final class Downlink {
     private static final int SPACE = 1 << 19;
@@ -20,6 +20,13 @@ final class Downlink {
     private final @Nullable IpSink complaints;
     private final MemorySegment complaint = Arena.ofAuto().allocate(IcmpMessages.LARGEST_COMPLAINT);
     private final Segmentation segments = new Segmentation();
+
+    /** Null: a node by itself. */
+    private final @Nullable RelayOutbox relay;
+
+    /** Relays that the packet being handled has left. */
+    private int hops;
+
     private final BuildSpace space = new BuildSpace(SPACE);
     private final MemorySegment whole = Arena.ofAuto().allocate(LARGEST_PACKET);
 
@@ -34,6 +41,19 @@ final class Downlink {
             DataPlaneSettings.Forwarding forwarding,
             int gateway,
             @Nullable IpSink complaints) {
+        this(table, outbox, drops, forwarding, gateway, complaints, null);
+    }
+
+    /** @param relay takes what other nodes of the cluster are to have */
+    Downlink(
+            ForwardingTable table,
+            Outbox outbox,
+            Drops drops,
+            DataPlaneSettings.Forwarding forwarding,
+            int gateway,
+            @Nullable IpSink complaints,
+            @Nullable RelayOutbox relay) {
+        this.relay = relay;
         this.forwarding = forwarding;
         this.table = table;
         this.outbox = outbox;
@@ -52,11 +72,28 @@ final class Downlink {
             drops.count(DropReason.NOT_IPV4, () -> "of " + length + " octets");
             return;
         }
-        Slot call = callOf(memory, at);
+        Slot call = table.down(Ipv4Header.destination(memory, at));
+        if (relay != null && isElsewhere(relay, call, memory, at, now)) {
+            relay.down(memory, at, total, hops);
+            return;
+        }
+        call = usable(call, memory, at);
         if (call != null && admits(call, total, memory, at, now)) {
             TcpMss.clamp(memory, at, total, call.largestMss);
             fit(call, memory, at, total, now);
         }
+    }
+
+    /** Takes a packet that another node has relayed to us, see {@link #send}; {@code relays} are those that it has left. */
+    void relayed(MemorySegment memory, long at, int length, int relays, long now) {
+        hops = relays;
+        send(memory, at, length, now);
+        hops = 0;
+    }
+
+    private boolean isElsewhere(RelayOutbox out, @Nullable Slot call, MemorySegment memory, long at, long now) {
+        return (call == null || call.standby)
+                && out.isDownElsewhere(call, Ipv4Header.destination(memory, at), hops, now);
     }
 
     /**
@@ -88,11 +125,19 @@ final class Downlink {
             drops.count(DropReason.NOT_IPV4, () -> "of " + length + " octets");
             return;
         }
-        Slot call = callOf(memory, at);
+        Slot call = table.down(Ipv4Header.destination(memory, at));
+        int count = segments.segments();
+        if (relay != null && isElsewhere(relay, call, memory, at, now)) {
+            for (int index = 0; index < count; index++) {
+                long to = room(segments.segmentLength(index));
+                relay.down(space.memory(), to, segments.write(index, space.memory(), to), hops);
+            }
+            return;
+        }
+        call = usable(call, memory, at);
         if (call == null) {
             return;
         }
-        int count = segments.segments();
         for (int index = 0; index < count; index++) {
             long to = room(segments.segmentLength(index));
             int total = segments.write(index, space.memory(), to);
@@ -115,23 +160,30 @@ final class Downlink {
     /** Sends what has been taken. */
     void flush() {
         outbox.flush();
+        if (relay != null) {
+            relay.flush();
+        }
         space.clear();
     }
 
     /** Forgets what has been taken, whatever became of it: for after a failure. */
     void discard() {
         outbox.discard();
+        if (relay != null) {
+            relay.discard();
+        }
+        hops = 0;
         space.clear();
         if (complaints != null) {
             complaints.discard();
         }
     }
 
-    private @Nullable Slot callOf(MemorySegment memory, long at) {
-        Slot call = table.down(Ipv4Header.destination(memory, at));
+    /** Null when it cannot be sent, which is counted. */
+    private @Nullable Slot usable(@Nullable Slot call, MemorySegment memory, long at) {
         if (call == null) {
             dropAt(DropReason.NO_SUBSCRIBER, memory, at);
-        } else if (call.socket < 0) {
+        } else if (call.socket < 0 && (relay == null || !relay.reaches(call))) {
             call.traffic.countDrop();
             dropAt(DropReason.NO_SOCKET, memory, at);
             return null;
@@ -158,8 +210,21 @@ final class Downlink {
                 forwarding.dscp().trafficClass(memory, at),
                 forwarding.dontFragment().isSet(memory, at));
         long start = header.prepend(memory, at, length, header.sequenced() ? call.traffic.takeNs() : 0);
-        outbox.add(call, memory, start, length + header.length(), outer);
-        call.traffic.countDown(length);
+        int whole = length + header.length();
+        if (relay == null || !relay.sendsBack(call, outbox, memory, start, whole, outer)) {
+            if (call.socket < 0) {
+                // The placement has changed since the packet was looked at.
+                call.traffic.countDrop();
+                dropAt(DropReason.NO_SOCKET, memory, at);
+                return;
+            }
+            outbox.add(call, memory, start, whole, outer);
+        }
+        if (relay == null || !relay.arriving()) {
+            call.traffic.countDown(length);
+        } else {
+            call.traffic.countRelayedDown(length);
+        }
     }
 
     private void sendFragments(Slot call, MemorySegment memory, long at, int total, int largest) {

@@ -28,6 +28,12 @@ public enum DropReason {
     TOO_BIG("too-big", "larger than the peer's MRU and must not be fragmented"),
     NO_SOCKET("no-socket", "no socket is bound to the address that the call came in on"),
     SEND_FAILED("send-failed", "the UDP socket did not take it"),
+    UNKNOWN_RELAY("unknown-relay", "relayed by somebody who is not of this cluster"),
+    WRONG_COOKIE("wrong-cookie", "relayed by somebody who does not know the cluster's secret"),
+    BAD_RELAY_HEADER("bad-relay-header", "relayed with a header that makes no sense"),
+    TOO_MANY_HOPS("too-many-hops", "relayed twice, and still not where it belongs"),
+    NO_OWNER("no-owner", "of a call on another node, while neither that nor its standby can be reached"),
+    RELAY_SEND_FAILED("relay-send-failed", "the UDP socket did not take it for another node"),
     INTERNAL_ERROR(
             "internal-error",
             "a fault of ours, for which the rest of its batch was given up too; counted once a batch");

@@ -1,5 +1,6 @@
 package io.warren.dataplane;
 
+import io.warren.control.port.ClusterPlane;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.SessionCounters;
@@ -38,6 +39,11 @@ public final class ForwardingTable implements SessionPlane {
             return slot.address;
         }
     };
+
+    private final List<ClusterPlane.EntryWatcher> watchers = new CopyOnWriteArrayList<>();
+
+    /** How many of the slots are for the case that another node is silent. */
+    private int standbys;
 
     /** The call that takes what has no call of its own. */
     private volatile @Nullable Slot defaultRoute;
@@ -96,14 +102,14 @@ public final class ForwardingTable implements SessionPlane {
         listeners.add(listener);
     }
 
-    /** Number of calls that are forwarded. */
+    /** Number of calls that are forwarded, without those that we stand by for. */
     public synchronized int size() {
-        return byKey.size();
+        return byKey.size() - standbys;
     }
 
     @Override
     public synchronized void install(ForwardingEntry entry) {
-        put(entry);
+        put(entry, false);
     }
 
     @Override
@@ -111,26 +117,98 @@ public final class ForwardingTable implements SessionPlane {
         byKey.reserve(entries.size());
         byAddress.reserve(entries.size());
         for (ForwardingEntry entry : entries) {
-            put(entry);
+            put(entry, false);
         }
+    }
+
+    // What a node of a cluster does for others: see ClusterPlane.
+
+    synchronized void standBy(Collection<ForwardingEntry> entries) {
+        byKey.reserve(entries.size());
+        byAddress.reserve(entries.size());
+        for (ForwardingEntry entry : entries) {
+            Slot slot = byKey.get(key(entry.key()));
+            if (slot == null || slot.standby) {
+                put(entry, true);
+            }
+        }
+    }
+
+    synchronized void standDown(Collection<SessionKey> keys) {
+        for (SessionKey key : keys) {
+            Slot slot = byKey.get(key(key));
+            if (slot != null && slot.standby) {
+                drop(slot);
+            }
+        }
+    }
+
+    /** Those who watch are not told: the new owner is whom they are to believe. */
+    synchronized void demote(int shard) {
+        for (Slot slot : ofShard(shard)) {
+            if (!slot.standby) {
+                put(slot.entry, true);
+                for (ForwardingListener listener : listeners) {
+                    listener.removed(slot.entry);
+                }
+            }
+        }
+    }
+
+    synchronized void forgetShard(int shard) {
+        for (Slot slot : ofShard(shard)) {
+            drop(slot);
+            if (!slot.standby) {
+                for (ForwardingListener listener : listeners) {
+                    listener.removed(slot.entry);
+                }
+            }
+        }
+    }
+
+    synchronized List<ForwardingEntry> installed(int shard) {
+        return ofShard(shard).stream()
+                .filter(slot -> !slot.standby)
+                .map(slot -> slot.entry)
+                .toList();
+    }
+
+    synchronized void watch(ClusterPlane.EntryWatcher watcher) {
+        watchers.add(watcher);
+    }
+
+    private List<Slot> ofShard(int shard) {
+        return byKey.all().stream().filter(slot -> slot.key >>> 24 == shard).toList();
     }
 
     @Override
     public synchronized SessionCounters remove(SessionKey key) {
-        Slot slot = byKey.remove(key(key));
-        if (slot == null) {
+        Slot slot = byKey.get(key(key));
+        if (slot == null || slot.standby) {
             return SessionCounters.ZERO;
+        }
+        SessionCounters last = drop(slot);
+        for (ForwardingListener listener : listeners) {
+            listener.removed(slot.entry);
+        }
+        for (ClusterPlane.EntryWatcher watcher : watchers) {
+            watcher.removed(key);
+        }
+        if (slot.entry.sendSequence()) {
+            numbersOfOthers.put(slot.key, slot.traffic.successor());
+        }
+        return last;
+    }
+
+    private SessionCounters drop(Slot slot) {
+        byKey.remove(slot.key);
+        if (slot.standby) {
+            standbys--;
         }
         forgetAddress(slot);
         Slot route = defaultRoute;
         if (route != null && route.key == slot.key) {
             defaultRoute = null;
-        }
-        for (ForwardingListener listener : listeners) {
-            listener.removed(slot.entry);
-        }
-        if (slot.entry.sendSequence()) {
-            numbersOfOthers.put(slot.key, slot.traffic.successor());
         }
         SessionCounters last = slot.traffic.read();
         removed = removed.plus(last);
@@ -146,8 +224,8 @@ public final class ForwardingTable implements SessionPlane {
     @Override
     public synchronized void limit(SessionKey key, TrafficLimits limits) {
         Slot slot = byKey.get(key(key));
-        if (slot != null) {
-            put(slot.entry.withLimits(limits));
+        if (slot != null && !slot.standby) {
+            put(slot.entry.withLimits(limits), false);
         }
     }
 
@@ -173,21 +251,36 @@ public final class ForwardingTable implements SessionPlane {
         return sum;
     }
 
-    private void put(ForwardingEntry entry) {
+    private void put(ForwardingEntry entry, boolean standby) {
         Slot old = byKey.get(key(entry.key()));
         int socket = socketOf.applyAsInt(entry.path().local());
-        Slot slot = new Slot(entry, socket, linkMtu, forwarding, old, traffic(entry, old), clock.getAsLong());
-        byAddress.put(slot);
+        Slot slot = new Slot(entry, socket, linkMtu, forwarding, old, traffic(entry, old), clock.getAsLong(), standby);
+        if (!standby || mayStandByFor(slot)) {
+            byAddress.put(slot);
+        }
         byKey.put(slot);
-        if (slot.defaultRoute) {
+        standbys += (standby ? 1 : 0) - (old != null && old.standby ? 1 : 0);
+        if (slot.defaultRoute && !standby) {
             defaultRoute = slot;
         }
         if (old != null && old.address != slot.address) {
             forgetAddress(old);
         }
+        if (standby) {
+            return;
+        }
         for (ForwardingListener listener : listeners) {
             listener.installed(entry);
         }
+        for (ClusterPlane.EntryWatcher watcher : watchers) {
+            watcher.installed(entry);
+        }
+    }
+
+    /** An entry that is installed keeps the address. */
+    private boolean mayStandByFor(Slot slot) {
+        Slot holder = byAddress.get(slot.address);
+        return holder == null || holder.standby || holder.key == slot.key;
     }
 
     /** The counters to go on with, of which Ns is the one that began before the entry. */

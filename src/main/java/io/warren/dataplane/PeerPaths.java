@@ -43,6 +43,18 @@ final class PeerPaths {
         return path;
     }
 
+    /** The same for ends as in {@link Ends}, whatever our socket is bound to. */
+    PeerPath of(long peer, long local) {
+        int place = Objects.hash(peer, local) & PLACES - 1;
+        Known candidate = known[place];
+        if (candidate != null && candidate.is(0, peer, 0, 0, local)) {
+            return candidate.path;
+        }
+        PeerPath path = new PeerPath(Ends.endpoint(local), Ends.endpoint(peer));
+        known[place] = new Known(0, peer, 0, 0, local, path);
+        return path;
+    }
+
     private record Known(long remoteHigh, long remoteLow, int port, long localHigh, long localLow, PeerPath path) {
         boolean is(long otherHigh, long otherLow, int otherPort, long otherLocalHigh, long otherLocalLow) {
             return remoteLow == otherLow

@@ -4,13 +4,17 @@ import io.warren.control.port.Endpoint;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.TrafficLimits;
 import io.warren.sys.AddressBits;
+import io.warren.sys.UdpSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A forwarding entry as the packet threads want it: addresses as numbers, the header built, the socket known.
  * Immutable but for its counters; replaced as a whole.
  */
-final class Slot {
+final class Slot implements Undelivered {
+    /** IPv4 without options, and UDP. */
+    private static final int OUTER_HEADERS = 28;
+
     /** Octets of the largest frame that waits for another: larger ones are rare and go on at once. */
     private static final int LARGEST_HELD = 2_048;
 
@@ -50,6 +54,12 @@ final class Slot {
     /** Asked for each packet to the subscriber; null: without limits. */
     final @Nullable Policer downPolicer;
 
+    /** Another node owns the call: this is used only while that is silent. */
+    final boolean standby;
+
+    /** The end of ours, see {@link Ends}, to which the peer spoke last; only known in a cluster whose nodes have different ones. */
+    volatile long reply;
+
     /** Puts frames from the peer into order; null: there is nothing to order them by. Only for the thread that receives. */
     final @Nullable ReorderWindow reorder;
 
@@ -57,6 +67,7 @@ final class Slot {
      * @param socket of the call's local end, -1 for none
      * @param forwarding whether data carries the Length field, and how long it waits for what is late
      * @param before what stood in the table for this call: its buckets go on
+     * @param standby see {@link #standby}
      * @param now for the buckets
      */
     Slot(
@@ -66,7 +77,8 @@ final class Slot {
             DataPlaneSettings.Forwarding forwarding,
             @Nullable Slot before,
             Traffic traffic,
-            long now) {
+            long now,
+            boolean standby) {
         TrafficLimits limits = entry.limits();
         Endpoint remote = entry.path().remote();
         Endpoint local = entry.path().local();
@@ -102,6 +114,8 @@ final class Slot {
                 before == null ? null : before.downPolicer,
                 now);
         this.reorder = window(entry, forwarding, before);
+        this.standby = standby;
+        this.reply = before != null && before.entry.path().equals(entry.path()) ? before.reply : localEnd();
     }
 
     private static @Nullable ReorderWindow window(
@@ -124,18 +138,32 @@ final class Slot {
         return low == remoteLow && port == remotePort && high == remoteHigh;
     }
 
-    /** Whether packets to the two calls leave with the same addresses and ports. */
-    boolean hasPathOf(Slot other) {
-        return remoteLow == other.remoteLow
-                && remotePort == other.remotePort
-                && localLow == other.localLow
-                && socket == other.socket
-                && remoteHigh == other.remoteHigh
-                && localHigh == other.localHigh;
-    }
-
     /** Whether our end of the path is one address, with which packets must leave. */
     boolean hasLocal() {
         return localHigh != 0 || (int) localLow != 0;
+    }
+
+    /** Our end of the path, as the call began, see {@link Ends}. */
+    long localEnd() {
+        return Ends.of((int) localLow, entry.path().local().port());
+    }
+
+    /** The peer's end, see {@link Ends}. */
+    long peerEnd() {
+        return Ends.of((int) remoteLow, remotePort);
+    }
+
+    @Override
+    public void lost(int errno, Drops drops) {
+        traffic.countDrop();
+        if (drops.countIsDue(DropReason.SEND_FAILED)) {
+            drops.log(DropReason.SEND_FAILED, "to " + entry.path().remote() + ": " + UdpSocket.describe(errno));
+        }
+        if (UdpSocket.tooLong(errno)) {
+            int mtu = UdpSocket.pathMtu(remoteHigh, remoteLow, remotePort);
+            if (mtu > 0) {
+                traffic.limitPacket(mtu - OUTER_HEADERS - header.length(), System.nanoTime());
+            }
+        }
     }
 }

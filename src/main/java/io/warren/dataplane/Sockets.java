@@ -17,12 +17,19 @@ final class Sockets implements ControlTransport {
     private final Drops drops;
     private final PacketListener listener;
 
+    /** What each address is bound to, see {@link Ends}. */
+    private final long[] ends;
+
     /** @param sockets those of the first address, as many as there are {@code queues}, then those of the next */
     Sockets(List<UdpSocket> sockets, int queues, Drops drops, PacketListener listener) {
         this.sockets = List.copyOf(sockets);
         this.queues = queues;
         this.drops = drops;
         this.listener = listener;
+        this.ends = new long[sockets.size() / queues];
+        for (int index = 0; index < ends.length; index++) {
+            ends[index] = Ends.of(Endpoint.of(get(index, 0).localAddress()));
+        }
     }
 
     UdpSocket get(int address, int queue) {
@@ -47,6 +54,27 @@ final class Sockets implements ControlTransport {
         return wildcard;
     }
 
+    /** The same for an end as in {@link Ends}, without allocating anything. */
+    int indexOf(long local) {
+        int wildcard = -1;
+        for (int index = 0; index < ends.length; index++) {
+            if (ends[index] == local) {
+                return index;
+            }
+            if (Ends.address(ends[index]) == 0 && Ends.port(ends[index]) == Ends.port(local)) {
+                wildcard = index;
+            }
+        }
+        return wildcard;
+    }
+
+    /** Tells the listener of a datagram that leaves elsewhere. */
+    void tell(PeerPath path, byte[] datagram) {
+        if (listener.enabled()) {
+            listener.sent(path, datagram);
+        }
+    }
+
     @Override
     public void send(PeerPath path, byte[] datagram) {
         int index = indexOf(path.local());
@@ -54,9 +82,7 @@ final class Sockets implements ControlTransport {
             drops.count(DropReason.NO_SOCKET, () -> "to " + path.remote() + " from " + path.local());
             return;
         }
-        if (listener.enabled()) {
-            listener.sent(path, datagram);
-        }
+        tell(path, datagram);
         byte[] remote = path.remote().address().toByteArray();
         byte[] local = path.local().address().toByteArray();
         boolean named = !path.local().toSocketAddress().getAddress().isAnyLocalAddress();

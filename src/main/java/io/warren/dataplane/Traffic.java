@@ -8,13 +8,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one call has moved. Each direction is written by one thread, so an opaque store is enough; drops, which are
- * rare, may come from any thread. Outlives the table slot when an entry is replaced.
+ * rare, and what other nodes relayed may come from any thread. Outlives the table slot when an entry is replaced.
  */
 final class Traffic {
     private static final VarHandle UP_PACKETS = handle("upPackets");
     private static final VarHandle UP_OCTETS = handle("upOctets");
     private static final VarHandle DOWN_PACKETS = handle("downPackets");
     private static final VarHandle DOWN_OCTETS = handle("downOctets");
+    private static final VarHandle RELAYED_UP_PACKETS = handle("relayedUpPackets");
+    private static final VarHandle RELAYED_UP_OCTETS = handle("relayedUpOctets");
+    private static final VarHandle RELAYED_DOWN_PACKETS = handle("relayedDownPackets");
+    private static final VarHandle RELAYED_DOWN_OCTETS = handle("relayedDownOctets");
     private static final VarHandle DROPS = handle("drops");
     private static final VarHandle NEXT_NS = handle("nextNs");
 
@@ -34,6 +38,20 @@ final class Traffic {
 
     @SuppressWarnings("UnusedVariable")
     private long downOctets;
+
+    // What other nodes relayed to us
+
+    @SuppressWarnings("UnusedVariable")
+    private long relayedUpPackets;
+
+    @SuppressWarnings("UnusedVariable")
+    private long relayedUpOctets;
+
+    @SuppressWarnings("UnusedVariable")
+    private long relayedDownPackets;
+
+    @SuppressWarnings("UnusedVariable")
+    private long relayedDownOctets;
 
     @SuppressWarnings("UnusedVariable")
     private long drops;
@@ -67,6 +85,18 @@ final class Traffic {
         DOWN_OCTETS.setOpaque(this, (long) DOWN_OCTETS.getOpaque(this) + octets);
     }
 
+    /** For a packet that another node relayed: several threads may have such packets of one call. */
+    void countRelayedUp(int octets) {
+        long ignored =
+                (long) RELAYED_UP_PACKETS.getAndAdd(this, 1L) + (long) RELAYED_UP_OCTETS.getAndAdd(this, (long) octets);
+    }
+
+    /** See {@link #countRelayedUp}. */
+    void countRelayedDown(int octets) {
+        long ignored = (long) RELAYED_DOWN_PACKETS.getAndAdd(this, 1L)
+                + (long) RELAYED_DOWN_OCTETS.getAndAdd(this, (long) octets);
+    }
+
     void countDrop() {
         long ignored = (long) DROPS.getAndAdd(this, 1L);
     }
@@ -85,10 +115,10 @@ final class Traffic {
 
     SessionCounters read() {
         return new SessionCounters(
-                (long) UP_PACKETS.getOpaque(this),
-                (long) UP_OCTETS.getOpaque(this),
-                (long) DOWN_PACKETS.getOpaque(this),
-                (long) DOWN_OCTETS.getOpaque(this),
+                (long) UP_PACKETS.getOpaque(this) + (long) RELAYED_UP_PACKETS.getOpaque(this),
+                (long) UP_OCTETS.getOpaque(this) + (long) RELAYED_UP_OCTETS.getOpaque(this),
+                (long) DOWN_PACKETS.getOpaque(this) + (long) RELAYED_DOWN_PACKETS.getOpaque(this),
+                (long) DOWN_OCTETS.getOpaque(this) + (long) RELAYED_DOWN_OCTETS.getOpaque(this),
                 (long) DROPS.getOpaque(this));
     }
 

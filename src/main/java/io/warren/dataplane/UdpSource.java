@@ -79,9 +79,9 @@ final class UdpSource extends GraphStage<SourceShape<Ingress>> {
             return;
         }
         List<Thread> started = new ArrayList<>();
-        for (int index = 0; index < uplinks.size(); index++) {
-            Uplink uplink = uplinks.get(index);
-            started.add(Thread.ofPlatform().daemon().name("warren-up-" + index).unstarted(() -> read(uplink)));
+        for (Uplink uplink : uplinks) {
+            started.add(
+                    Thread.ofPlatform().daemon().name("warren-" + uplink.name()).unstarted(() -> read(uplink)));
         }
         threads = List.copyOf(started);
         started.forEach(Thread::start);

@@ -1,7 +1,9 @@
 package io.warren.dataplane;
 
+import io.warren.control.port.Endpoint;
 import io.warren.control.port.Ingress.FrameArrived;
 import io.warren.control.port.PeerPath;
+import io.warren.control.port.Placement;
 import io.warren.sys.CurrentThread;
 import io.warren.sys.PacketBuffers;
 import io.warren.sys.UdpSocket;
@@ -15,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way up, from one UDP socket: data of a known call goes to the network in the same loop that received it;
- * control packets and other PPP frames are punted. Belongs to one thread.
+ * control packets and other PPP frames are punted; what another node of the cluster is to have is relayed. Belongs to one
+ * thread.
  */
-final class Uplink {
+class Uplink {
     /** How often we look whether a frame has waited long enough for another. */
     private static final int LATE_WAIT_MILLIS = 5;
 
@@ -29,10 +32,21 @@ final class Uplink {
     private final PacketListener listener;
     private final PacketBuffers batch;
     private final PeerPaths paths;
+    private final long bound;
+
+    /** Null: a node by itself. */
+    private final @Nullable RelayOutbox relay;
+
     private final WorkMeter meter;
     private final Gathering gathering = new Gathering();
     private final Decapsulate header = new Decapsulate();
     private boolean punted;
+
+    // Who sent the datagram that is being handled, and how many relays it has left
+    private long remoteHigh;
+    private long remoteLow;
+    private int remotePort;
+    private int hops;
 
     /** Calls of which a frame waits for another. */
     private final List<Slot> late = new ArrayList<>();
@@ -54,6 +68,22 @@ final class Uplink {
             PacketListener listener,
             PacketBuffers batch,
             WorkMeter meter) {
+        this(socket, table, network, punts, drops, listener, batch, meter, null);
+    }
+
+    /** @param relay takes what other nodes of the cluster are to have */
+    Uplink(
+            UdpSocket socket,
+            ForwardingTable table,
+            IpSink network,
+            PuntQueues punts,
+            Drops drops,
+            PacketListener listener,
+            PacketBuffers batch,
+            WorkMeter meter,
+            @Nullable RelayOutbox relay) {
+        this.relay = relay;
+        this.bound = Ends.of(Endpoint.of(socket.localAddress()));
         this.socket = socket;
         this.table = table;
         this.network = network;
@@ -92,7 +122,7 @@ final class Uplink {
             for (int slot = 0; slot < count; slot++) {
                 packets += handleSlot(slot, now);
             }
-            network.flush();
+            flush();
         } catch (RuntimeException e) {
             giveUp(e);
         }
@@ -103,7 +133,28 @@ final class Uplink {
     /** No packet should bring us here; if one does, those of other peers must go on. */
     private void giveUp(RuntimeException fault) {
         drops.countFault(fault);
+        discard();
+    }
+
+    /** Ends a batch: what was held back leaves now. */
+    void flush() {
+        network.flush();
+        if (relay != null) {
+            relay.flush();
+        }
+    }
+
+    /** Forgets what was held back, whatever became of it: for after a failure. */
+    void discard() {
         network.discard();
+        if (relay != null) {
+            relay.discard();
+        }
+    }
+
+    /** The thread's name, without what all have in common. */
+    final String name() {
+        return meter.name();
     }
 
     private void wakePunts() {
@@ -119,38 +170,71 @@ final class Uplink {
             drop(DropReason.TRUNCATED, slot);
             return 1;
         }
+        meet(batch, slot);
         long at = batch.origin(slot);
         long end = at + batch.length(slot);
         int segment = batch.segmentSize(slot);
         if (segment <= 0) {
-            handlePacket(slot, at, (int) (end - at), now);
+            handlePacket(batch.memory(), slot, at, (int) (end - at), now);
             return 1;
         }
         int packets = 0;
         for (; at < end; at += segment) {
-            handlePacket(slot, at, (int) Math.min(segment, end - at), now);
+            handlePacket(batch.memory(), slot, at, (int) Math.min(segment, end - at), now);
             packets++;
         }
         return packets;
     }
 
-    private void handlePacket(int slot, long at, int length, long now) {
-        MemorySegment memory = batch.memory();
+    /** Looks at who has sent what is in the slot. */
+    void meet(PacketBuffers from, int slot) {
+        comesFrom(from.remoteHigh(slot), from.remoteLow(slot), from.remotePort(slot), 0);
+    }
+
+    final void comesFrom(long high, long low, int port, int relays) {
+        remoteHigh = high;
+        remoteLow = low;
+        remotePort = port;
+        hops = relays;
+    }
+
+    /** The end of ours that the datagram was sent to, see {@link Ends}. */
+    long local(int slot) {
+        int address = (int) batch.localLow(slot);
+        return address == 0 ? bound : Ends.of(address, Ends.port(bound));
+    }
+
+    /** The ends between which the datagram came. */
+    PeerPath path(int slot) {
+        return paths.of(batch, slot);
+    }
+
+    final PeerPaths paths() {
+        return paths;
+    }
+
+    void handlePacket(MemorySegment memory, int slot, long at, int length, long now) {
         switch (header.read(memory, at, length)) {
             case DATA -> data(memory, slot, at, length, now);
-            case CONTROL, CONTROL_V3 -> puntControl(memory, slot, at, length);
+            case CONTROL -> control(memory, slot, at, length, now);
+            case CONTROL_V3 -> puntControl(memory, slot, at, length);
             case BAD -> drop(header.reason(), slot);
         }
     }
 
     private void data(MemorySegment memory, int slot, long at, int length, long now) {
         Slot call = table.up(header.key());
-        if (call == null) {
-            hear(memory, slot, at, length);
-            punt(paths.of(batch, slot), header.key(), memory, header.payload(), header.payloadLength());
+        if ((call == null || call.standby)
+                && relay != null
+                && takesUp(relay, call, header.key() >>> 24, memory, slot, at, length, now)) {
             return;
         }
-        if (!call.isPeer(batch.remoteHigh(slot), batch.remoteLow(slot), batch.remotePort(slot))) {
+        if (call == null) {
+            hear(memory, slot, at, length);
+            punt(path(slot), header.key(), memory, header.payload(), header.payloadLength());
+            return;
+        }
+        if (!call.isPeer(remoteHigh, remoteLow, remotePort)) {
             drop(DropReason.WRONG_PEER, slot);
             call.traffic.countDrop();
             return;
@@ -159,11 +243,46 @@ final class Uplink {
                 && Decapsulate.pppHeaderBeforeIpv4(memory, header.payload(), header.payloadLength()) < 0) {
             hear(memory, slot, at, length);
         }
+        if (relay != null && relay.viaIngress()) {
+            relay.learn(call, local(slot));
+        }
         if (call.reorder == null || header.ns() < 0) {
             frame(call, memory, header.payload(), header.payloadLength(), now);
-        } else {
+        } else if (relay == null) {
             order(call, call.reorder, memory, now);
+        } else {
+            // Packets of one call may come on several threads: here and by other nodes.
+            synchronized (call.reorder) {
+                order(call, call.reorder, memory, now);
+            }
         }
+    }
+
+    private boolean takesUp(
+            RelayOutbox out,
+            @Nullable Slot call,
+            int shard,
+            MemorySegment memory,
+            int slot,
+            long at,
+            int length,
+            long now) {
+        long peer = Ends.of((int) remoteLow, remotePort);
+        return out.takesUp(call, shard, peer, local(slot), hops, memory, at, length, now);
+    }
+
+    /** RFC 2661 §3.1: the Tunnel ID is the receiver's; only an SCCRQ has none. */
+    private void control(MemorySegment memory, int slot, long at, int length, long now) {
+        if (relay != null) {
+            int tunnelId = Octets.u16(memory, at + 4);
+            if (tunnelId != 0 && takesUp(relay, null, Placement.shardOf(tunnelId), memory, slot, at, length, now)) {
+                return;
+            }
+            if (relay.viaIngress()) {
+                relay.learn(Ends.of((int) remoteLow, remotePort), local(slot));
+            }
+        }
+        puntControl(memory, slot, at, length);
     }
 
     private void order(Slot call, ReorderWindow window, MemorySegment memory, long now) {
@@ -182,7 +301,7 @@ final class Uplink {
     private void passInOrder(MemorySegment memory, long at, int length) {
         if (inOrder != null) {
             frame(inOrder, memory, at, length, inOrderNow);
-            if (memory.address() != batch.memory().address()) {
+            if (relay != null || memory.address() != batch.memory().address()) {
                 network.flush();
             }
         }
@@ -205,18 +324,29 @@ final class Uplink {
             Slot call = late.get(index);
             ReorderWindow window = call.reorder;
             inOrder = call;
-            if (window != null) {
-                window.expire(now, output);
-            }
-            if (window == null || window.deadline() == ReorderWindow.NEVER) {
+            if (window == null || expire(window, now)) {
                 late.remove(index);
             }
         }
     }
 
+    /** True when nothing waits any longer. */
+    private boolean expire(ReorderWindow window, long now) {
+        if (relay == null) {
+            window.expire(now, output);
+            return window.deadline() == ReorderWindow.NEVER;
+        }
+        synchronized (window) {
+            window.expire(now, output);
+            return window.deadline() == ReorderWindow.NEVER;
+        }
+    }
+
     private void frame(Slot call, MemorySegment memory, long at, int length, long now) {
         int ppp = Decapsulate.pppHeaderBeforeIpv4(memory, at, length);
-        if (ppp < 0) {
+        if (ppp < 0 && call.standby) {
+            drop(DropReason.NO_OWNER, call);
+        } else if (ppp < 0) {
             punt(call.entry.path(), call.key, memory, at, length);
         } else {
             forward(call, memory, at + ppp, length - ppp, now);
@@ -244,12 +374,16 @@ final class Uplink {
             drop(refused, call);
             return;
         }
-        call.traffic.countUp(total);
+        if (relay == null || !relay.arriving()) {
+            call.traffic.countUp(total);
+        } else {
+            call.traffic.countRelayedUp(total);
+        }
     }
 
     private void puntControl(MemorySegment memory, int slot, long at, int length) {
         byte[] datagram = Octets.copy(memory, at, length);
-        PeerPath path = paths.of(batch, slot);
+        PeerPath path = path(slot);
         if (listener.enabled()) {
             listener.received(path, datagram);
         }
@@ -262,7 +396,7 @@ final class Uplink {
 
     private void hear(MemorySegment memory, int slot, long at, int length) {
         if (listener.enabled()) {
-            listener.received(paths.of(batch, slot), Octets.copy(memory, at, length));
+            listener.received(path(slot), Octets.copy(memory, at, length));
         }
     }
 
@@ -282,7 +416,7 @@ final class Uplink {
         }
     }
 
-    private void drop(DropReason reason, int slot) {
+    final void drop(DropReason reason, int slot) {
         if (drops.countIsDue(reason)) {
             drops.log(reason, "from " + paths.of(batch, slot).remote() + ", " + batch.length(slot) + " octets");
         }

@@ -26,6 +26,10 @@ final class WorkMeter {
         this.startedAt = now;
     }
 
+    String name() {
+        return name;
+    }
+
     /** Notes a batch. Times are monotonic, in nanoseconds. */
     void worked(long from, long to, int packets) {
         long nanos = to - from;

@@ -16,6 +16,11 @@
  * RFC 6040 §4.3 on the way down, and on the way up it relies on the peer's having that mode, too, which it must while we
  * do not say by RFC 9601 §6.1.1 that we carry marks inwards. To look at them would cost a control message for each packet.
  *
+ * <p>In a cluster (see {@code ClusterPlane} and {@code Placement}) a packet that lands on another node than its call's is
+ * relayed: each packet thread asks its {@code RelayOutbox} about what has no entry of ours, {@code RelayUplink} takes what
+ * others relay, and {@code RelayPlane} knows who is there. Entries that we stand by with are used while their owner is
+ * silent. A node by itself has none of this, and spends one look at a null for it.
+ *
  * <p>Where practice differs from what was planned: the kernel's own drops are asked for when somebody wants to know
  * (SO_MEMINFO, /proc/net/dev), since SO_RXQ_OVFL costs a control message for each packet; a batch of writes to the TUN
  * device is one io_uring system call, since a third of the cost of a write was the reader whom it woke; with many packets

@@ -13,8 +13,11 @@ import io.warren.management.api.DropView;
 import io.warren.management.api.ForwardingView;
 import io.warren.management.api.NodeView;
 import io.warren.management.api.OffloadsView;
+import io.warren.management.api.RelayView;
 import io.warren.management.api.TrafficView;
 import io.warren.management.api.WorkerView;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
@@ -82,6 +85,9 @@ public final class NodeMetrics implements AutoCloseable {
         for (WorkerView worker : forwarding.workers()) {
             thread(worker.name());
         }
+        for (RelayView relay : forwarding.relays()) {
+            relay(relay.node());
+        }
         return registry.scrape();
     }
 
@@ -124,6 +130,36 @@ public final class NodeMetrics implements AutoCloseable {
                 .description(description)
                 .tag("thread", thread)
                 .register(registry);
+    }
+
+    private void relay(String node) {
+        Gauge.builder(
+                        "warren.relay.heard",
+                        this,
+                        m -> m.forwarding.relays().stream()
+                                        .anyMatch(relay -> relay.node().equals(node) && relay.heard())
+                                ? 1
+                                : 0)
+                .description("1 when the node was heard of within the last 400 ms")
+                .tag("node", node)
+                .register(registry);
+        relayed(node, "in", RelayView::in);
+        relayed(node, "out", RelayView::out);
+    }
+
+    private void relayed(String node, String direction, Function<RelayView, Map<String, Long>> packets) {
+        for (String kind : RelayView.KINDS) {
+            FunctionCounter.builder(
+                            "warren.relay.packets",
+                            this,
+                            m -> m.forwarding.relays().stream()
+                                    .filter(relay -> relay.node().equals(node))
+                                    .mapToLong(relay -> packets.apply(relay).getOrDefault(kind, 0L))
+                                    .sum())
+                    .description("Packets between this node and another one")
+                    .tags("node", node, "direction", direction, "kind", kind)
+                    .register(registry);
+        }
     }
 
     private void offload(String name, Predicate<OffloadsView> inUse) {

@@ -19,8 +19,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A bound, unconnected UDP socket over IPv4 that knows which of our addresses each datagram was sent to, and sends
- * with the source address it is told. One thread receives, one thread sends batches, any thread sends single
- * datagrams. The threads that use batches must have ended before {@link #close}.
+ * with the source address it is told. One thread receives, any thread sends single datagrams; batches are sent by one
+ * thread, or by several that do not {@link #setDontFragment} at the same time. The threads that use batches must have
+ * ended before {@link #close}.
  */
 public final class UdpSocket implements AutoCloseable {
     /** A receiving thread comes back at least this often, to see whether it should end. */

@@ -14,6 +14,7 @@ import io.warren.management.api.OffloadsView;
 import io.warren.management.api.Page;
 import io.warren.management.api.PartView;
 import io.warren.management.api.PortView;
+import io.warren.management.api.RelayView;
 import io.warren.management.api.SessionView;
 import io.warren.management.api.TrafficView;
 import io.warren.management.api.TunnelView;
@@ -141,6 +142,7 @@ final class FakeNode implements NodeQueries {
                 new OffloadsView(true, false, true, false, 2),
                 List.of(new PortView("0.0.0.0:1701", 425_984, 8_388_608, 8_388_608, 8_388_608, false, 7)),
                 List.of(new WorkerView("up-0", 10, 2.5, 0.25, 1_000, 6, 4, 16, 900, List.of(1L, 3L, 0L, 2L))),
+                List.of(new RelayView("192.0.2.2:1702", true, Map.of("up", 11L), Map.of("down", 12L))),
                 List.of(new DropView("wrong source", 4, "it is not his"), new DropView("policed-up", 0, "too fast")));
     }
 

@@ -32,6 +32,14 @@ public interface ClusterPlane {
     /** Tells of each entry that is installed or removed from now on, on whatever thread does it: do not block. */
     void watch(EntryWatcher watcher);
 
+    /**
+     * Hands a control datagram on to the owner of its tunnel, or to its standby while the owner is silent, as if it had
+     * arrived there. Its header says which tunnel that is: in a repeated SCCRQ, which says none, put our Tunnel ID first.
+     *
+     * @return false when nothing was sent: the tunnel is ours, or nobody can be reached
+     */
+    boolean handOn(PeerPath path, byte[] datagram);
+
     /** The relays that were heard of lately; a node that is not among them is silent. */
     Set<Endpoint> heard();
 

@@ -8,6 +8,7 @@ import java.util.List;
  * @param plane the TUN device's name, or {@code null plane}
  * @param nullPlane whether only the gateway answers
  * @param entries calls that are forwarded
+ * @param relays the other nodes of the cluster; none when there is no cluster
  * @param drops every reason, also with 0
  */
 public record ForwardingView(
@@ -18,10 +19,12 @@ public record ForwardingView(
         OffloadsView offloads,
         List<PortView> ports,
         List<WorkerView> workers,
+        List<RelayView> relays,
         List<DropView> drops) {
     public ForwardingView {
         ports = List.copyOf(ports);
         workers = List.copyOf(workers);
+        relays = List.copyOf(relays);
         drops = List.copyOf(drops);
     }
 }

@@ -1,0 +1,118 @@
+package io.warren.dataplane;
+
+import io.warren.control.port.Endpoint;
+import io.warren.control.port.Placement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link Placement} as the packet threads want it: arrays and tables of numbers. Immutable but for its nodes. */
+final class Places {
+    /** A node by itself. */
+    static final Places ALONE = new Places(Placement.ALONE, Map.of());
+
+    private final @Nullable RelayNode[] owners = new @Nullable RelayNode[Placement.SHARDS];
+    private final @Nullable RelayNode[] standbys = new @Nullable RelayNode[Placement.SHARDS];
+    private final RelayNode[] nodes;
+    private final LongTable nodesByEnd;
+    private final LongTable ingresses;
+    private final LongTable addresses;
+    private final LongTable blocks;
+    private final int blockMask;
+    private final boolean clustered;
+    private final boolean viaIngress;
+
+    /** @param known every node that the placement names and whose address can be used, ourselves among them */
+    Places(Placement placement, Map<Endpoint, RelayNode> known) {
+        clustered = placement.self() != null;
+        placement.shards().forEach((shard, place) -> {
+            owners[shard] = node(place.owner(), known);
+            standbys[shard] = node(place.standby(), known);
+        });
+        nodes = known.values().toArray(RelayNode[]::new);
+        Map<Endpoint, Integer> indices = new HashMap<>();
+        Map<Long, Integer> ends = new HashMap<>();
+        for (int index = 0; index < nodes.length; index++) {
+            indices.put(nodes[index].endpoint, index);
+            if (!nodes[index].self) {
+                ends.put(nodes[index].end, index);
+            }
+        }
+        nodesByEnd = new LongTable(ends);
+        Map<Long, Integer> ways = new HashMap<>();
+        placement.ingresses().forEach((local, node) -> {
+            Integer index = indices.get(node);
+            long end = Ends.of(local);
+            if (index != null && end != Ends.NONE && !nodes[index].self) {
+                ways.put(end, index);
+            }
+        });
+        ingresses = new LongTable(ways);
+        viaIngress = !placement.ingresses().isEmpty();
+        addresses = byAddress(placement.addresses());
+        blocks = byAddress(placement.blocks());
+        blockMask = -placement.blockSize();
+    }
+
+    private static @Nullable RelayNode node(@Nullable Endpoint endpoint, Map<Endpoint, RelayNode> known) {
+        return endpoint == null ? null : known.get(endpoint);
+    }
+
+    private static LongTable byAddress(Map<Integer, Integer> shards) {
+        Map<Long, Integer> entries = new HashMap<>();
+        shards.forEach((address, shard) -> entries.put((long) address, shard));
+        return new LongTable(entries);
+    }
+
+    /** Whether there are other nodes at all. */
+    boolean clustered() {
+        return clustered;
+    }
+
+    /** Whether there are addresses of ours that only one node has. */
+    boolean viaIngress() {
+        return viaIngress;
+    }
+
+    @Nullable
+    RelayNode owner(int shard) {
+        return owners[shard];
+    }
+
+    /** Who is to have what this shard gets now: its owner, or its standby while that is silent; null: nobody is there. */
+    @Nullable
+    RelayNode reachable(int shard, long now) {
+        RelayNode owner = owners[shard];
+        if (owner != null && !owner.silent(now)) {
+            return owner;
+        }
+        RelayNode standby = standbys[shard];
+        return standby != null && !standby.silent(now) ? standby : null;
+    }
+
+    /** The shard whose subscriber has this address; {@link LongTable#ABSENT} when none of the cluster has. */
+    int shardOf(int address) {
+        int shard = addresses.get(address);
+        return shard == LongTable.ABSENT ? blocks.get(address & blockMask) : shard;
+    }
+
+    /** The other node with this relay; null when there is none. */
+    @Nullable
+    RelayNode sender(long end) {
+        int index = nodesByEnd.get(end);
+        return index == LongTable.ABSENT ? null : nodes[index];
+    }
+
+    /** The other node that alone has this address of ours; null: we have it, or nobody knows it. */
+    @Nullable
+    RelayNode ingress(long local) {
+        int index = ingresses.get(local);
+        return index == LongTable.ABSENT ? null : nodes[index];
+    }
+
+    /** All nodes but us. */
+    List<RelayNode> others() {
+        return List.of(nodes).stream().filter(node -> !node.self).toList();
+    }
+}

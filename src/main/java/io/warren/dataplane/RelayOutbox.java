@@ -1,0 +1,205 @@
+package io.warren.dataplane;
+
+import io.warren.sys.UdpSocket;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says of each packet whether another node is to have it, and sends it there. One for each packet thread; what it takes
+ * is copied behind a {@link RelayHeader}.
+ */
+final class RelayOutbox {
+    private static final int SPACE = 1 << 19;
+
+    /** Largest packet behind a header in one UDP datagram. */
+    private static final int LARGEST = 65_507 - RelayHeader.LENGTH;
+
+    private final RelayPlane relay;
+    private final Sockets sockets;
+    private final Drops drops;
+    private final boolean arriving;
+    private final SendRuns runs;
+    private final BuildSpace space = new BuildSpace(SPACE);
+
+    /** Where the packet that was asked for last goes; null: nowhere, for {@link #reason}. */
+    private @Nullable RelayNode target;
+
+    private DropReason reason = DropReason.NO_OWNER;
+
+    /**
+     * @param socket that relayed packets leave by
+     * @param sockets that face the peers
+     * @param arriving whether it belongs to a thread that reads a relay
+     */
+    RelayOutbox(RelayPlane relay, UdpSocket socket, Sockets sockets, Drops drops, boolean segment, boolean arriving) {
+        this.relay = relay;
+        this.sockets = sockets;
+        this.drops = drops;
+        this.arriving = arriving;
+        this.runs = new SendRuns(_ -> socket, drops, segment, false);
+    }
+
+    /** Whether what its thread handles was relayed to us: another thread may have packets of the same call. */
+    boolean arriving() {
+        return arriving;
+    }
+
+    /** Whether peers may come to speak through another address of ours. */
+    boolean viaIngress() {
+        return relay.places().viaIngress();
+    }
+
+    /**
+     * Takes what a peer has sent if another node is to have it.
+     *
+     * @param call the entry that we stand by with; null: there is none
+     * @param hops relays that it has left already
+     * @return whether it is done with: relayed, or dropped since nobody is there
+     */
+    boolean takesUp(
+            @Nullable Slot call,
+            int shard,
+            long peer,
+            long local,
+            int hops,
+            MemorySegment memory,
+            long at,
+            int length,
+            long now) {
+        if (!isElsewhere(call, shard, hops, now)) {
+            return false;
+        }
+        RelayNode node = target;
+        if (node != null) {
+            add(node, RelayHeader.UP, hops + 1, peer, local, 0, memory, at, length);
+        } else if (drops.countIsDue(reason)) {
+            drops.log(reason, "from " + Ends.endpoint(peer) + " for shard " + shard);
+        }
+        return true;
+    }
+
+    /**
+     * Whether a packet to this address is for another node, or for nobody; {@link #down} then takes it.
+     *
+     * @param call the entry that we stand by with; null: there is none
+     */
+    boolean isDownElsewhere(@Nullable Slot call, int address, int hops, long now) {
+        Places places = relay.places();
+        int shard = call != null ? call.key >>> 24 : places.shardOf(address);
+        return shard != LongTable.ABSENT && isElsewhere(call, shard, hops, now);
+    }
+
+    /** Takes the IP packet, after {@link #isDownElsewhere} has said so. */
+    void down(MemorySegment memory, long at, int length, int hops) {
+        RelayNode node = target;
+        if (node != null) {
+            add(node, RelayHeader.DOWN, hops + 1, Ends.NONE, Ends.NONE, 0, memory, at, length);
+        } else if (drops.countIsDue(reason)) {
+            drops.log(reason, "to " + Ipv4Header.dotted(Ipv4Header.destination(memory, at)));
+        }
+    }
+
+    private boolean isElsewhere(@Nullable Slot call, int shard, int hops, long now) {
+        Places places = relay.places();
+        RelayNode owner = places.owner(shard);
+        if (!places.clustered() || (owner != null && owner.self)) {
+            return false;
+        }
+        if (call != null && (owner == null || owner.silent(now) || hops >= RelayHeader.MOST_HOPS)) {
+            return false;
+        }
+        RelayNode next = places.reachable(shard, now);
+        if (next == null || next.self) {
+            target = null;
+            reason = DropReason.NO_OWNER;
+        } else if (hops >= RelayHeader.MOST_HOPS) {
+            target = null;
+            reason = DropReason.TOO_MANY_HOPS;
+        } else {
+            target = next;
+        }
+        return true;
+    }
+
+    /** Notes through which end of ours the call's peer spoke. */
+    void learn(Slot call, long local) {
+        if (call.reply != local) {
+            call.reply = local;
+            relay.ingresses().note(call.peerEnd(), local);
+        }
+    }
+
+    /** The same for a control packet. */
+    void learn(long peer, long local) {
+        relay.ingresses().note(peer, local);
+    }
+
+    /** Whether packets to the call's peer can leave though no socket of ours has the address that it began with. */
+    boolean reaches(Slot call) {
+        return relay.places().ingress(call.reply) != null || sockets.indexOf(call.reply) >= 0;
+    }
+
+    /**
+     * Sends an L2TP packet to the call's peer where it would not get by the socket that the call began with.
+     *
+     * @param outbox takes it when another end of ours is the right one
+     * @return false: it is to leave as ever
+     */
+    boolean sendsBack(Slot call, Outbox outbox, MemorySegment memory, long at, int length, int outer) {
+        Places places = relay.places();
+        if (!places.viaIngress()) {
+            return false;
+        }
+        long local = call.reply;
+        RelayNode node = places.ingress(local);
+        if (node != null) {
+            add(node, RelayHeader.SEND, 1, call.peerEnd(), local, outer, memory, at, length);
+            return true;
+        }
+        if (local == call.localEnd()) {
+            return false;
+        }
+        int socket = sockets.indexOf(local);
+        if (socket >= 0) {
+            outbox.addFrom(local, socket, call, memory, at, length, outer);
+        }
+        return socket >= 0;
+    }
+
+    private void add(
+            RelayNode node,
+            int kind,
+            int hops,
+            long peer,
+            long local,
+            int outer,
+            MemorySegment memory,
+            long at,
+            int length) {
+        if (length > LARGEST) {
+            drops.count(DropReason.RELAY_SEND_FAILED, () -> length + " octets to " + node.endpoint);
+            return;
+        }
+        int whole = RelayHeader.LENGTH + length;
+        if (!space.hasRoom(whole)) {
+            flush();
+        }
+        long to = space.take(whole);
+        RelayHeader.put(space.memory(), to, kind, hops, peer, local, outer, node.cookieOut);
+        MemorySegment.copy(memory, at, space.memory(), to + RelayHeader.LENGTH, length);
+        node.countOut(kind);
+        runs.add(node.remoteLow, node.remotePort, 0, 0, node.hash, 0, node, space.memory(), to, whole);
+    }
+
+    /** Sends what was taken. */
+    void flush() {
+        runs.flush();
+        space.clear();
+    }
+
+    /** Forgets what was taken. */
+    void discard() {
+        runs.discard();
+        space.clear();
+    }
+}
