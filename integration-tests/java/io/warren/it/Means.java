@@ -34,7 +34,6 @@ enum Means {
     IMAGE(
             "mvn, busybox (busybox-static), tar and python3",
             () -> onPath("mvn", "tar", "python3") && Files.exists(Path.of("/bin/busybox"))),
-    POSTGRESQL("postgresql", () -> Files.isDirectory(Path.of("/usr/lib/postgresql"))),
     CAPTURE("tcpdump and tshark", () -> onPath("tcpdump", "tshark")),
     WARREN("target/warren (mvn -DskipTests package)", () -> Files.isExecutable(WarrenNode.PROGRAM));
 

@@ -9,13 +9,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
 import io.warren.config.Settings;
 import io.warren.config.SettingsReader;
+import io.warren.control.port.Availability;
 import io.warren.control.port.ClusterPlane;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.ForwardingEntry;
+import io.warren.control.port.PeerPath;
 import io.warren.control.port.Placement;
 import io.warren.control.port.SessionKey;
 import io.warren.dataplane.DataPlane;
-import io.warren.journal.JournalConfig;
 import io.warren.journal.JournalDatabase;
 import io.warren.journal.JournalIndex;
 import io.warren.wire.Bytes;
@@ -116,8 +117,7 @@ final class ClusterNodeTest {
         public OpenJournal journal(Settings settings) {
             var database = JournalDatabase.open(settings.dataDir());
             JournalIndex index = new JournalIndex();
-            return new OpenJournal(
-                    database, index, JournalConfig.h2(settings.dataDir()), List.of(index, database.log()));
+            return new OpenJournal(database, index, database.config(), List.copyOf(database.setups(index)));
         }
 
         @Override
@@ -138,6 +138,7 @@ final class ClusterNodeTest {
                     world.plane().transport(),
                     world.plane().sessions(),
                     world.access(),
+                    Availability.ALWAYS,
                     _ -> false);
             return new Started(control, new SharedBoard(Cluster.get(world.system())));
         }
@@ -201,6 +202,11 @@ final class ClusterNodeTest {
 
         @Override
         public void watch(EntryWatcher watcher) {}
+
+        @Override
+        public boolean handOn(PeerPath path, byte[] datagram) {
+            return false;
+        }
 
         @Override
         public Set<Endpoint> heard() {
