@@ -16,6 +16,7 @@ import io.warren.config.Ipv4;
 import io.warren.config.Settings;
 import io.warren.control.access.LocalAccess;
 import io.warren.control.access.UsersFile;
+import io.warren.control.ingress.LiveCalls;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.SubscriberAccess;
 import io.warren.control.session.SessionDecider;
@@ -65,7 +66,8 @@ public final class Node {
         this.database = JournalDatabase.open(settings.dataDir());
         try {
             long begun = System.nanoTime();
-            BulkReader.Summary summary = new BulkReader(database).read(index, calls::add);
+            BulkReader.Summary summary = new BulkReader(database)
+                    .read(index, entity -> calls.add(entity.persistenceId(), entity.tunnelSnapshot(), entity.events()));
             this.plane = DataPlane.open(DataPlaneWiring.settings(settings), new PacketDump(settings));
             List<ForwardingEntry> entries = calls.forwarding();
             plane.sessions().installAll(entries);
