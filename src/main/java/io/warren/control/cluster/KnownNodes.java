@@ -105,7 +105,7 @@ final class KnownNodes {
     Set<String> staying(boolean selfDrains, long now) {
         Set<String> staying = new HashSet<>();
         members.forEach((node, status) -> {
-            if (status == MemberStatus.up()) {
+            if (status.equals(MemberStatus.up())) {
                 Heard last = heard.get(node);
                 boolean stays = node.equals(self)
                         ? !selfDrains

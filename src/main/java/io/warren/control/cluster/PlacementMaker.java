@@ -28,7 +28,7 @@ final class PlacementMaker {
      */
     private record Claimed(NodeReport report, NodeReport.Claim claim, boolean gone) {
         boolean by(NodeReport other) {
-            return report == other;
+            return report.node().equals(other.node()) && report.incarnation() == other.incarnation();
         }
     }
 

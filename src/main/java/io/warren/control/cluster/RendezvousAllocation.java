@@ -103,13 +103,13 @@ public final class RendezvousAllocation extends ShardCoordinator.AbstractShardAl
         CurrentClusterState state = state();
         return state.getUnreachable().isEmpty()
                 && members(state).stream()
-                        .noneMatch(member -> member.status() == MemberStatus.joining()
-                                || member.status() == MemberStatus.weaklyUp());
+                        .noneMatch(member -> member.status().equals(MemberStatus.joining())
+                                || member.status().equals(MemberStatus.weaklyUp()));
     }
 
     static Set<String> upMembers(CurrentClusterState state) {
         return members(state).stream()
-                .filter(member -> member.status() == MemberStatus.up())
+                .filter(member -> member.status().equals(MemberStatus.up()))
                 .map(member -> name(member.address()))
                 .collect(Collectors.toSet());
     }
