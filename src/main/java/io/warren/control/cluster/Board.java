@@ -207,7 +207,10 @@ public final class Board {
     }
 
     private void release(int shard, long epoch) {
-        arriving.remove(shard);
+        if (arriving.remove(shard)) {
+            stale = true;
+            settleSoon();
+        }
         NodeReport.Claim claim = claims.get(shard);
         if (claim != null && claim.epoch() == epoch) {
             claims.put(shard, new NodeReport.Claim(epoch, false));
@@ -258,7 +261,7 @@ public final class Board {
                 .removeIf(shard -> !world.self().equals(made.of(shard).owner()))) {
             unsaid = true;
         }
-        roles.assume(made);
+        roles.assume(made, arriving);
         nodes.bury(made);
         if (changed) {
             publish.accept(new ClusterPicture(made, nodes.draining(), List.copyOf(reports)));

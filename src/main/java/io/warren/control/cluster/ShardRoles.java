@@ -30,13 +30,21 @@ final class ShardRoles {
         Arrays.fill(roles, Role.NONE);
     }
 
-    /** Becomes what the holders say. */
-    void assume(ShardHolders holders) {
+    /**
+     * Becomes what the holders say.
+     *
+     * @param arriving shards whose keeper is here and installs their entries just now: they stay untouched
+     */
+    void assume(ShardHolders holders, Set<Integer> arriving) {
         for (int shard = 0; shard < Placement.SHARDS; shard++) {
             ShardHolders.Holder holder = holders.of(shard);
             Role role = world.self().equals(holder.owner())
                     ? Role.OWNER
                     : world.self().equals(holder.standby()) ? Role.STANDBY : Role.NONE;
+            if (role != Role.OWNER && arriving.contains(shard)) {
+                feed.cease(shard);
+                continue;
+            }
             if (role != roles[shard]) {
                 change(shard, roles[shard], role);
                 roles[shard] = role;

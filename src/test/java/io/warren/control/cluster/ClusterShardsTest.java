@@ -93,7 +93,8 @@ final class ClusterShardsTest {
         nodes.forEach(node -> byName.put(node.name, node));
         int calls = 0;
         for (int shard = 0; shard < Placement.SHARDS; shard++) {
-            ShardHolders.Holder holder = nodes.getFirst().view.picture().holders().of(shard);
+            ShardHolders.Holder holder =
+                    nodes.getFirst().view.picture().holders().of(shard);
             for (TestNode node : nodes) {
                 boolean owner = node.name.equals(holder.owner());
                 if (owner) {
@@ -133,7 +134,8 @@ final class ClusterShardsTest {
                     .isNotNull()
                     .isNotEqualTo(leaving.name);
         }
-        eventually("the calls run on the others", () -> assertThat(leaving.awake()).isZero());
+        eventually(
+                "the calls run on the others", () -> assertThat(leaving.awake()).isZero());
         leaving.shards.drain(false);
         eventually("it has its share again", this::settled);
     }
@@ -142,8 +144,10 @@ final class ClusterShardsTest {
     void manyShardsAreReadTogetherAndUsersAreKnownEverywhere() {
         assertThat(journal.reads.get()).isLessThan(Placement.SHARDS);
         nodes.getFirst().view.lastAddresses().got("alice", 7);
-        eventually("the others know her", () -> assertThat(nodes)
-                .allSatisfy(node -> assertThat(node.view.lastAddresses().of("alice"))
-                        .hasValue(7)));
+        eventually(
+                "the others know her",
+                () -> assertThat(nodes)
+                        .allSatisfy(node -> assertThat(node.view.lastAddresses().of("alice"))
+                                .hasValue(7)));
     }
 }

@@ -75,8 +75,7 @@ final class TestNode {
     final String name;
 
     TestNode(int number, SharedJournal journal, @Nullable TestNode first) {
-        system = ActorSystem.create(
-                Behaviors.empty(), "warren", CONFIG.withFallback(ConfigFactory.load()));
+        system = ActorSystem.create(Behaviors.empty(), "warren", CONFIG.withFallback(ConfigFactory.load()));
         name = RendezvousAllocation.name(Cluster.get(system).selfMember().address());
         view = new ClusterView(name);
         EntityRouter router = new EntityRouter(
@@ -97,9 +96,7 @@ final class TestNode {
         return Behaviors.setup(context -> {
             TunnelDirectory.Seat expected = tunnels.find(tunnelId);
             tunnels.seat(
-                    tunnelId,
-                    context.getSelf(),
-                    expected == null ? new TunnelState.Idle(tunnelId) : expected.state());
+                    tunnelId, context.getSelf(), expected == null ? new TunnelState.Idle(tunnelId) : expected.state());
             return Behaviors.receiveMessage(command -> {
                 if (command instanceof TunnelCommand.HandOff) {
                     tunnels.leave(tunnelId, context.getSelf());
@@ -114,8 +111,7 @@ final class TestNode {
         SessionKey key = SessionKey.parse(id);
         return Behaviors.setup(context -> {
             SessionDirectory.Seat expected = sessions.find(key);
-            sessions.seat(
-                    key, context.getSelf(), expected == null ? new SessionState.Idle(key) : expected.state());
+            sessions.seat(key, context.getSelf(), expected == null ? new SessionState.Idle(key) : expected.state());
             return Behaviors.receiveMessage(command -> {
                 if (command instanceof SessionCommand.HandOff) {
                     sessions.leave(key, context.getSelf());
