@@ -9,8 +9,10 @@ import io.warren.config.Settings;
 import io.warren.control.Moment;
 import io.warren.control.MomentSource;
 import io.warren.control.Tally;
+import io.warren.control.cluster.RendezvousAllocation;
 import io.warren.control.ingress.CallRecovery;
 import io.warren.control.ingress.EntityRouter;
+import io.warren.control.ingress.LiveCalls;
 import io.warren.control.ingress.PeerDispatcher;
 import io.warren.control.ingress.SessionDirectory;
 import io.warren.control.ingress.TunnelDirectory;
@@ -22,7 +24,6 @@ import io.warren.control.port.SessionKey;
 import io.warren.control.port.SessionPlane;
 import io.warren.control.port.SubscriberAccess;
 import io.warren.control.session.SessionEntity;
-import io.warren.control.session.SessionInput;
 import io.warren.control.session.SessionSettings;
 import io.warren.control.session.SessionWorld;
 import io.warren.control.tunnel.TunnelEntity;
@@ -63,6 +64,7 @@ final class ControlPlane {
         SessionSettings sessionSettings = ControlSettings.session(settings);
         this.router = new EntityRouter(
                 system,
+                RendezvousAllocation::new,
                 tunnels,
                 sessions,
                 (id, to, passivation) -> TunnelEntity.create(
@@ -115,19 +117,14 @@ final class ControlPlane {
      */
     void wake(LiveCalls calls, Runnable recovered) {
         system.systemActorOf(
-                CallRecovery.create(
-                        router,
-                        sessions,
-                        calls.tunnels().keySet(),
-                        calls.calls().keySet(),
-                        settings.recovery().rate(),
-                        System::nanoTime,
-                        recovered),
-                "call-recovery",
-                Props.empty());
-        for (SessionKey orphan : calls.orphans()) {
-            router.tell(orphan, new SessionInput.TunnelDown("the tunnel ended while the node was down"));
-        }
+                        CallRecovery.create(
+                                new CallRecovery.World(router, tunnels, sessions, _ -> false),
+                                settings.recovery().rate(),
+                                System::nanoTime),
+                        "call-recovery",
+                        Props.empty())
+                .tell(new CallRecovery.Command.Arrived(
+                        calls.tunnels().keySet(), calls.calls().keySet(), calls.orphans(), recovered));
     }
 
     /** Whether new tunnels are turned away from now on. */

@@ -8,6 +8,7 @@ import akka.cluster.typed.Join;
 import io.warren.config.Configuration;
 import io.warren.config.Settings;
 import io.warren.control.access.LocalAccess;
+import io.warren.control.ingress.LiveCalls;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.session.SessionDecider;
 import io.warren.dataplane.DataPlane;
@@ -44,7 +45,10 @@ public final class Node implements RunningNode {
         this.journal = OpenJournal.open(settings);
         try {
             long begun = System.nanoTime();
-            BulkReader.Summary summary = new BulkReader(journal.database()).read(journal.index(), calls::add);
+            BulkReader.Summary summary = new BulkReader(journal.database())
+                    .read(
+                            journal.index(),
+                            entity -> calls.add(entity.persistenceId(), entity.tunnelSnapshot(), entity.events()));
             this.plane = DataPlane.open(DataPlaneWiring.settings(settings), new PacketDump(settings));
             List<ForwardingEntry> entries = calls.forwarding();
             plane.sessions().installAll(entries);

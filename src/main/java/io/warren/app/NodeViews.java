@@ -4,6 +4,7 @@ import io.warren.cli.Version;
 import io.warren.config.Ipv4;
 import io.warren.config.RateLimits;
 import io.warren.config.Settings;
+import io.warren.control.ingress.LiveCalls;
 import io.warren.control.ingress.SessionDirectory;
 import io.warren.control.ingress.TunnelDirectory;
 import io.warren.control.port.PeerPath;

@@ -1,4 +1,4 @@
 package io.warren.control.cluster;
 
-/** What nodes of a cluster say to each other: everything that implements it can be sent from one to another. */
+/** What goes from node to node: plain records, written as CBOR. All nodes of a rolling upgrade must understand them. */
 public interface ClusterMessage {}

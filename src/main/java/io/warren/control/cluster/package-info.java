@@ -1,4 +1,8 @@
-/** The nodes of a cluster among each other: which shard is where, and who forwards for whom. */
+/**
+ * Who owns which shard of the calls, who stands by for it, how all nodes come to know it, and how the calls of a shard
+ * come back where it goes. Forwarding between nodes is in {@code dataplane}, behind {@code ClusterPlane}; forming the
+ * cluster is in {@code app}.
+ */
 @NullMarked
 package io.warren.control.cluster;
 

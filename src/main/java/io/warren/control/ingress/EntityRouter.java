@@ -3,7 +3,7 @@ package io.warren.control.ingress;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
-import akka.cluster.sharding.ConsistentHashingShardAllocationStrategy;
+import akka.cluster.sharding.ShardCoordinator;
 import akka.cluster.sharding.typed.ClusterShardingSettings;
 import akka.cluster.sharding.typed.ShardingEnvelope;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -19,6 +19,7 @@ import io.warren.control.tunnel.TunnelEntity;
 import io.warren.control.tunnel.TunnelInput;
 import io.warren.control.tunnel.TunnelWorld;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +32,24 @@ public final class EntityRouter implements SessionWorld.Tunnels, TunnelWorld.Ses
     private final ActorRef<ShardingEnvelope<TunnelCommand>> tunnelRegion;
     private final ActorRef<ShardingEnvelope<SessionCommand>> sessionRegion;
 
-    /** Starts both shard regions. */
+    /**
+     * Starts both shard regions.
+     *
+     * @param allocation makes a strategy for each of them: all entity types of a cluster must have the same
+     */
     public EntityRouter(
             ActorSystem<?> system,
+            Supplier<? extends ShardCoordinator.ShardAllocationStrategy> allocation,
             TunnelDirectory tunnels,
             SessionDirectory sessions,
             EntityFactory<TunnelCommand> tunnelBehavior,
             EntityFactory<SessionCommand> sessionBehavior) {
         this.tunnels = tunnels;
         this.sessions = sessions;
-        this.tunnelRegion = region(system, TunnelEntity.KEY, tunnelBehavior, new TunnelCommand.HandOff());
-        this.sessionRegion = region(system, SessionEntity.KEY, sessionBehavior, new SessionCommand.HandOff());
+        this.tunnelRegion =
+                region(system, allocation.get(), TunnelEntity.KEY, tunnelBehavior, new TunnelCommand.HandOff());
+        this.sessionRegion =
+                region(system, allocation.get(), SessionEntity.KEY, sessionBehavior, new SessionCommand.HandOff());
     }
 
     /** Makes the behaviour of an entity. */
@@ -55,7 +63,11 @@ public final class EntityRouter implements SessionWorld.Tunnels, TunnelWorld.Ses
     public interface Passivation<C> extends Consumer<ActorRef<C>> {}
 
     private <C> ActorRef<ShardingEnvelope<C>> region(
-            ActorSystem<?> system, EntityTypeKey<C> type, EntityFactory<C> factory, C stopMessage) {
+            ActorSystem<?> system,
+            ShardCoordinator.ShardAllocationStrategy allocation,
+            EntityTypeKey<C> type,
+            EntityFactory<C> factory,
+            C stopMessage) {
         return ClusterSharding.get(system)
                 .init(Entity.of(
                                 type,
@@ -64,7 +76,7 @@ public final class EntityRouter implements SessionWorld.Tunnels, TunnelWorld.Ses
                                         this,
                                         actor -> context.getShard().tell(new ClusterSharding.Passivate<>(actor))))
                         .withMessageExtractor(new ShardOfTunnelId<>())
-                        .withAllocationStrategy(new ConsistentHashingShardAllocationStrategy(0))
+                        .withAllocationStrategy(allocation)
                         .withStopMessage(stopMessage)
                         .withSettings(ClusterShardingSettings.create(system)));
     }

@@ -7,6 +7,7 @@ import io.warren.control.port.Availability;
 import io.warren.control.port.ControlTransport;
 import io.warren.control.port.Ingress;
 import io.warren.control.port.PeerPath;
+import io.warren.control.port.Placement;
 import io.warren.control.session.SessionInput;
 import io.warren.control.session.SessionWorld;
 import io.warren.control.tunnel.TunnelInput;
@@ -31,6 +32,7 @@ import java.util.function.IntPredicate;
 public final class PeerDispatcher {
     private static final int KNOWN_SOURCES = 16_384;
     private static final int LUCKY_TRIES = 16;
+    private static final int IDS_IN_SHARD = 65_536 / Placement.SHARDS;
 
     private final MomentSource clock;
     private final ControlTransport transport;
@@ -42,11 +44,13 @@ public final class PeerDispatcher {
     private final Availability journal;
     private final IngressLimits limits;
     private final IntPredicate usedBefore;
+    private final ReadyShards ready;
+    private final TunnelNotices notices;
     private final TokenBuckets<Bytes> perSource;
     private final TokenBuckets<String> inAll;
     private volatile boolean draining;
 
-    /** @param usedBefore tunnel ids whose journal is still kept: taken last, so that histories stay apart */
+    /** For a node by itself. */
     public PeerDispatcher(
             MomentSource clock,
             ControlTransport transport,
@@ -58,6 +62,39 @@ public final class PeerDispatcher {
             Availability journal,
             IngressLimits limits,
             IntPredicate usedBefore) {
+        this(
+                clock,
+                transport,
+                tunnelRouter,
+                sessionRouter,
+                tunnels,
+                sessions,
+                tally,
+                journal,
+                limits,
+                usedBefore,
+                ReadyShards.alone(),
+                TunnelNotices.none());
+    }
+
+    /**
+     * @param usedBefore tunnel ids whose journal is still kept: taken last, so that histories stay apart
+     * @param ready where new tunnels may begin
+     * @param notices of tunnels that began on other nodes
+     */
+    public PeerDispatcher(
+            MomentSource clock,
+            ControlTransport transport,
+            SessionWorld.Tunnels tunnelRouter,
+            TunnelWorld.Sessions sessionRouter,
+            TunnelDirectory tunnels,
+            SessionDirectory sessions,
+            Tally tally,
+            Availability journal,
+            IngressLimits limits,
+            IntPredicate usedBefore,
+            ReadyShards ready,
+            TunnelNotices notices) {
         this.clock = clock;
         this.transport = transport;
         this.tunnelRouter = tunnelRouter;
@@ -68,6 +105,8 @@ public final class PeerDispatcher {
         this.journal = journal;
         this.limits = limits;
         this.usedBefore = usedBefore;
+        this.ready = ready;
+        this.notices = notices;
         this.perSource = new TokenBuckets<>(limits.sccrqPerSource(), limits.sccrqPerSource(), KNOWN_SOURCES);
         this.inAll = new TokenBuckets<>(limits.sccrqInAll(), limits.sccrqInAll(), 1);
     }
@@ -115,10 +154,11 @@ public final class PeerDispatcher {
     }
 
     private void toTunnelOf(PeerPath path, ControlPacket packet, int peerTunnelId) {
-        int tunnelId = peerTunnelId == 0
-                ? tunnels.only(path.remote())
-                : tunnels.known(new TunnelDirectory.Request(path.remote(), peerTunnelId));
-        if (tunnelId == 0) {
+        TunnelDirectory.Request request = new TunnelDirectory.Request(path.remote(), peerTunnelId);
+        int tunnelId = peerTunnelId == 0 ? tunnels.only(path.remote()) : tunnels.known(request);
+        if (tunnelId == 0 && peerTunnelId != 0 && notices.find(request) != 0) {
+            toOwner(notices.find(request), path, packet);
+        } else if (tunnelId == 0) {
             tally.count("tunnel id 0 from a peer without a tunnel", path.remote());
         } else {
             toTunnel(tunnelId, path, packet);
@@ -128,6 +168,11 @@ public final class PeerDispatcher {
     private void sccrq(PeerPath path, ControlPacket packet, int peerTunnelId) {
         TunnelDirectory.Request request = new TunnelDirectory.Request(path.remote(), peerTunnelId);
         int tunnelId = tunnels.known(request);
+        int elsewhere = tunnelId == 0 ? notices.find(request) : 0;
+        if (elsewhere != 0) {
+            toOwner(elsewhere, path, packet);
+            return;
+        }
         if (!journal.writable() && !hasBegun(tunnelId)) {
             refuse(path, peerTunnelId, packet.ns(), ResultCode.error(4, "no new tunnels for the moment"));
             tally.count("SCCRQ refused: the journal cannot be written", path.remote());
@@ -139,6 +184,9 @@ public final class PeerDispatcher {
                 return;
             }
             tunnelId = freeId(moment, request);
+            if (tunnelId != 0) {
+                notices.announce(new TunnelNotice(path.remote(), peerTunnelId, tunnelId));
+            }
         }
         if (tunnelId == 0) {
             refuse(path, peerTunnelId, packet.ns(), ResultCode.error(4, "no tunnel id is free"));
@@ -154,10 +202,24 @@ public final class PeerDispatcher {
         return seat != null && seat.state().isLive();
     }
 
+    /** To a tunnel that began on another node, by way of the shard regions: a repetition, and no more than a few. */
+    private void toOwner(int tunnelId, PeerPath path, ControlPacket packet) {
+        if (perSource.take(path.remote().address(), clock.now().nanos())) {
+            tunnelRouter.tell(tunnelId, new TunnelInput.Received(path, packet));
+        } else {
+            tally.count("control for a tunnel elsewhere dropped: too many per second", path.remote());
+        }
+    }
+
     private boolean admitted(PeerPath path, ControlPacket packet, int peerTunnelId, Moment moment) {
         Bytes source = path.remote().address();
         if (!perSource.take(source, moment.nanos()) || !inAll.take("all", moment.nanos())) {
             tally.count("SCCRQ dropped: too many per second", path.remote());
+            return false;
+        }
+        if (!ready.isAlone() && (draining || ready.count() == 0)) {
+            // The repetition finds a node that takes it: by now the balancer knows that this one does not.
+            tally.count("SCCRQ dropped: another node is to take it", path.remote());
             return false;
         }
         String excess = draining
@@ -174,20 +236,31 @@ public final class PeerDispatcher {
     }
 
     private int freeId(Moment moment, TunnelDirectory.Request request) {
+        int[] shards = ready.now();
+        if (shards.length == 0) {
+            return 0;
+        }
+        int ids = shards.length * IDS_IN_SHARD;
         for (int attempt = 0; attempt < LUCKY_TRIES; attempt++) {
-            int tunnelId = moment.random().nextInt(1, 65_536);
-            if (!usedBefore.test(tunnelId) && tunnels.take(tunnelId, new TunnelState.Idle(tunnelId), request)) {
+            int tunnelId = id(shards, moment.random().nextInt(ids));
+            if (tunnelId != 0
+                    && !usedBefore.test(tunnelId)
+                    && tunnels.take(tunnelId, new TunnelState.Idle(tunnelId), request)) {
                 return tunnelId;
             }
         }
-        int start = moment.random().nextInt(0, 65_535);
-        for (int step = 0; step < 65_535; step++) {
-            int tunnelId = (start + step) % 65_535 + 1;
-            if (tunnels.take(tunnelId, new TunnelState.Idle(tunnelId), request)) {
+        int start = moment.random().nextInt(ids);
+        for (int step = 0; step < ids; step++) {
+            int tunnelId = id(shards, (start + step) % ids);
+            if (tunnelId != 0 && tunnels.take(tunnelId, new TunnelState.Idle(tunnelId), request)) {
                 return tunnelId;
             }
         }
         return 0;
+    }
+
+    private static int id(int[] shards, int number) {
+        return shards[number / IDS_IN_SHARD] * IDS_IN_SHARD + number % IDS_IN_SHARD;
     }
 
     private void badSccrq(PeerPath path, ControlPacket packet, BadMessage bad) {

@@ -1,6 +1,7 @@
 package io.warren.control.ingress;
 
 import akka.actor.typed.ActorRef;
+import io.warren.control.port.Placement;
 import io.warren.control.port.SessionKey;
 import io.warren.control.session.SessionCommand;
 import io.warren.control.session.SessionState;
@@ -35,6 +36,18 @@ public final class SessionDirectory {
     /** The call's actor stops; another one's seat is left alone. */
     public void leave(SessionKey key, ActorRef<SessionCommand> actor) {
         seats.computeIfPresent(key, (_, seat) -> actor.equals(seat.actor()) ? null : seat);
+    }
+
+    /** The call was expected, and there is none: its seat goes unless somebody has taken it. */
+    public void dismiss(SessionKey key) {
+        seats.computeIfPresent(key, (_, seat) -> seat.actor() == null ? null : seat);
+    }
+
+    /** The shard has another owner: those who are yet to wake will wake there. */
+    public void dismissShard(int shard) {
+        seats.entrySet()
+                .removeIf(entry -> Placement.shardOf(entry.getKey().tunnelId()) == shard
+                        && entry.getValue().actor() == null);
     }
 
     public @Nullable Seat find(SessionKey key) {

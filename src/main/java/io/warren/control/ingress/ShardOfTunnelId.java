@@ -8,8 +8,6 @@ import akka.cluster.sharding.typed.ShardingMessageExtractor;
  * tunnel's, so both live in shards of the same number, and those on the same node.
  */
 final class ShardOfTunnelId<C> extends ShardingMessageExtractor<ShardingEnvelope<C>, C> {
-    static final int SHARDS = 256;
-
     @Override
     public String entityId(ShardingEnvelope<C> envelope) {
         return envelope.entityId();

@@ -2,6 +2,9 @@ package io.warren.control.ingress;
 
 import akka.actor.typed.ActorRef;
 import io.warren.control.port.Endpoint;
+import io.warren.control.port.PeerPath;
+import io.warren.control.port.Placement;
+import io.warren.control.tunnel.Role;
 import io.warren.control.tunnel.TunnelCommand;
 import io.warren.control.tunnel.TunnelState;
 import io.warren.wire.Bytes;
@@ -10,7 +13,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,7 @@ public final class TunnelDirectory {
     private final Map<Integer, Seat> seats = new ConcurrentHashMap<>();
     private final Map<Request, Integer> requests = new ConcurrentHashMap<>();
     private final Map<Endpoint, Set<Integer>> byRemote = new ConcurrentHashMap<>();
-    private final Map<Bytes, AtomicInteger> perPeer = new ConcurrentHashMap<>();
+    private final Map<Bytes, Integer> perPeer = new ConcurrentHashMap<>();
 
     /** The tunnel that this request began, or 0. */
     public int known(Request request) {
@@ -48,20 +50,42 @@ public final class TunnelDirectory {
         if (seats.putIfAbsent(tunnelId, new Seat(null, state, request)) != null) {
             return false;
         }
+        learn(request, tunnelId);
+        return true;
+    }
+
+    private void learn(Request request, int tunnelId) {
         requests.put(request, tunnelId);
         byRemote.compute(request.remote(), (_, ids) -> with(ids, tunnelId));
-        perPeer.computeIfAbsent(request.remote().address(), _ -> new AtomicInteger())
-                .incrementAndGet();
-        return true;
+        perPeer.compute(request.remote().address(), (_, count) -> count == null ? 1 : count + 1);
     }
 
     /** The tunnel's actor runs. */
     public void seat(int tunnelId, ActorRef<TunnelCommand> actor, TunnelState state) {
         seats.compute(tunnelId, (_, old) -> new Seat(actor, state, old == null ? null : old.request()));
+        identify(tunnelId, state);
     }
 
     public void update(int tunnelId, TunnelState state) {
         seats.computeIfPresent(tunnelId, (_, old) -> new Seat(old.actor(), state, old.request()));
+        identify(tunnelId, state);
+    }
+
+    /** The SCCRQ of a tunnel may have come by another node, or before its shard came here. */
+    private void identify(int tunnelId, TunnelState state) {
+        Seat seat = seats.get(tunnelId);
+        PeerPath path = state.path();
+        if (seat == null
+                || seat.request() != null
+                || path == null
+                || state.peerTunnelId() == 0
+                || state.role() != Role.RESPONDER) {
+            return;
+        }
+        Request request = new Request(path.remote(), state.peerTunnelId());
+        if (seats.replace(tunnelId, seat, new Seat(seat.actor(), seat.state(), request))) {
+            learn(request, tunnelId);
+        }
     }
 
     /** The tunnel's actor stops; another one's seat is left alone. */
@@ -72,11 +96,19 @@ public final class TunnelDirectory {
         }
     }
 
+    /** The shard has another owner: those who are yet to wake will wake there. */
+    public void dismissShard(int shard) {
+        seats.forEach((tunnelId, seat) -> {
+            if (Placement.shardOf(tunnelId) == shard && seat.actor() == null && seats.remove(tunnelId, seat)) {
+                forget(seat.request(), tunnelId);
+            }
+        });
+    }
+
     private void forget(@Nullable Request request, int tunnelId) {
         if (request != null && requests.remove(request, tunnelId)) {
             byRemote.computeIfPresent(request.remote(), (_, ids) -> without(ids, tunnelId));
-            perPeer.computeIfPresent(
-                    request.remote().address(), (_, count) -> count.decrementAndGet() > 0 ? count : null);
+            perPeer.computeIfPresent(request.remote().address(), (_, count) -> count > 1 ? count - 1 : null);
         }
     }
 
@@ -98,8 +130,7 @@ public final class TunnelDirectory {
 
     /** Tunnels with this peer address, from any port, lingering ones included. */
     public int countOf(Bytes address) {
-        AtomicInteger count = perPeer.get(address);
-        return count == null ? 0 : count.get();
+        return perPeer.getOrDefault(address, 0);
     }
 
     public int count() {

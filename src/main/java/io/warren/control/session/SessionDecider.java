@@ -126,8 +126,18 @@ public final class SessionDecider {
             case SessionInput.AccessDecided decided -> giveBack(step, decided);
             case SessionInput.AddressLeased leased -> giveBack(step, leased);
             case SessionInput.Close _, SessionInput.TunnelDown _, SessionInput.Limit _ -> step.stop();
-            case SessionInput.Tick _, SessionInput.Resume _ -> {}
+            case SessionInput.Resume _ -> {}
+            case SessionInput.Tick _ -> wokenInVain(step);
         }
+    }
+
+    /**
+     * Nothing is ever due when there is no call: whoever wakes it has read a journal that was not up to date, and may
+     * have put an entry into the forwarding plane.
+     */
+    private static void wokenInVain(SessionStep step) {
+        step.plane(new SessionEffect.Uninstall());
+        step.stop();
     }
 
     /** RFC 2661 §7.4.1, wait-reply. */
@@ -243,7 +253,8 @@ public final class SessionDecider {
                 giveBack(step, leased);
                 step.stop();
             }
-            case SessionInput.Tick _, SessionInput.Resume _ -> {}
+            case SessionInput.Resume _ -> step.plane(new SessionEffect.Uninstall());
+            case SessionInput.Tick _ -> wokenInVain(step);
         }
     }
 

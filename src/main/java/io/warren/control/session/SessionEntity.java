@@ -19,6 +19,7 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import io.warren.control.Alarm;
 import io.warren.control.Moment;
 import io.warren.control.Tally;
+import io.warren.control.ingress.SessionDirectory;
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
 import io.warren.control.port.SessionKey;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +122,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
 
     private void recovered(SessionState state) {
         current = state;
+        releaseWhatWasExpected(state);
         takeSeat();
         SessionDecider.leasedAddress(state).ifPresent(address -> world.access().restore(key, address));
         if (!(state instanceof SessionState.Idle)) {
@@ -127,6 +130,17 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
         }
         if (!later.isEmpty()) {
             context.getSelf().tell(new SessionCommand.Wake());
+        }
+    }
+
+    /** A bulk read of the journal may have been behind, and have had another address restored for this call. */
+    private void releaseWhatWasExpected(SessionState state) {
+        SessionDirectory.Seat expected = world.sessions().find(key);
+        if (expected != null && expected.actor() == null) {
+            OptionalInt leased = SessionDecider.leasedAddress(expected.state());
+            if (leased.isPresent() && !leased.equals(SessionDecider.leasedAddress(state))) {
+                world.access().release(key, leased.getAsInt());
+            }
         }
     }
 
@@ -213,7 +227,8 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
             return decide(first);
         }
         long now = world.clock().now().nanos();
-        if (now < SessionDecider.deadline(current)) {
+        boolean thereIsACall = !(current instanceof SessionState.Idle || current instanceof SessionState.Closed);
+        if (thereIsACall && now < SessionDecider.deadline(current)) {
             setAlarm(now);
             return Effect().none();
         }
@@ -320,6 +335,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
         world.plane().forget(key);
         seated = false;
         world.sessions().leave(key, context.getSelf());
+        world.sessions().dismiss(key);
         world.passivate().accept(context.getSelf());
     }
 }

@@ -180,6 +180,10 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
 
     private Effect<TunnelEvent, TunnelState> wake() {
         alarm.rang();
+        if (current instanceof TunnelState.Idle && waiting.isEmpty()) {
+            // Whoever woke it has read a journal that was not up to date: there is no tunnel.
+            return enqueue(new TunnelInput.Resume());
+        }
         long now = world.clock().now().nanos();
         boolean canGoOn = effects.hasLater() && world.journal().writable();
         if (now < TunnelDecider.deadline(current) && !canGoOn) {

@@ -1,6 +1,7 @@
-package io.warren.app;
+package io.warren.control.ingress;
 
 import io.warren.control.port.ForwardingEntry;
+import io.warren.control.port.Placement;
 import io.warren.control.port.SessionKey;
 import io.warren.control.session.SessionDecider;
 import io.warren.control.session.SessionEntity;
@@ -11,77 +12,78 @@ import io.warren.control.tunnel.TunnelEntity;
 import io.warren.control.tunnel.TunnelEvent;
 import io.warren.control.tunnel.TunnelSnapshot;
 import io.warren.control.tunnel.TunnelState;
-import io.warren.journal.StoredEntity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the journal says is alive, found in one pass over it when a node starts: what forwarding needs at once, and
- * whom to wake afterwards.
+ * What the journal says is alive, found in one pass over it or over some shards of it: what forwarding needs at once,
+ * and whom to wake afterwards. It may be older than what an entity has written since: the entity's own recovery is the
+ * truth. For one thread while it is filled.
  */
-final class LiveCalls {
+public final class LiveCalls {
     private final Map<Integer, TunnelState> tunnels = new HashMap<>();
     private final Map<SessionKey, SessionState> sessions = new HashMap<>();
 
-    /** Takes in one tunnel or call of the journal. */
-    void add(StoredEntity entity) {
-        String id = entity.persistenceId();
-        int separator = id.indexOf('|');
-        String type = id.substring(0, separator);
-        String entityId = id.substring(separator + 1);
+    /**
+     * Takes in one tunnel or call of the journal; others are left alone.
+     *
+     * @param persistenceId {@code tunnel|<id>} or {@code session|<tunnel>-<session>}
+     * @param snapshot what the tunnel's state was before the events
+     * @param events in the order in which they happened
+     */
+    public void add(String persistenceId, @Nullable TunnelSnapshot snapshot, List<? extends Record> events) {
+        int separator = persistenceId.indexOf('|');
+        String type = persistenceId.substring(0, separator);
+        String entityId = persistenceId.substring(separator + 1);
         if (type.equals(TunnelEntity.KEY.name())) {
-            TunnelSnapshot snapshot = entity.tunnelSnapshot();
             int tunnelId = Integer.parseInt(entityId);
             TunnelState start = snapshot == null ? new TunnelState.Idle(tunnelId) : snapshot.restore();
-            tunnel(tunnelId, start, of(TunnelEvent.class, entity));
+            tunnel(tunnelId, start, events);
         } else if (type.equals(SessionEntity.KEY.name())) {
-            session(SessionKey.parse(entityId), of(SessionEvent.class, entity));
+            session(SessionKey.parse(entityId), events);
         }
     }
 
-    private static <E> List<E> of(Class<E> type, StoredEntity entity) {
-        return entity.events().stream().map(type::cast).toList();
-    }
-
-    private void tunnel(int tunnelId, TunnelState start, List<TunnelEvent> events) {
+    private void tunnel(int tunnelId, TunnelState start, List<? extends Record> events) {
         TunnelState state = start;
-        for (TunnelEvent event : events) {
-            state = TunnelDecider.evolve(state, event);
+        for (Record event : events) {
+            state = TunnelDecider.evolve(state, (TunnelEvent) event);
         }
         if (state.isLive()) {
             tunnels.put(tunnelId, state);
         }
     }
 
-    private void session(SessionKey key, List<SessionEvent> events) {
+    private void session(SessionKey key, List<? extends Record> events) {
         SessionState state = new SessionState.Idle(key);
-        for (SessionEvent event : events) {
-            state = SessionDecider.evolve(state, event);
+        for (Record event : events) {
+            state = SessionDecider.evolve(state, (SessionEvent) event);
         }
         if (state instanceof SessionState.Established) {
             sessions.put(key, state);
         }
     }
 
-    Map<Integer, TunnelState> tunnels() {
+    public Map<Integer, TunnelState> tunnels() {
         return tunnels;
     }
 
     /** Calls that go on: their tunnel is alive and knows them. */
-    Map<SessionKey, SessionState> calls() {
+    public Map<SessionKey, SessionState> calls() {
         Map<SessionKey, SessionState> living = new HashMap<>(sessions);
         living.keySet().removeIf(key -> !inLivingTunnel(key));
         return living;
     }
 
     /** Calls that look alive but whose tunnel ended just before the node did: they have yet to write their end. */
-    List<SessionKey> orphans() {
+    public List<SessionKey> orphans() {
         return sessions.keySet().stream().filter(key -> !inLivingTunnel(key)).toList();
     }
 
-    List<ForwardingEntry> forwarding() {
+    public List<ForwardingEntry> forwarding() {
         List<ForwardingEntry> entries = new ArrayList<>();
         for (SessionState state : calls().values()) {
             ForwardingEntry entry = SessionDecider.forwardingEntry(state);
@@ -90,6 +92,18 @@ final class LiveCalls {
             }
         }
         return entries;
+    }
+
+    /** The same, apart for each shard; shards in which nothing lives are missing. */
+    public Map<Integer, LiveCalls> byShard() {
+        Map<Integer, LiveCalls> parts = new HashMap<>();
+        tunnels.forEach((tunnelId, state) -> part(parts, tunnelId).tunnels.put(tunnelId, state));
+        sessions.forEach((key, state) -> part(parts, key.tunnelId()).sessions.put(key, state));
+        return parts;
+    }
+
+    private static LiveCalls part(Map<Integer, LiveCalls> parts, int tunnelId) {
+        return parts.computeIfAbsent(Placement.shardOf(tunnelId), _ -> new LiveCalls());
     }
 
     private boolean inLivingTunnel(SessionKey key) {

@@ -1,0 +1,376 @@
+package io.warren.control.cluster;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.cluster.MemberStatus;
+import io.warren.control.ingress.TunnelNotice;
+import io.warren.control.port.Placement;
+import io.warren.control.port.SessionKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One on each node: says to the others what this node has, hears the same from them, and tells the forwarding plane what
+ * follows. What it says is a few milliseconds old at most; a change waits {@link #TOGETHER} for others when another one
+ * was just before it.
+ */
+public final class Board {
+    static final Duration TOGETHER = Duration.ofMillis(20);
+    private static final Duration BEAT = Duration.ofMillis(250);
+
+    /** A whole report in so many beats, and everybody wakes what nobody keeps. */
+    private static final int BEATS_IN_ROUND = 4;
+
+    /** What it is told, by this node or by the board of another. */
+    public sealed interface Command permits NodeReport, NewTunnels, UserAddresses, StandbyBatch, StandbyAnswer, Local {}
+
+    /** What only this node says. */
+    sealed interface Local extends Command {
+        /** The entries of the shard are about to be installed. */
+        record Arriving(int shard) implements Local {}
+
+        /** The shard's keeper is here and ready. */
+        record Claim(int shard, ActorRef<Claimed> replyTo) implements Local {}
+
+        /** The shard's keeper leaves. */
+        record Release(int shard, long epoch) implements Local {}
+
+        record Announce(TunnelNotice notice) implements Local {}
+
+        record UserGot(String user, int address) implements Local {}
+
+        /** This node is to lose its shards, or to have them again. */
+        record Drain(boolean on) implements Local {}
+
+        /** Answers when this node has no shards any more, or nobody else could take them. */
+        record AwaitHandOver(ActorRef<HandedOver> replyTo) implements Local {}
+
+        /** @param status null when it is no member any more */
+        record MemberChanged(String node, @Nullable MemberStatus status) implements Local {}
+
+        /** Take what {@link EntryChanges} has. */
+        record EntriesChanged() implements Local {}
+
+        record Settle() implements Local {}
+
+        record Beat() implements Local {}
+    }
+
+    /**
+     * A shard is ours.
+     *
+     * @param planned whether the node that had it is alive, and its entities may still be on their way here
+     * @param unread calls that we stood by with and that the keeper's look at the journal did not show
+     */
+    record Claimed(int shard, long epoch, boolean planned, List<SessionKey> unread) {}
+
+    /** This node has no shards. */
+    record HandedOver() {}
+
+    private final BoardWorld world;
+    private final TimerScheduler<Command> timers;
+    private final EntryChanges changes;
+    private final KnownNodes nodes;
+    private final PlacementMaker maker;
+    private final ShardRoles roles;
+    private final StandbyFeed feed;
+    private final StandbyStore store;
+    private final Consumer<ClusterPicture> publish;
+    private final Map<Integer, NodeReport.Claim> claims = new TreeMap<>();
+    private final Set<Integer> arriving = new HashSet<>();
+    private final List<TunnelNotice> newTunnels = new ArrayList<>();
+    private final Map<String, Integer> userAddresses = new HashMap<>();
+    private final List<ActorRef<HandedOver>> awaiting = new ArrayList<>();
+    private final long incarnation;
+    private ShardHolders holders = new ShardHolders(Map.of(), Placement.ALONE);
+    private AddressReport told = AddressReport.NONE;
+    private boolean draining;
+    private boolean unsaid = true;
+    private boolean stale = true;
+    private long number;
+    private long settledAt;
+    private int beats;
+
+    private Board(
+            BoardWorld world,
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Consumer<ClusterPicture> publish) {
+        this.world = world;
+        this.timers = timers;
+        this.publish = publish;
+        ActorRef<Command> self = context.getSelf();
+        this.changes = new EntryChanges(() -> self.tell(new Local.EntriesChanged()));
+        this.nodes = new KnownNodes(world.self());
+        this.maker = new PlacementMaker(world.self(), world.blockSize());
+        this.feed = new StandbyFeed(world.self(), world.plane()::installed);
+        this.store = new StandbyStore(world.self(), world.plane());
+        this.roles = new ShardRoles(world, feed, store);
+        this.incarnation = world.wallMillis().getAsLong();
+        this.settledAt = world.nanos().getAsLong() - TOGETHER.toNanos();
+        world.plane().watch(changes);
+        timers.startTimerWithFixedDelay(new Local.Beat(), BEAT);
+    }
+
+    /** @param publish is given each new picture, on the board's thread */
+    static Behavior<Command> create(BoardWorld world, Consumer<ClusterPicture> publish) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            Board board = new Board(world, context, timers, publish);
+            return Behaviors.receiveMessage(command -> {
+                board.take(command);
+                return Behaviors.same();
+            });
+        }));
+    }
+
+    private void take(Command command) {
+        switch (command) {
+            case NodeReport report -> {
+                if (nodes.hear(report, now())) {
+                    stale = true;
+                    settleSoon();
+                }
+            }
+            case NewTunnels(var tunnels) -> tunnels.forEach(world.notices()::heard);
+            case UserAddresses(var addresses) -> addresses.forEach(world.lastAddresses()::heard);
+            case StandbyBatch batch -> answer(batch);
+            case StandbyAnswer answer -> {
+                feed.answered(answer);
+                feedStandbys();
+            }
+            case Local local -> take(local);
+        }
+    }
+
+    private void take(Local local) {
+        switch (local) {
+            case Local.Arriving(int shard) -> arriving.add(shard);
+            case Local.Claim(int shard, var replyTo) -> claim(shard, replyTo);
+            case Local.Release(int shard, long epoch) -> release(shard, epoch);
+            case Local.Announce(var notice) -> {
+                newTunnels.add(notice);
+                settleSoon();
+            }
+            case Local.UserGot(var user, int address) -> {
+                userAddresses.put(user, address);
+                settleSoon();
+            }
+            case Local.Drain(boolean on) -> {
+                draining = on;
+                newsOfOurs();
+            }
+            case Local.AwaitHandOver(var replyTo) -> {
+                awaiting.add(replyTo);
+                stale = true;
+                settleSoon();
+            }
+            case Local.MemberChanged(var node, var status) -> {
+                nodes.member(node, status);
+                stale = true;
+                unsaid = true;
+                settle();
+                wakeKeepers(false);
+            }
+            case Local.EntriesChanged _ -> settleSoon();
+            case Local.Settle _ -> settle();
+            case Local.Beat _ -> beat();
+        }
+    }
+
+    private long now() {
+        return world.nanos().getAsLong();
+    }
+
+    private void claim(int shard, ActorRef<Claimed> replyTo) {
+        ShardHolders.Holder before = holders.of(shard);
+        // Above all that is known, and above what a node that has just come cannot know.
+        long epoch = Math.max(before.epoch() + 1, world.wallMillis().getAsLong());
+        claims.put(shard, new NodeReport.Claim(epoch, true));
+        arriving.remove(shard);
+        String owner = before.owner();
+        List<SessionKey> unread = store.keys(shard).stream()
+                .filter(key -> world.sessions().find(key) == null)
+                .toList();
+        replyTo.tell(new Claimed(shard, epoch, owner != null && !owner.equals(world.self()), unread));
+        newsOfOurs();
+    }
+
+    private void release(int shard, long epoch) {
+        if (arriving.remove(shard)) {
+            stale = true;
+            settleSoon();
+        }
+        NodeReport.Claim claim = claims.get(shard);
+        if (claim != null && claim.epoch() == epoch) {
+            claims.put(shard, new NodeReport.Claim(epoch, false));
+            newsOfOurs();
+        }
+    }
+
+    private void newsOfOurs() {
+        stale = true;
+        unsaid = true;
+        settleSoon();
+    }
+
+    private void settleSoon() {
+        long since = now() - settledAt;
+        if (since >= TOGETHER.toNanos()) {
+            settle();
+        } else if (!timers.isTimerActive(Local.Settle.class)) {
+            timers.startSingleTimer(Local.Settle.class, new Local.Settle(), TOGETHER.minusNanos(since));
+        }
+    }
+
+    private void settle() {
+        settledAt = now();
+        timers.cancel(Local.Settle.class);
+        if (stale || !world.addresses().report().equals(told)) {
+            stale = false;
+            conclude();
+        }
+        takeChanges();
+        feedStandbys();
+        say(false);
+    }
+
+    /** From what is known to who has what. */
+    private void conclude() {
+        List<NodeReport> reports = new ArrayList<>(nodes.reports());
+        reports.add(report(world.addresses().report()));
+        Set<String> staying = nodes.staying(draining, now());
+        ShardHolders made = maker.make(reports, nodes.gone(), staying);
+        boolean moved = !made.placement().equals(holders.placement());
+        boolean changed = !made.equals(holders);
+        holders = made;
+        if (moved) {
+            world.plane().place(made.placement());
+        }
+        if (claims.keySet()
+                .removeIf(shard -> !world.self().equals(made.of(shard).owner()))) {
+            unsaid = true;
+        }
+        roles.assume(made, arriving);
+        nodes.bury(made);
+        if (changed) {
+            publish.accept(new ClusterPicture(made, nodes.draining(), List.copyOf(reports)));
+        }
+        answerThoseAwaiting(staying);
+    }
+
+    private NodeReport report(@Nullable AddressReport addresses) {
+        return new NodeReport(
+                world.self(),
+                world.relay(),
+                incarnation,
+                number,
+                draining,
+                Map.copyOf(claims),
+                addresses,
+                world.ingresses());
+    }
+
+    /** Entries that came or went since the last time. */
+    private void takeChanges() {
+        EntryChanges.Taken taken = changes.take();
+        if (taken.lost()) {
+            feed.changesLost();
+        }
+        Set<Integer> strays = new HashSet<>();
+        for (EntryChanges.Change change : taken.changes()) {
+            int shard = Placement.shardOf(change.key().tunnelId());
+            if (change.entry() == null) {
+                feed.removed(change.key());
+            } else {
+                feed.installed(change.entry());
+                if (!arriving.contains(shard)) {
+                    strays.add(shard);
+                }
+            }
+        }
+        // An entity that was still here when its shard had a new owner already has installed them.
+        strays.forEach(roles::giveUpStrays);
+    }
+
+    private void feedStandbys() {
+        for (StandbyFeed.Outgoing outgoing : feed.due(now())) {
+            world.others().tell(outgoing.node(), outgoing.batch());
+        }
+    }
+
+    private void answer(StandbyBatch batch) {
+        StandbyAnswer answer = store.accept(batch);
+        if (answer != null) {
+            world.others().tell(batch.from(), answer);
+        }
+    }
+
+    /** Tells the others what is new, or all. */
+    private void say(boolean all) {
+        AddressReport addresses = world.addresses().report();
+        boolean addressesChanged = !addresses.equals(told);
+        if (unsaid || addressesChanged || all) {
+            unsaid = false;
+            told = addresses;
+            number++;
+            NodeReport report = report(addressesChanged || all ? addresses : null);
+            nodes.others().forEach(node -> world.others().tell(node, report));
+        }
+        if (!newTunnels.isEmpty()) {
+            NewTunnels tunnels = new NewTunnels(List.copyOf(newTunnels));
+            newTunnels.clear();
+            nodes.others().forEach(node -> world.others().tell(node, tunnels));
+        }
+        if (!userAddresses.isEmpty()) {
+            UserAddresses addressesOfUsers = new UserAddresses(Map.copyOf(userAddresses));
+            userAddresses.clear();
+            nodes.others().forEach(node -> world.others().tell(node, addressesOfUsers));
+        }
+    }
+
+    private void beat() {
+        beats++;
+        boolean round = beats % BEATS_IN_ROUND == 0;
+        stale = true; // somebody may have fallen silent
+        settle();
+        if (round) {
+            say(true);
+        }
+        wakeKeepers(round);
+    }
+
+    /** Shards without a keeper: the node that is to have it wakes it, and now and then everybody. */
+    private void wakeKeepers(boolean everybody) {
+        if (!nodes.isMember(world.self())) {
+            return;
+        }
+        Set<String> staying = nodes.staying(draining, now());
+        for (int shard = 0; shard < Placement.SHARDS; shard++) {
+            ShardHolders.Holder holder = holders.of(shard);
+            String owner = holder.owner();
+            boolean kept = owner != null && holder.kept() && nodes.isMember(owner);
+            if (!kept && (everybody || world.self().equals(Rendezvous.first(shard, staying)))) {
+                world.wakeKeeper().accept(shard);
+            }
+        }
+    }
+
+    private void answerThoseAwaiting(Set<String> staying) {
+        boolean nobodyElse = staying.stream().allMatch(world.self()::equals);
+        if (claims.isEmpty() || nobodyElse) {
+            awaiting.forEach(replyTo -> replyTo.tell(new HandedOver()));
+            awaiting.clear();
+        }
+    }
+}
