@@ -1,9 +1,29 @@
 package io.warren.app;
 
+import akka.actor.typed.ActorSystem;
+import akka.cluster.typed.Cluster;
+import io.warren.config.Secret;
 import io.warren.config.Settings;
+import io.warren.control.cluster.ClusterShards;
+import io.warren.control.cluster.ClusterView;
+import io.warren.control.cluster.NodeReport;
+import io.warren.control.cluster.ShardAddresses;
+import io.warren.control.cluster.ShardJournal;
+import io.warren.control.ingress.LiveCalls;
 import io.warren.control.port.ClusterPlane;
+import io.warren.control.port.Endpoint;
 import io.warren.dataplane.DataPlane;
+import io.warren.dataplane.DataPlaneSettings;
+import io.warren.journal.BulkReader;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 /** The parts of a real member: the journal on PostgreSQL, the data plane with its relay, the keepers of shards. */
 final class ClusterWiring implements MemberParts {
@@ -14,16 +34,97 @@ final class ClusterWiring implements MemberParts {
 
     @Override
     public DataPlane plane(Settings settings) throws IOException {
-        return DataPlane.open(DataPlaneWiring.settings(settings), new PacketDump(settings));
+        Settings.Cluster cluster = settings.cluster();
+        Secret secret = Objects.requireNonNull(cluster.secret(), "checked with the settings");
+        Endpoint relay = Endpoint.of(new InetSocketAddress(cluster.address(), cluster.relayPort()));
+        return DataPlane.open(
+                DataPlaneWiring.settings(settings).withRelay(new DataPlaneSettings.Relay(relay, secret)),
+                new PacketDump(settings));
     }
 
     @Override
     public ClusterPlane relay(DataPlane plane) {
-        throw new UnsupportedOperationException("the data plane has no relay yet");
+        return plane.cluster();
     }
 
     @Override
     public Started start(World world) {
-        throw new UnsupportedOperationException("there are no keepers of shards yet");
+        ActorSystem<?> system = world.system();
+        Settings settings = world.settings();
+        ClusterView view = new ClusterView(
+                MemberState.name(Cluster.get(system).selfMember().address()));
+        ControlPlane control = new ControlPlane(
+                system,
+                settings,
+                world.plane().transport(),
+                world.plane().sessions(),
+                world.access(),
+                world.journal().database().availability(),
+                ControlPlane.Where.in(view));
+        ClusterShards shards = ClusterShards.start(
+                system,
+                view,
+                new ClusterShards.Identity(
+                        world.plane().relay(),
+                        ingresses(world),
+                        settings.cluster().addressBlock(),
+                        settings.recovery().rate()),
+                new ClusterShards.Surroundings(
+                        world.relay(),
+                        world.plane().sessions(),
+                        world.access(),
+                        ShardAddresses.NONE,
+                        journal(world),
+                        control.router(),
+                        control.tunnels(),
+                        control.sessions()));
+        return new Started(control, new Members(view, shards));
+    }
+
+    /** Addresses that no other node has. */
+    private static List<Endpoint> ingresses(World world) {
+        return switch (world.settings().cluster().replyPath()) {
+            case DIRECT -> List.of();
+            case VIA_INGRESS -> world.plane().listening();
+        };
+    }
+
+    private static ShardJournal journal(World world) {
+        Executor readers = Executors.newFixedThreadPool(
+                2, Thread.ofPlatform().daemon().name("warren-shards-", 0).factory());
+        BulkReader reader = new BulkReader(world.journal().database());
+        return shards -> CompletableFuture.supplyAsync(
+                () -> {
+                    LiveCalls calls = new LiveCalls();
+                    reader.read(
+                            shards,
+                            entity -> calls.add(entity.persistenceId(), entity.tunnelSnapshot(), entity.events()));
+                    return calls;
+                },
+                readers);
+    }
+
+    /** What the board knows, in the words of this package. */
+    private record Members(ClusterView view, ClusterShards shards) implements Membership {
+        @Override
+        public ClusterPicture picture() {
+            Map<Integer, ClusterPicture.Shard> holders = new HashMap<>();
+            view.picture()
+                    .holders()
+                    .holders()
+                    .forEach((shard, holder) -> holders.put(
+                            shard, new ClusterPicture.Shard(holder.owner(), holder.kept(), holder.standby())));
+            return new ClusterPicture(
+                    view.picture().reports().stream().map(Members::report).toList(), holders);
+        }
+
+        private static ClusterPicture.Report report(NodeReport report) {
+            return new ClusterPicture.Report(report.node(), report.relay(), report.draining(), null);
+        }
+
+        @Override
+        public void drain(boolean on) {
+            shards.drain(on);
+        }
     }
 }

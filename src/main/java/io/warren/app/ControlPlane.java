@@ -4,18 +4,22 @@ import akka.NotUsed;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
+import akka.cluster.sharding.ShardCoordinator.ShardAllocationStrategy;
 import akka.stream.javadsl.Source;
 import io.warren.config.Settings;
 import io.warren.control.Moment;
 import io.warren.control.MomentSource;
 import io.warren.control.Tally;
+import io.warren.control.cluster.ClusterView;
 import io.warren.control.cluster.RendezvousAllocation;
 import io.warren.control.ingress.CallRecovery;
 import io.warren.control.ingress.EntityRouter;
 import io.warren.control.ingress.LiveCalls;
 import io.warren.control.ingress.PeerDispatcher;
+import io.warren.control.ingress.ReadyShards;
 import io.warren.control.ingress.SessionDirectory;
 import io.warren.control.ingress.TunnelDirectory;
+import io.warren.control.ingress.TunnelNotices;
 import io.warren.control.port.Availability;
 import io.warren.control.port.ControlTransport;
 import io.warren.control.port.Ingress;
@@ -32,6 +36,7 @@ import io.warren.control.tunnel.TunnelWorld;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +60,7 @@ final class ControlPlane {
             SessionPlane plane,
             SubscriberAccess access,
             Availability journal,
-            IntPredicate tunnelIdUsedBefore) {
+            Where where) {
         this.system = system;
         this.settings = settings;
         SecureRandom random = new SecureRandom();
@@ -64,7 +69,7 @@ final class ControlPlane {
         SessionSettings sessionSettings = ControlSettings.session(settings);
         this.router = new EntityRouter(
                 system,
-                RendezvousAllocation::new,
+                where.allocation(),
                 tunnels,
                 sessions,
                 (id, to, passivation) -> TunnelEntity.create(
@@ -86,7 +91,33 @@ final class ControlPlane {
                 tally,
                 journal,
                 ControlSettings.ingress(settings),
-                tunnelIdUsedBefore);
+                where.tunnelIdUsedBefore(),
+                where.ready(),
+                where.notices());
+    }
+
+    /**
+     * Where calls may be.
+     *
+     * @param allocation makes a strategy for the shards of each entity type
+     * @param tunnelIdUsedBefore tunnel ids whose journal is still kept: taken last, so that histories stay apart
+     * @param ready shards in which tunnels may begin here
+     * @param notices of tunnels that began on other nodes
+     */
+    record Where(
+            Supplier<ShardAllocationStrategy> allocation,
+            IntPredicate tunnelIdUsedBefore,
+            ReadyShards ready,
+            TunnelNotices notices) {
+        /** All here, on a node by itself. */
+        static Where here(IntPredicate tunnelIdUsedBefore) {
+            return new Where(RendezvousAllocation::new, tunnelIdUsedBefore, ReadyShards.alone(), TunnelNotices.none());
+        }
+
+        /** Where the cluster says. */
+        static Where in(ClusterView view) {
+            return new Where(view::allocation, _ -> false, view.ready(), view.notices());
+        }
     }
 
     /** Makes the calls that the journal knows known here, before the first packet is looked at. */

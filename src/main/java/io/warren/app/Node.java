@@ -71,7 +71,7 @@ public final class Node implements RunningNode {
                     plane.sessions(),
                     access,
                     journal.database().availability(),
-                    id -> journal.index().contains("tunnel|" + id));
+                    ControlPlane.Where.here(id -> journal.index().contains("tunnel|" + id)));
             this.keeper = new JournalKeeper(settings, journal.database(), journal.index());
         } catch (IOException | RuntimeException e) {
             journal.close();

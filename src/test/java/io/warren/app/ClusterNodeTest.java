@@ -139,7 +139,7 @@ final class ClusterNodeTest {
                     world.plane().sessions(),
                     world.access(),
                     Availability.ALWAYS,
-                    _ -> false);
+                    ControlPlane.Where.here(_ -> false));
             return new Started(control, new SharedBoard(Cluster.get(world.system())));
         }
     }

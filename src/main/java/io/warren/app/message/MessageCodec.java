@@ -11,6 +11,12 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import io.warren.control.cluster.NewTunnels;
+import io.warren.control.cluster.NodeReport;
+import io.warren.control.cluster.ShardKeeper;
+import io.warren.control.cluster.StandbyAnswer;
+import io.warren.control.cluster.StandbyBatch;
+import io.warren.control.cluster.UserAddresses;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.PeerPath;
@@ -38,8 +44,18 @@ import java.util.TreeMap;
  */
 public final class MessageCodec {
     /** What nodes send to each other. Members of sealed interfaces, and all that they hold, are found from here. */
-    static final List<Class<?>> MESSAGES =
-            List.of(TunnelCommand.class, TunnelAnswer.class, SessionCommand.class, SessionAnswer.class);
+    static final List<Class<?>> MESSAGES = List.of(
+            TunnelCommand.class,
+            TunnelAnswer.class,
+            SessionCommand.class,
+            SessionAnswer.class,
+            NodeReport.class,
+            NewTunnels.class,
+            UserAddresses.class,
+            StandbyBatch.class,
+            StandbyAnswer.class,
+            ShardKeeper.Command.Wake.class,
+            ShardKeeper.Command.HandOff.class);
 
     private static final List<Class<?>> VALUES_AS_ARRAYS = List.of(
             SessionKey.class,
