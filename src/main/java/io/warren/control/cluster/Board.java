@@ -37,14 +37,11 @@ public final class Board {
 
     /** What only this node says. */
     sealed interface Local extends Command {
-        /** The entries of the shard are about to be installed. */
-        record Arriving(int shard) implements Local {}
-
         /** The shard's keeper is here and ready. */
-        record Claim(int shard, ActorRef<Claimed> replyTo) implements Local {}
+        record Claim(int shard, ActorRef<ShardKeeper.Command> keeper, ActorRef<Claimed> replyTo) implements Local {}
 
         /** The shard's keeper leaves. */
-        record Release(int shard, long epoch) implements Local {}
+        record Release(int shard, ActorRef<ShardKeeper.Command> keeper, long epoch) implements Local {}
 
         record Announce(TunnelNotice notice) implements Local {}
 
@@ -88,7 +85,6 @@ public final class Board {
     private final StandbyStore store;
     private final Consumer<ClusterPicture> publish;
     private final Map<Integer, NodeReport.Claim> claims = new TreeMap<>();
-    private final Set<Integer> arriving = new HashSet<>();
     private final List<TunnelNotice> newTunnels = new ArrayList<>();
     private final Map<String, Integer> userAddresses = new HashMap<>();
     private final List<ActorRef<HandedOver>> awaiting = new ArrayList<>();
@@ -155,9 +151,8 @@ public final class Board {
 
     private void take(Local local) {
         switch (local) {
-            case Local.Arriving(int shard) -> arriving.add(shard);
-            case Local.Claim(int shard, var replyTo) -> claim(shard, replyTo);
-            case Local.Release(int shard, long epoch) -> release(shard, epoch);
+            case Local.Claim claim -> claim(claim.shard(), claim.keeper(), claim.replyTo());
+            case Local.Release release -> release(release.shard(), release.keeper(), release.epoch());
             case Local.Announce(var notice) -> {
                 newTunnels.add(notice);
                 settleSoon();
@@ -192,12 +187,12 @@ public final class Board {
         return world.nanos().getAsLong();
     }
 
-    private void claim(int shard, ActorRef<Claimed> replyTo) {
+    private void claim(int shard, ActorRef<ShardKeeper.Command> keeper, ActorRef<Claimed> replyTo) {
         ShardHolders.Holder before = holders.of(shard);
         // Above all that is known, and above what a node that has just come cannot know.
         long epoch = Math.max(before.epoch() + 1, world.wallMillis().getAsLong());
         claims.put(shard, new NodeReport.Claim(epoch, true));
-        arriving.remove(shard);
+        world.arrivals().end(shard, keeper);
         String owner = before.owner();
         List<SessionKey> unread = store.keys(shard).stream()
                 .filter(key -> world.sessions().find(key) == null)
@@ -206,8 +201,8 @@ public final class Board {
         newsOfOurs();
     }
 
-    private void release(int shard, long epoch) {
-        if (arriving.remove(shard)) {
+    private void release(int shard, ActorRef<ShardKeeper.Command> keeper, long epoch) {
+        if (world.arrivals().end(shard, keeper)) {
             stale = true;
             settleSoon();
         }
@@ -261,7 +256,7 @@ public final class Board {
                 .removeIf(shard -> !world.self().equals(made.of(shard).owner()))) {
             unsaid = true;
         }
-        roles.assume(made, arriving);
+        roles.assume(made);
         nodes.bury(made);
         if (changed) {
             publish.accept(new ClusterPicture(made, nodes.draining(), List.copyOf(reports)));
@@ -294,7 +289,7 @@ public final class Board {
                 feed.removed(change.key());
             } else {
                 feed.installed(change.entry());
-                if (!arriving.contains(shard)) {
+                if (!world.arrivals().contains(shard)) {
                     strays.add(shard);
                 }
             }

@@ -28,6 +28,7 @@ record BoardWorld(
         int blockSize,
         ClusterPlane plane,
         ShardAddresses addresses,
+        Arrivals arrivals,
         ReadyShards ready,
         TunnelDirectory tunnels,
         SessionDirectory sessions,

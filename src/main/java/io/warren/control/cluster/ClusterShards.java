@@ -81,8 +81,11 @@ public final class ClusterShards {
                 "call-recovery",
                 Props.empty());
         Keepers keepers = new Keepers();
+        Arrivals arrivals = new Arrivals();
         ActorRef<Board.Command> board = system.systemActorOf(
-                Board.create(world(system, view, identity, around, keepers), view::publish), BOARD, Props.empty());
+                Board.create(world(system, view, identity, around, keepers, arrivals), view::publish),
+                BOARD,
+                Props.empty());
         view.notices().announceBy(notice -> board.tell(new Board.Local.Announce(notice)));
         view.lastAddresses().announceBy((user, address) -> board.tell(new Board.Local.UserGot(user, address)));
         KeeperWorld keeperWorld = new KeeperWorld(
@@ -94,6 +97,7 @@ public final class ClusterShards {
                 around.sessionPlane(),
                 around.access(),
                 around.addresses(),
+                arrivals,
                 view.ready());
         keepers.region = ClusterSharding.get(system)
                 .init(Entity.of(
@@ -120,7 +124,12 @@ public final class ClusterShards {
     }
 
     private static BoardWorld world(
-            ActorSystem<?> system, ClusterView view, Identity identity, Surroundings around, Keepers keepers) {
+            ActorSystem<?> system,
+            ClusterView view,
+            Identity identity,
+            Surroundings around,
+            Keepers keepers,
+            Arrivals arrivals) {
         Map<String, ActorSelection> boards = new ConcurrentHashMap<>();
         OtherNodes others = (node, message) -> boards.computeIfAbsent(
                         node,
@@ -134,6 +143,7 @@ public final class ClusterShards {
                 identity.blockSize(),
                 around.clusterPlane(),
                 around.addresses(),
+                arrivals,
                 view.ready(),
                 around.tunnels(),
                 around.sessions(),

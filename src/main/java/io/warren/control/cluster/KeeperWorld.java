@@ -18,4 +18,5 @@ record KeeperWorld(
         SessionPlane plane,
         SubscriberAccess access,
         ShardAddresses addresses,
+        Arrivals arrivals,
         ReadyShards ready) {}

@@ -130,7 +130,7 @@ public final class ShardKeeper {
     /** Calls are known and forwarded from here on. */
     private Behavior<Command> restore(LiveCalls calls) {
         found = calls;
-        world.board().tell(new Board.Local.Arriving(shard));
+        world.arrivals().begin(shard, context.getSelf());
         calls.tunnels().forEach(this::expect);
         calls.calls().forEach((key, state) -> {
             world.sessions().expect(key, state);
@@ -160,7 +160,9 @@ public final class ShardKeeper {
     }
 
     private Behavior<Command> claim() {
-        world.board().tell(new Board.Local.Claim(shard, context.messageAdapter(Board.Claimed.class, Owned::new)));
+        world.board()
+                .tell(new Board.Local.Claim(
+                        shard, context.getSelf(), context.messageAdapter(Board.Claimed.class, Owned::new)));
         return Behaviors.same();
     }
 
@@ -204,7 +206,7 @@ public final class ShardKeeper {
 
     private Behavior<Command> release() {
         world.ready().remove(shard);
-        world.board().tell(new Board.Local.Release(shard, epoch));
+        world.board().tell(new Board.Local.Release(shard, context.getSelf(), epoch));
         return Behaviors.same();
     }
 }

@@ -30,18 +30,14 @@ final class ShardRoles {
         Arrays.fill(roles, Role.NONE);
     }
 
-    /**
-     * Becomes what the holders say.
-     *
-     * @param arriving shards whose keeper is here and installs their entries just now: they stay untouched
-     */
-    void assume(ShardHolders holders, Set<Integer> arriving) {
+    /** Becomes what the holders say; but what a keeper is installing just now stays untouched. */
+    void assume(ShardHolders holders) {
         for (int shard = 0; shard < Placement.SHARDS; shard++) {
             ShardHolders.Holder holder = holders.of(shard);
             Role role = world.self().equals(holder.owner())
                     ? Role.OWNER
                     : world.self().equals(holder.standby()) ? Role.STANDBY : Role.NONE;
-            if (role != Role.OWNER && arriving.contains(shard)) {
+            if (role != Role.OWNER && world.arrivals().contains(shard)) {
                 feed.cease(shard);
                 continue;
             }
