@@ -65,7 +65,7 @@ final class ClusterWiring implements MemberParts {
                 system,
                 view,
                 new ClusterShards.Identity(
-                        world.plane().relay(),
+                        Objects.requireNonNull(world.plane().relay(), "opened with the plane"),
                         ingresses(world),
                         settings.cluster().addressBlock(),
                         settings.recovery().rate()),
