@@ -1,6 +1,7 @@
 package io.warren.bench;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges the packets that arrive in one run: whether each is whole, came to the right one, once and in the order of its
@@ -14,6 +15,7 @@ final class Arrivals {
     private final int run;
     private final int[] next;
     private final long[] seen;
+    private final @Nullable Silences silences;
     private final LatencyHistogram latency = new LatencyHistogram();
     private long received;
     private long octets;
@@ -22,11 +24,13 @@ final class Arrivals {
     private long corrupt;
     private long reordered;
 
-    Arrivals(int kind, int run, int flows) {
+    /** @param silences looks at the times between packets; null: nobody does */
+    Arrivals(int kind, int run, int flows, @Nullable Silences silences) {
         this.kind = kind;
         this.run = run;
         this.next = new int[flows];
         this.seen = new long[flows];
+        this.silences = silences;
     }
 
     /**
@@ -49,10 +53,14 @@ final class Arrivals {
             misdelivered++;
             return;
         }
-        if (order(flow, Payload.sequence(memory, at))) {
+        int sequence = Payload.sequence(memory, at);
+        if (order(flow, sequence)) {
             received++;
             octets += length;
             latency.add(now - Payload.time(memory, at));
+            if (silences != null) {
+                silences.arrived(flow, sequence, Payload.time(memory, at), now);
+            }
         }
     }
 
@@ -80,6 +88,11 @@ final class Arrivals {
         }
         reordered++;
         return true;
+    }
+
+    /** As {@link Silences#gaps}; none when nobody looked. */
+    Gaps gaps(long ended, long interval) {
+        return silences == null ? Gaps.NONE : silences.gaps(ended, interval);
     }
 
     Answer.Counts counts() {

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
             "1:one was by Warren, or it could not be measured; the reason is printed",
             "2:the command line is wrong"
         },
-        subcommands = {MixedCommand.class, SoakCommand.class})
+        subcommands = {MixedCommand.class, SoakCommand.class, FailoverCommand.class})
 public final class BenchCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 

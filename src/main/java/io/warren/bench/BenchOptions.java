@@ -93,14 +93,20 @@ final class BenchOptions {
 
     /** Complains when the machine lacks something. */
     void requireMeans(String... programs) {
-        if (!"root".equals(System.getProperty("user.name"))) {
-            throw new BenchFailed("making network namespaces takes root");
-        }
         if (!Files.exists(Path.of("/dev/net/tun"))) {
             throw new BenchFailed("there is no /dev/net/tun");
         }
-        List<String> missing = Stream.concat(
+        requireRoot(Stream.concat(
                         Stream.of("ip", "ethtool", "sysctl", "setpriv", "setsid"), Arrays.stream(programs))
+                .toArray(String[]::new));
+    }
+
+    /** Complains when this is not root, or a program is not there. */
+    static void requireRoot(String... programs) {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            throw new BenchFailed("network namespaces take root");
+        }
+        List<String> missing = Arrays.stream(programs)
                 .filter(program -> !onPath(program))
                 .toList();
         if (!missing.isEmpty()) {

@@ -68,8 +68,8 @@ final class Comparison {
 
     private Lns start(Lns.Kind kind) {
         return switch (kind) {
-            case WARREN -> WarrenLns.start(stand.network(), stand.beside(), plan.warren(), "");
-            case L2TPNS -> L2tpnsLns.start(stand.network(), stand.beside());
+            case WARREN -> WarrenLns.start(stand.namespaces(), stand.beside(), plan.warren(), "");
+            case L2TPNS -> L2tpnsLns.start(stand.namespaces(), stand.beside());
         };
     }
 
@@ -164,7 +164,7 @@ final class Comparison {
 
     private void tcp(Lns lns) {
         Map<String, Double> figures = new LinkedHashMap<>();
-        try (TcpStream stream = TcpStream.open(stand.network(), plan.warren())) {
+        try (TcpStream stream = TcpStream.open(stand.namespaces(), plan.warren())) {
             stream.measure(lns, Stand.Direction.UP, plan.tcpSeconds())
                     .forEach((name, value) -> figures.put("up_" + name, value));
             stream.measure(lns, Stand.Direction.DOWN, plan.tcpSeconds())

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The host behind the LNS: receives what the subscribers send, and sends to them. */
 final class CoreSide implements Side, Receiver.Handler, Sender.Maker {
@@ -24,12 +25,14 @@ final class CoreSide implements Side, Receiver.Handler, Sender.Maker {
     private final UdpSocket source;
     private volatile Subscribers subscribers = new Subscribers(List.of());
     private final Receiver receiver;
+    private @Nullable Sending sending;
 
     @SuppressWarnings("this-escape") // the receiver's thread needs nothing but what is set before it
     CoreSide(InetAddress address) throws IOException {
         sink = UdpSocket.bind(new InetSocketAddress(address, SINK_PORT), BUFFER, 1 << 20);
         source = UdpSocket.bind(new InetSocketAddress(address, SOURCE_PORT), 1 << 20, BUFFER);
-        receiver = Receiver.start(List.of(sink), Payload.UP, this);
+        receiver = Receiver.of(List.of(sink), Payload.UP, this);
+        receiver.start();
     }
 
     @Override
@@ -39,11 +42,25 @@ final class CoreSide implements Side, Receiver.Handler, Sender.Maker {
                 subscribers = new Subscribers(flows.addresses());
                 yield new Answer.Done();
             }
-            case Order.Expect expect -> receiver.expect(expect.run(), subscribers.count());
+            case Order.Expect expect -> receiver.expect(expect, subscribers.count());
             case Order.Count _ -> receiver.counts();
-            case Order.Send send -> new Sender(List.of(lane()), this, subscribers.count(), send).send();
+            case Order.Send send -> sender(send).send();
+            case Order.Begin begin -> {
+                sending = Sending.begin(sender(begin.send()));
+                yield new Answer.Done();
+            }
+            case Order.End _ -> ended();
+            case Order.Silent silent -> new Answer.Silence(receiver.gaps(silent));
             case Order.OfCalls _, Order.BesideLns _ -> Side.refuse(order);
         };
+    }
+
+    private Sender sender(Order.Send order) {
+        return new Sender(List.of(lane()), this, subscribers.count(), order);
+    }
+
+    private Answer ended() {
+        return sending == null ? new Answer.Failed("nothing is being sent") : sending.end();
     }
 
     private Sender.Lane lane() {

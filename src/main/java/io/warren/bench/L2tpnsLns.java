@@ -25,27 +25,27 @@ final class L2tpnsLns implements Lns {
         this.process = process;
     }
 
-    static L2tpnsLns start(Network network, RemoteSide beside) {
+    static L2tpnsLns start(Namespaces place, RemoteSide beside) {
         beside.obey(new Order.Radius(RADIUS_PORT, RADIUS_SECRET, PASSWORD));
-        Path folder = configure(network.folder());
+        Path folder = configure(place.folder());
         // It reads ip_pool and users from /etc/l2tpns, wherever its configuration is: "ip netns exec" gives it mounts
         // of
         // its own.
         String command = "mount --bind " + folder + " /etc/l2tpns && exec " + PROGRAM
                 + " -c /etc/l2tpns/startup-config -h bench-lns";
         long began = System.nanoTime();
-        Process process = network.start(LOG, network.builder("lns", List.of("sh", "-c", command)));
-        while (!hasTun(network) || System.nanoTime() - began < ELECTION.toNanos()) {
+        Process process = place.start(LOG, place.builder("lns", List.of("sh", "-c", command)));
+        while (!hasTun(place) || System.nanoTime() - began < ELECTION.toNanos()) {
             if (!process.isAlive() || System.nanoTime() - began > START.toNanos()) {
-                throw new BenchFailed("l2tpns does not run: " + network.tail(LOG));
+                throw new BenchFailed("l2tpns does not run: " + place.tail(LOG));
             }
             Program.pause(Duration.ofMillis(100));
         }
         return new L2tpnsLns(process);
     }
 
-    private static boolean hasTun(Network network) {
-        return network.attemptIn("lns", Duration.ofSeconds(5), List.of("ip", "-4", "address", "show", "tun0"))
+    private static boolean hasTun(Namespaces place) {
+        return place.attemptIn("lns", Duration.ofSeconds(5), List.of("ip", "-4", "address", "show", "tun0"))
                 .output()
                 .contains("inet ");
     }

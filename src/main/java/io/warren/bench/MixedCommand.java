@@ -58,7 +58,7 @@ final class MixedCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (ClosedAtExit<Stand> closed = ClosedAtExit.of(new Stand(options.gro()))) {
             Stand stand = closed.resource();
-            try (Lns lns = WarrenLns.start(stand.network(), stand.beside(), options.warren(), "")) {
+            try (Lns lns = WarrenLns.start(stand.namespaces(), stand.beside(), options.warren(), "")) {
                 Stand.SetUp setUp = stand.dial(lns, options.tunnels(), options.calls(), options.inFlight());
                 Stand.Both both = stand.both(lns, new Stand.Load(rate, seconds, LEAST, MOST, TRAIN));
                 int lost = stand.hangUp() + setUp.dialled().failed();

@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -35,12 +34,11 @@ final class Network implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("wb(\\d+)-(lac|lns|core)");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final String name = "wb" + ProcessHandle.current().pid() + "-";
-    private final Path folder;
-    private final List<Process> processes = new ArrayList<>();
+    private final Namespaces namespaces;
 
-    private Network(Path folder) {
-        this.folder = folder;
+    private Network() {
+        String name = "wb" + ProcessHandle.current().pid() + "-";
+        namespaces = new Namespaces(ROLES.stream().collect(Collectors.toMap(role -> role, role -> name + role)));
     }
 
     /**
@@ -49,18 +47,14 @@ final class Network implements AutoCloseable {
      */
     static Network create(boolean gro) {
         removeLeftOvers();
+        Network network = new Network();
         try {
-            Network network = new Network(Files.createTempDirectory("warren-bench-"));
-            try {
-                network.build(gro);
-            } catch (RuntimeException e) {
-                network.close();
-                throw e;
-            }
-            return network;
-        } catch (IOException e) {
-            throw new BenchFailed("no temporary directory can be made", e);
+            network.build(gro);
+        } catch (RuntimeException e) {
+            network.close();
+            throw e;
         }
+        return network;
     }
 
     private static void removeLeftOvers() {
@@ -79,7 +73,7 @@ final class Network implements AutoCloseable {
 
     private void build(boolean gro) {
         for (String role : ROLES) {
-            Program.run("ip", "netns", "add", namespace(role));
+            Program.run("ip", "netns", "add", namespaces.name(role));
             in(role, "ip", "link", "set", "lo", "up");
             in(role, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1");
         }
@@ -101,14 +95,14 @@ final class Network implements AutoCloseable {
                 "add",
                 link,
                 "netns",
-                namespace(role),
+                namespaces.name(role),
                 "type",
                 "veth",
                 "peer",
                 "name",
                 lnsLink,
                 "netns",
-                namespace("lns")));
+                namespaces.name("lns")));
         configure(role, link, address);
         configure("lns", lnsLink, lnsAddress);
     }
@@ -118,88 +112,23 @@ final class Network implements AutoCloseable {
         in(role, "ip", "link", "set", link, "up");
     }
 
-    private String namespace(String role) {
-        return name + role;
+    private String in(String role, String... command) {
+        return namespaces.in(role, command);
     }
 
-    /** For logs and configurations; goes with the network. */
-    Path folder() {
-        return folder;
-    }
-
-    /** Runs a program in a namespace; it must succeed. */
-    String in(String role, String... command) {
-        return Program.run(inside(role, List.of(command)));
-    }
-
-    Program.Result attemptIn(String role, Duration patience, List<String> command) {
-        return Program.attempt(patience, inside(role, command));
-    }
-
-    private List<String> inside(String role, List<String> command) {
-        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace(role)));
-        all.addAll(command);
-        return all;
-    }
-
-    /**
-     * How a program is started in a namespace: it has the process id of the started one, and dies with this process. It is
-     * a process group of its own, since l2tpns ends by killing its whole group.
-     */
-    ProcessBuilder builder(String role, List<String> command) {
-        List<String> all = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "--", "setsid"));
-        all.addAll(inside(role, command));
-        return new ProcessBuilder(all);
-    }
-
-    /** Starts a program that ends with the network at the latest. Its output is added to a log in {@link #folder}. */
-    Process start(String log, ProcessBuilder builder) {
-        try {
-            return owning(builder.redirectErrorStream(true)
-                    .redirectInput(Path.of("/dev/null").toFile())
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log(log).toFile()))
-                    .start());
-        } catch (IOException e) {
-            throw new BenchFailed("cannot start " + builder.command(), e);
-        }
-    }
-
-    Path log(String name) {
-        return folder.resolve(name + ".log");
-    }
-
-    /** The end of a log. */
-    String tail(String name) {
-        try {
-            String text = Files.readString(log(name), java.nio.charset.StandardCharsets.ISO_8859_1);
-            return text.substring(Math.max(0, text.length() - 2_000));
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
-    Process owning(Process process) {
-        processes.add(process);
-        return process;
+    /** What runs in them. */
+    Namespaces namespaces() {
+        return namespaces;
     }
 
     /** What is left is ended, the namespaces go, and with them their links. */
     @Override
     public synchronized void close() {
-        processes.reversed().forEach(process -> Program.stop(process, PATIENCE));
-        processes.clear();
+        namespaces.close();
         for (String role : ROLES) {
-            if (Files.exists(Path.of("/run/netns", namespace(role)))) {
-                Program.attempt(PATIENCE, List.of("ip", "netns", "delete", namespace(role)));
+            if (Namespaces.exists(namespaces.name(role))) {
+                Program.attempt(PATIENCE, List.of("ip", "netns", "delete", namespaces.name(role)));
             }
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            // It is gone already, or stays in the temporary directory: no harm.
-            return;
         }
     }
 }

@@ -5,6 +5,7 @@ import io.warren.sys.UdpSocket;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /** Takes what comes to some sockets, a thread for each, and hands it over, to one thread at a time, with the run that is on. */
 final class Receiver implements AutoCloseable {
@@ -29,35 +30,46 @@ final class Receiver implements AutoCloseable {
     private Receiver(List<UdpSocket> sockets, int kind, Handler handler) {
         this.kind = kind;
         this.handler = handler;
-        this.arrivals = new Arrivals(kind, 0, 0);
+        this.arrivals = new Arrivals(kind, 0, 0, null);
         this.threads = sockets.stream()
                 .map(socket -> Thread.ofPlatform().daemon().name("receiver").unstarted(() -> receive(socket)))
                 .toList();
     }
 
-    static Receiver start(List<UdpSocket> sockets, int kind, Handler handler) {
-        Receiver receiver = new Receiver(sockets, kind, handler);
-        receiver.threads.forEach(Thread::start);
-        return receiver;
+    /** One that {@link #start} lets begin. */
+    static Receiver of(List<UdpSocket> sockets, int kind, Handler handler) {
+        return new Receiver(sockets, kind, handler);
     }
 
-    Answer expect(int run, int flows) {
+    void start() {
+        threads.forEach(Thread::start);
+    }
+
+    /** Does something while no thread has the handler. */
+    <T> T exclusively(Supplier<T> task) {
         lock.lock();
         try {
-            arrivals = new Arrivals(kind, run, flows);
+            return task.get();
         } finally {
             lock.unlock();
         }
-        return new Answer.Done();
+    }
+
+    /** A run begins. */
+    Answer expect(Order.Expect expect, int flows) {
+        return exclusively(() -> {
+            Silences silences = expect.silences() ? new Silences(flows, System.nanoTime()) : null;
+            arrivals = new Arrivals(kind, expect.run(), flows, silences);
+            return new Answer.Done();
+        });
     }
 
     Answer.Counts counts() {
-        lock.lock();
-        try {
-            return arrivals.counts();
-        } finally {
-            lock.unlock();
-        }
+        return exclusively(() -> arrivals.counts());
+    }
+
+    Gaps gaps(Order.Silent order) {
+        return exclusively(() -> arrivals.gaps(order.ended(), order.interval()));
     }
 
     private void receive(UdpSocket socket) {

@@ -17,21 +17,21 @@ final class RemoteSide {
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, true);
 
-    private final Network network;
+    private final Namespaces place;
     private final String role;
     private final Process process;
     private final PrintWriter orders;
     private final BufferedReader answers;
 
-    private RemoteSide(Network network, String role, Process process) {
-        this.network = network;
+    private RemoteSide(Namespaces place, String role, Process process) {
+        this.place = place;
         this.role = role;
         this.process = process;
         this.orders = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
         this.answers = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    static RemoteSide start(Network network, String role, String... arguments) {
+    static RemoteSide start(Namespaces place, String role, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -43,10 +43,10 @@ final class RemoteSide {
                 role));
         command.addAll(List.of(arguments));
         try {
-            Process process = network.builder(role, command)
-                    .redirectError(network.log("side-" + role).toFile())
+            Process process = place.builder(role, command)
+                    .redirectError(place.log("side-" + role).toFile())
                     .start();
-            return new RemoteSide(network, role, network.owning(process));
+            return new RemoteSide(place, role, place.owning(process));
         } catch (IOException e) {
             throw new BenchFailed("cannot start " + command, e);
         }
@@ -58,7 +58,7 @@ final class RemoteSide {
             orders.println(JSON.writeValueAsString(order));
             String line = answers.readLine();
             if (line == null) {
-                throw new BenchFailed("the side " + role + " died: " + network.tail("side-" + role));
+                throw new BenchFailed("the side " + role + " died: " + place.tail("side-" + role));
             }
             JsonNode tree = JSON.readTree(line);
             if (tree.has("reason")) {

@@ -29,7 +29,6 @@ final class Sender {
 
     private static final int BATCH = 64;
     private static final int SLOT = 1_600;
-    private static final double WAKE_UPS_PER_SECOND = 8_000;
 
     private final Lane[] lanes;
     /** By lane: the place of the flow that is next. */
@@ -48,6 +47,7 @@ final class Sender {
     private int left;
     private long sent;
     private long refused;
+    private volatile boolean stopped;
 
     Sender(List<Lane> lanes, Maker maker, int flows, Order.Send order) {
         if (lanes.isEmpty() || order.least() < 28 + Payload.SHORTEST || order.most() > 28 + Payload.LONGEST) {
@@ -61,13 +61,13 @@ final class Sender {
     }
 
     Answer.Sent send() {
-        int together = (int) Math.clamp(order.rate() / WAKE_UPS_PER_SECOND, order.train(), BATCH);
+        int together = (int) Math.clamp(order.rate() / order.wakeUps(), order.train(), BATCH);
         double most = Math.max(Math.max(together, BATCH), order.rate() / 1_000);
         double forgiven = 0;
         long began = System.nanoTime();
         long end = began + (long) (order.seconds() * 1e9);
         long now = began;
-        while (now < end) {
+        while (now < end && !stopped) {
             double due = (now - began) / 1e9 * order.rate() - forgiven - done();
             if (due > most) {
                 forgiven += due - most;
@@ -81,6 +81,11 @@ final class Sender {
             now = System.nanoTime();
         }
         return new Answer.Sent(sent, refused, (now - began) / 1e9);
+    }
+
+    /** {@link #send}, in another thread, returns soon. */
+    void stop() {
+        stopped = true;
     }
 
     private long done() {

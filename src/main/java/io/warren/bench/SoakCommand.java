@@ -81,7 +81,7 @@ final class SoakCommand implements Callable<Integer> {
         options.requireMeans();
         try (ClosedAtExit<Stand> closed = ClosedAtExit.of(new Stand(options.gro()))) {
             Stand stand = closed.resource();
-            try (Lns lns = WarrenLns.start(stand.network(), stand.beside(), options.warren(), TRACKED)) {
+            try (Lns lns = WarrenLns.start(stand.namespaces(), stand.beside(), options.warren(), TRACKED)) {
                 long end = System.nanoTime() + (long) (minutes * 60e9);
                 CompletableFuture<Boolean> right = CompletableFuture.supplyAsync(() -> load(stand, lns, end));
                 List<JvmSample> samples = watch(lns, right, end);

@@ -11,6 +11,8 @@ final class Stand implements AutoCloseable {
     private static final Duration LONGEST_REST = Duration.ofSeconds(45);
     private static final double QUIET = 0.06;
     private static final int DIAL_SECONDS = 180;
+    /** A sender sends so often that what it sends is spread evenly. */
+    private static final double WAKE_UPS_PER_SECOND = 8_000;
 
     private final Network network;
     private final RemoteSide lac;
@@ -21,17 +23,17 @@ final class Stand implements AutoCloseable {
     Stand(boolean gro) {
         network = Network.create(gro);
         try {
-            lac = RemoteSide.start(network, "lac", Network.CORE_ADDRESS);
-            lnsSide = RemoteSide.start(network, "lns");
-            core = RemoteSide.start(network, "core", Network.CORE_ADDRESS);
+            lac = RemoteSide.start(network.namespaces(), "lac", Network.CORE_ADDRESS);
+            lnsSide = RemoteSide.start(network.namespaces(), "lns");
+            core = RemoteSide.start(network.namespaces(), "core", Network.CORE_ADDRESS);
         } catch (RuntimeException e) {
             network.close();
             throw e;
         }
     }
 
-    Network network() {
-        return network;
+    Namespaces namespaces() {
+        return network.namespaces();
     }
 
     /** The helper in the namespace of the LNS. */
@@ -50,7 +52,7 @@ final class Stand implements AutoCloseable {
     /** How packets are sent; see {@link Order.Send}. */
     record Load(double rate, double seconds, int least, int most, int train) {
         Order.Send order(int run) {
-            return new Order.Send(run, rate, seconds, least, most, train);
+            return new Order.Send(run, rate, seconds, least, most, train, WAKE_UPS_PER_SECOND);
         }
     }
 
@@ -70,7 +72,11 @@ final class Stand implements AutoCloseable {
         double lnsBefore = ProcessFigures.cpuSeconds(lns.pid());
         double lacBefore = lac.cpuSeconds();
         Answer.Dialled dialled = lac.obey(
-                new Order.Dial(Network.LNS_ADDRESS, tunnels, calls, inFlight, DIAL_SECONDS, Lns.SECRET, Lns.PASSWORD),
+                new Order.Dial(
+                        new Order.Tunnels(Network.LNS_ADDRESS, tunnels, Lns.SECRET, Lns.PASSWORD, false),
+                        calls,
+                        inFlight,
+                        DIAL_SECONDS),
                 Answer.Dialled.class);
         SetUp setUp =
                 new SetUp(dialled, ProcessFigures.cpuSeconds(lns.pid()) - lnsBefore, lac.cpuSeconds() - lacBefore);
@@ -92,7 +98,7 @@ final class Stand implements AutoCloseable {
 
     private Trial trial(Lns lns, RemoteSide from, RemoteSide to, Load load) {
         int number = nextRun();
-        to.obey(new Order.Expect(number));
+        to.obey(new Order.Expect(number, false));
         double lnsBefore = ProcessFigures.cpuSeconds(lns.pid());
         double generatorBefore = from.cpuSeconds() + to.cpuSeconds();
         Answer.Sent sent = from.obey(load.order(number), Answer.Sent.class);
@@ -120,8 +126,8 @@ final class Stand implements AutoCloseable {
     /** The sides are locked while they send: the counts of each are asked for when both have sent. */
     Both both(Lns lns, Load load) {
         int number = nextRun();
-        lac.obey(new Order.Expect(number));
-        core.obey(new Order.Expect(number));
+        lac.obey(new Order.Expect(number, false));
+        core.obey(new Order.Expect(number, false));
         double lnsBefore = ProcessFigures.cpuSeconds(lns.pid());
         Supplier<Answer.Sent> sendDown = () -> core.obey(load.order(number), Answer.Sent.class);
         CompletableFuture<Answer.Sent> sentDown = CompletableFuture.supplyAsync(sendDown);

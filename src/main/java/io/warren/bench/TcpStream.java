@@ -21,17 +21,17 @@ final class TcpStream implements AutoCloseable {
     /** Left out at the beginning: slow start, and Java compiles. */
     private static final int OMITTED_SECONDS = 2;
 
-    private final Network network;
+    private final Namespaces place;
     private final Process dial;
 
-    private TcpStream(Network network, Process dial) {
-        this.network = network;
+    private TcpStream(Namespaces place, Process dial) {
+        this.place = place;
         this.dial = dial;
     }
 
     /** Dials, and sends what is for the host behind the LNS through the call. */
-    static TcpStream open(Network network, Path warren) {
-        ProcessBuilder builder = network.builder(
+    static TcpStream open(Namespaces place, Path warren) {
+        ProcessBuilder builder = place.builder(
                 "lac",
                 List.of(
                         warren.resolve("bin").resolve("warren").toString(),
@@ -40,17 +40,17 @@ final class TcpStream implements AutoCloseable {
                         "--user",
                         "tcp",
                         "--password-file",
-                        secretFile(network, "password", Lns.PASSWORD),
+                        secretFile(place, "password", Lns.PASSWORD),
                         "--secret-file",
-                        secretFile(network, "secret", Lns.SECRET),
+                        secretFile(place, "secret", Lns.SECRET),
                         "--tun",
                         TUN));
         // The launcher has a command that is over soon in mind; this one has work to do.
         builder.environment().put("WARREN_JAVA_OPTS", "-XX:TieredStopAtLevel=4");
-        TcpStream stream = new TcpStream(network, network.start("dial", builder));
+        TcpStream stream = new TcpStream(place, place.start("dial", builder));
         try {
             stream.awaitTun();
-            network.in("lac", "ip", "route", "add", Network.CORE_ADDRESS + "/32", "dev", TUN);
+            place.in("lac", "ip", "route", "add", Network.CORE_ADDRESS + "/32", "dev", TUN);
             return stream;
         } catch (RuntimeException e) {
             stream.close();
@@ -58,9 +58,9 @@ final class TcpStream implements AutoCloseable {
         }
     }
 
-    private static String secretFile(Network network, String name, String secret) {
+    private static String secretFile(Namespaces place, String name, String secret) {
         try {
-            return Files.writeString(network.folder().resolve(name), secret + "\n")
+            return Files.writeString(place.folder().resolve(name), secret + "\n")
                     .toString();
         } catch (IOException e) {
             throw new BenchFailed("cannot write the " + name, e);
@@ -69,11 +69,11 @@ final class TcpStream implements AutoCloseable {
 
     private void awaitTun() {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!network.attemptIn("lac", PATIENCE, List.of("ip", "-4", "address", "show", TUN))
+        while (!place.attemptIn("lac", PATIENCE, List.of("ip", "-4", "address", "show", TUN))
                 .output()
                 .contains("inet ")) {
             if (!dial.isAlive() || System.nanoTime() > end) {
-                throw new BenchFailed("warren dial did not come up: " + network.tail("dial"));
+                throw new BenchFailed("warren dial did not come up: " + place.tail("dial"));
             }
             Program.pause(Duration.ofMillis(100));
         }
@@ -81,8 +81,8 @@ final class TcpStream implements AutoCloseable {
 
     /** Mbit/s of payload, retransmissions, and how busy the LNS and the client were, in percent of one core. */
     Map<String, Double> measure(Lns lns, Stand.Direction direction, int seconds) {
-        Process server = network.start(
-                "iperf3", network.builder("core", List.of("iperf3", "-s", "-1", "-B", Network.CORE_ADDRESS)));
+        Process server = place.start(
+                "iperf3", place.builder("core", List.of("iperf3", "-s", "-1", "-B", Network.CORE_ADDRESS)));
         try {
             Program.pause(Duration.ofMillis(300));
             List<String> client = new ArrayList<>(List.of("iperf3", "-J", "-c", Network.CORE_ADDRESS));
@@ -92,7 +92,7 @@ final class TcpStream implements AutoCloseable {
             }
             double lnsBefore = ProcessFigures.cpuSeconds(lns.pid());
             double dialBefore = ProcessFigures.cpuSeconds(dial.pid());
-            Program.Result result = network.attemptIn("lac", PATIENCE.plusSeconds(seconds + OMITTED_SECONDS), client);
+            Program.Result result = place.attemptIn("lac", PATIENCE.plusSeconds(seconds + OMITTED_SECONDS), client);
             Map<String, Double> figures = figures(result);
             double all = seconds + OMITTED_SECONDS;
             figures.put("lns_cpu_pct", 100 * (ProcessFigures.cpuSeconds(lns.pid()) - lnsBefore) / all);

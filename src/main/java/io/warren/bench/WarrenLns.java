@@ -25,9 +25,9 @@ final class WarrenLns implements Lns {
      * @param home its distribution
      * @param javaOptions further ones, for WARREN_JAVA_OPTS; may be empty
      */
-    static WarrenLns start(Network network, RemoteSide beside, Path home, String javaOptions) {
-        Path configuration = configure(network.folder());
-        ProcessBuilder builder = network.builder(
+    static WarrenLns start(Namespaces place, RemoteSide beside, Path home, String javaOptions) {
+        Path configuration = configure(place.folder());
+        ProcessBuilder builder = place.builder(
                 "lns",
                 List.of(
                         home.resolve("bin").resolve("warren").toString(),
@@ -37,13 +37,13 @@ final class WarrenLns implements Lns {
         if (!javaOptions.isEmpty()) {
             builder.environment().merge("WARREN_JAVA_OPTS", javaOptions, (given, more) -> given + " " + more);
         }
-        Process process = network.start(LOG, builder);
+        Process process = place.start(LOG, builder);
         long end = System.nanoTime() + START.toNanos();
         while (beside.obey(new Order.Fetch(MANAGEMENT + "/ready"), Answer.Fetched.class)
                         .status()
                 != 200) {
             if (!process.isAlive() || System.nanoTime() > end) {
-                throw new BenchFailed("Warren's node is not ready: " + network.tail(LOG));
+                throw new BenchFailed("Warren's node is not ready: " + place.tail(LOG));
             }
             Program.pause(Duration.ofMillis(100));
         }

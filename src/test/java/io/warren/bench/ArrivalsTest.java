@@ -12,7 +12,7 @@ class ArrivalsTest {
     private static final int LENGTH = 101;
 
     private final MemorySegment memory = Arena.ofAuto().allocate(2_048, 8);
-    private final Arrivals arrivals = new Arrivals(Payload.UP, RUN, 3);
+    private final Arrivals arrivals = new Arrivals(Payload.UP, RUN, 3, null);
 
     private void write(int flow, int sequence) {
         Payload.write(memory, 0, LENGTH, Payload.UP, RUN, flow, sequence, 1_000);
