@@ -44,6 +44,7 @@ sealed interface Answer {
      * @param medianMillis, p99Millis that a message waited for its acknowledgement
      * @param gaps the longest such time of each tunnel
      * @param cdns, stopCcns that came, repeats included
+     * @param wrongSources datagrams, also of data, that came from another address or port than the one we speak to
      */
     record Control(
             long hellos,
@@ -52,7 +53,8 @@ sealed interface Answer {
             double p99Millis,
             Gaps gaps,
             long cdns,
-            long stopCcns)
+            long stopCcns,
+            long wrongSources)
             implements Answer {}
 
     /** Something went wrong at a time of {@link System#nanoTime}. */

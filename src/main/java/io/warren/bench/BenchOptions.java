@@ -96,8 +96,7 @@ final class BenchOptions {
         if (!Files.exists(Path.of("/dev/net/tun"))) {
             throw new BenchFailed("there is no /dev/net/tun");
         }
-        requireRoot(Stream.concat(
-                        Stream.of("ip", "ethtool", "sysctl", "setpriv", "setsid"), Arrays.stream(programs))
+        requireRoot(Stream.concat(Stream.of("ip", "ethtool", "sysctl", "setpriv", "setsid"), Arrays.stream(programs))
                 .toArray(String[]::new));
     }
 
@@ -106,9 +105,8 @@ final class BenchOptions {
         if (!"root".equals(System.getProperty("user.name"))) {
             throw new BenchFailed("network namespaces take root");
         }
-        List<String> missing = Arrays.stream(programs)
-                .filter(program -> !onPath(program))
-                .toList();
+        List<String> missing =
+                Arrays.stream(programs).filter(program -> !onPath(program)).toList();
         if (!missing.isEmpty()) {
             throw new BenchFailed("not found: " + String.join(", ", missing)
                     + ". On Debian: apt install iproute2 ethtool procps util-linux iperf3");

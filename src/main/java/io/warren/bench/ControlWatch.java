@@ -1,6 +1,7 @@
 package io.warren.bench;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 
 /**
@@ -33,6 +34,7 @@ final class ControlWatch {
     private long hellos;
     private long cdns;
     private long stopCcns;
+    private long wrongSources;
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
     ControlWatch(int tunnels) {
@@ -46,12 +48,18 @@ final class ControlWatch {
 
     /** From now on all is counted from zero. Who waits goes on waiting. */
     void reset() {
-        java.util.Arrays.fill(longest, 0);
+        Arrays.fill(longest, 0);
         waits = new LatencyHistogram();
         acknowledged = 0;
         hellos = 0;
         cdns = 0;
         stopCcns = 0;
+        wrongSources = 0;
+    }
+
+    /** A datagram came that had another source than the one we speak to. */
+    void wrongSource() {
+        wrongSources++;
     }
 
     /** A datagram of ours leaves, perhaps not for the first time. */
@@ -114,7 +122,8 @@ final class ControlWatch {
                 waits.quantile(0.99) / 1e6,
                 Gaps.of(longest, longestBegan, unanswered),
                 cdns,
-                stopCcns);
+                stopCcns,
+                wrongSources);
     }
 
     private static boolean isControl(byte[] datagram) {

@@ -121,6 +121,15 @@ final class FailoverCommand implements Callable<Integer> {
     private int size;
 
     @Option(
+            names = "--train",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "At most so many packets of one call follow one another at once; 1: all calls take turns."
+                    + " More of them show better whether order is kept, and less well how long a gap is"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private int train;
+
+    @Option(
             names = "--seconds",
             paramLabel = "SECONDS",
             defaultValue = "60",
@@ -158,8 +167,9 @@ final class FailoverCommand implements Callable<Integer> {
     @Option(
             names = "--on-ready",
             paramLabel = "COMMAND",
-            description = "A shell command to run once all calls are up and traffic has flowed for 3 s. May be repeated:"
-                    + " each is measured by itself, one after the other, with the same calls.")
+            description =
+                    "A shell command to run once all calls are up and traffic has flowed for 3 s. May be repeated:"
+                            + " each is measured by itself, one after the other, with the same calls.")
     private @Nullable List<String> commands;
 
     @Option(
@@ -175,9 +185,18 @@ final class FailoverCommand implements Callable<Integer> {
     }
 
     private boolean watch() {
-        if (calls < 1 || tunnels < 1 || rate <= 0 || size < 60 || size > 1_400 || newCalls < 0 || newTunnels < 1) {
+        if (calls < 1
+                || tunnels < 1
+                || rate <= 0
+                || size < 60
+                || size > 1_400
+                || newCalls < 0
+                || newTunnels < 1
+                || train < 1
+                || train > 64) {
             throw new ParameterException(
-                    spec.commandLine(), "--calls, --tunnels, --rate, --size (60 to 1400), --new-calls: wrong");
+                    spec.commandLine(),
+                    "--calls, --tunnels, --rate, --size (60 to 1400), --train (1 to 64), --new-calls: wrong");
         }
         BenchOptions.requireRoot("ip", "setpriv", "setsid", "sh");
         PrintWriter err = spec.commandLine().getErr();
@@ -204,6 +223,7 @@ final class FailoverCommand implements Callable<Integer> {
                 dialSeconds,
                 rate,
                 size,
+                train,
                 seconds,
                 after,
                 newCalls,

@@ -10,11 +10,17 @@ import org.jspecify.annotations.Nullable;
  * milliseconds after the command of the round began, negative before it.
  *
  * @param dialled calls that came up, and that everything else is about
- * @param allRight whether no call was lost or renumbered, none was ended by the LNS, none is without data or control at
+ * @param allRight whether no call was lost or renumbered, none was ended by the LNS, all packets had its address, none is without data or control at
  *     the end of a round, no address was given twice, and no packet was duplicated, misdelivered or corrupt
  */
 record FailoverReport(
-        String lns, int tunnels, int dialled, int dialFailed, double dialSeconds, List<Round> rounds, boolean allRight) {
+        String lns,
+        int tunnels,
+        int dialled,
+        int dialFailed,
+        double dialSeconds,
+        List<Round> rounds,
+        boolean allRight) {
     /**
      * One command, and the traffic before, meanwhile and after.
      *
@@ -45,7 +51,7 @@ record FailoverReport(
                     && callsLost + tunnelsClosed + cdns + stopCcns + renumbered + duplicateAddresses == 0
                     && up.allRight()
                     && down.allRight()
-                    && control.gap().atEnd() == 0
+                    && control.gap().atEnd() + control.wrongSources() == 0
                     && (newCalls == null || newCalls.allRight());
         }
     }
@@ -104,15 +110,17 @@ record FailoverReport(
     /**
      * How long messages of ours waited for their acknowledgement: HELLOs, and with new calls theirs.
      *
+     * @param wrongSources datagrams that came from another address or port than the one we speak to
      * @param gap the longest of each tunnel
      */
-    record Control(long hellos, long acknowledged, double medianMs, double p99Ms, Gap gap) {
+    record Control(long hellos, long acknowledged, double medianMs, double p99Ms, long wrongSources, Gap gap) {
         static Control of(Answer.Control control, long ready) {
             return new Control(
                     control.hellos(),
                     control.acknowledged(),
                     round(control.medianMillis()),
                     round(control.p99Millis()),
+                    control.wrongSources(),
                     Gap.of(control.gaps(), ready));
         }
     }
@@ -161,7 +169,7 @@ record FailoverReport(
 
         /** Refusals and failures are for others to judge. */
         boolean allRight() {
-            return accepted > 0 && lost + tunnelsClosed + strays == 0;
+            return accepted > 0 && lost + tunnelsClosed + strays + control.wrongSources() == 0;
         }
     }
 

@@ -29,6 +29,7 @@ final class FailoverRun implements AutoCloseable {
      * @param tunnels where the calls go to
      * @param rate packets per second, each way
      * @param size of the IP packets, octets
+     * @param train at most so many packets of one call follow one another
      * @param seconds each round takes at least
      * @param afterSeconds a round goes on after its command at least
      * @param newCalls per second; 0: none
@@ -45,6 +46,7 @@ final class FailoverRun implements AutoCloseable {
             int dialSeconds,
             double rate,
             int size,
+            int train,
             double seconds,
             double afterSeconds,
             double newCalls,
@@ -61,7 +63,7 @@ final class FailoverRun implements AutoCloseable {
     private int run;
     private int flows;
     private Answer.Kept keptBefore =
-            new Answer.Kept(0, 0, 0, 0, new Answer.Control(0, 0, 0, 0, Gaps.NONE, 0, 0), List.of());
+            new Answer.Kept(0, 0, 0, 0, new Answer.Control(0, 0, 0, 0, Gaps.NONE, 0, 0, 0), List.of());
 
     /** @param place with the roles {@code lac} and {@code core}; closed with this */
     FailoverRun(Namespaces place, Plan plan, Consumer<String> progress) {
@@ -79,9 +81,10 @@ final class FailoverRun implements AutoCloseable {
 
     FailoverReport carryOut() {
         Answer.Dialled dialled = lac.obey(
-                new Order.Dial(plan.tunnels(), plan.calls(), plan.inFlight(), plan.dialSeconds()), Answer.Dialled.class);
-        progress.accept("%d calls are up after %.1f s, %d failed"
-                .formatted(dialled.up(), dialled.seconds(), dialled.failed()));
+                new Order.Dial(plan.tunnels(), plan.calls(), plan.inFlight(), plan.dialSeconds()),
+                Answer.Dialled.class);
+        progress.accept(
+                "%d calls are up after %.1f s, %d failed".formatted(dialled.up(), dialled.seconds(), dialled.failed()));
         if (dialled.up() == 0) {
             throw new BenchFailed("no call came up: " + place.tail("side-lac"));
         }
@@ -89,8 +92,8 @@ final class FailoverRun implements AutoCloseable {
         core.obey(new Order.Flows(dialled.addresses()));
         if (plan.newCalls() > 0) {
             Order.Tunnels all = plan.tunnels();
-            Order.Tunnels own = new Order.Tunnels(
-                    all.lns(), plan.newTunnels(), all.secret(), all.password(), all.probing());
+            Order.Tunnels own =
+                    new Order.Tunnels(all.lns(), plan.newTunnels(), all.secret(), all.password(), all.probing());
             lac.obey(new Order.Turnover(own, plan.newCalls(), plan.holdSeconds()));
         }
         warmUp();
@@ -124,7 +127,7 @@ final class FailoverRun implements AutoCloseable {
         lac.obey(new Order.Expect(run, true));
         core.obey(new Order.Expect(run, true));
         Order.Begin begin = new Order.Begin(new Order.Send(
-                run, plan.rate(), LONGEST_SECONDS, plan.size(), plan.size(), 1, WAKE_UPS_PER_SECOND));
+                run, plan.rate(), LONGEST_SECONDS, plan.size(), plan.size(), plan.train(), WAKE_UPS_PER_SECOND));
         core.obey(begin);
         lac.obey(begin);
     }
@@ -199,7 +202,8 @@ final class FailoverRun implements AutoCloseable {
     }
 
     private FailoverReport.Traffic traffic(Answer.Sent sent, RemoteSide receiver, long ended, long ready) {
-        long interval = (long) (flows / plan.rate() * 1e9);
+        double meanTrain = (1 + plan.train()) / 2.0;
+        long interval = (long) (flows / plan.rate() * meanTrain * 1e9);
         Gaps gaps = receiver.obey(new Order.Silent(ended, interval), Answer.Silence.class)
                 .gaps();
         Answer.Counts counts = receiver.obey(new Order.Count(), Answer.Counts.class);

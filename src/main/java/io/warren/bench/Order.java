@@ -49,12 +49,7 @@ sealed interface Order {
      * @param password of all users
      * @param probing whether the tunnels send HELLOs several times a second, and repeat quickly what is not acknowledged
      */
-    record Tunnels(
-            String lns,
-            int count,
-            @Nullable String secret,
-            String password,
-            boolean probing) {}
+    record Tunnels(String lns, int count, @Nullable String secret, String password, boolean probing) {}
 
     /**
      * Sets up and ends calls from now on, in tunnels of their own, beside those of {@link Dial}.
@@ -113,7 +108,7 @@ sealed interface Order {
      * How long each flow was silent; answered with {@link Answer.Silence}.
      *
      * @param ended when the other side ended to send, of {@link System#nanoTime}
-     * @param interval between two packets of one flow, in nanoseconds
+     * @param interval between two packets, or trains of packets, of one flow, in nanoseconds
      */
     record Silent(long ended, long interval) implements OfTraffic {}
 

@@ -57,7 +57,7 @@ final class Silences {
      * All of them, with those that have not ended.
      *
      * @param ended when the sender ended
-     * @param interval between two packets of one flow, in nanoseconds
+     * @param interval as in {@link Order.Silent}
      */
     Gaps gaps(long ended, long interval) {
         long[] all = longest.clone();

@@ -81,8 +81,8 @@ final class TcpStream implements AutoCloseable {
 
     /** Mbit/s of payload, retransmissions, and how busy the LNS and the client were, in percent of one core. */
     Map<String, Double> measure(Lns lns, Stand.Direction direction, int seconds) {
-        Process server = place.start(
-                "iperf3", place.builder("core", List.of("iperf3", "-s", "-1", "-B", Network.CORE_ADDRESS)));
+        Process server =
+                place.start("iperf3", place.builder("core", List.of("iperf3", "-s", "-1", "-B", Network.CORE_ADDRESS)));
         try {
             Program.pause(Duration.ofMillis(300));
             List<String> client = new ArrayList<>(List.of("iperf3", "-J", "-c", Network.CORE_ADDRESS));

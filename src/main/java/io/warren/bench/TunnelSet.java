@@ -9,6 +9,7 @@ import io.warren.control.port.PeerPath;
 import io.warren.control.reliable.RetransmitPolicy;
 import io.warren.control.session.SessionSettings;
 import io.warren.control.tunnel.TunnelSettings;
+import io.warren.sys.AddressBits;
 import io.warren.sys.PacketBuffers;
 import io.warren.sys.UdpSocket;
 import io.warren.wire.WireException;
@@ -66,6 +67,7 @@ final class TunnelSet implements Receiver.Handler, AutoCloseable {
     private final Order.Tunnels order;
     private final Owner owner;
     private final InetSocketAddress lns;
+    private final long lnsAddress;
     // Chance for magic numbers and challenges of calls that carry nobody's secrets.
     private final RandomGenerator random = new Random();
     private final int firstTunnelId = 1 + random.nextInt(0xffff - MOST_TUNNELS);
@@ -96,6 +98,7 @@ final class TunnelSet implements Receiver.Handler, AutoCloseable {
         this.order = order;
         this.owner = owner;
         this.lns = address(order.lns());
+        this.lnsAddress = AddressBits.low(lns.getAddress().getAddress());
         this.watch = new ControlWatch(order.count());
         InetSocketAddress from = new InetSocketAddress(UdpSocket.addressTowards(lns), 0);
         for (int index = 0; index < order.count(); index++) {
@@ -208,6 +211,9 @@ final class TunnelSet implements Receiver.Handler, AutoCloseable {
         MemorySegment memory = batch.memory();
         long at = batch.start(slot);
         int length = batch.length(slot);
+        if (batch.remoteLow(slot) != lnsAddress || batch.remotePort(slot) != lns.getPort()) {
+            watch.wrongSource();
+        }
         if (UserPacket.looksLikeOne(memory, at, length)) {
             owner.userPacket(memory, at, length, arrivals, now);
             return;

@@ -101,15 +101,15 @@ final class Turnover implements TunnelSet.Owner, AutoCloseable {
     }
 
     Answer.NewCalls figures() {
-        return tunnels.receiver()
-                .exclusively(() -> {
-                    long now = System.nanoTime();
-                    int pending = 0;
-                    for (int each : inSetUp) {
-                        pending += each;
-                    }
-                    return counts.figures(now, order.perSecond(), pending, tunnels.watch().figures(now));
-                });
+        return tunnels.receiver().exclusively(() -> {
+            long now = System.nanoTime();
+            int pending = 0;
+            for (int each : inSetUp) {
+                pending += each;
+            }
+            return counts.figures(
+                    now, order.perSecond(), pending, tunnels.watch().figures(now));
+        });
     }
 
     @Override

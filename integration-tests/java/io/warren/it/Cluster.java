@@ -1,0 +1,292 @@
+package io.warren.it;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * A cluster of {@code deploy/local-cluster} under a name of its own: nodes n1, n2, … of the distribution, PostgreSQL, a
+ * balancer, and the namespaces {@code lac} and {@code core} around them.
+ */
+final class Cluster implements AutoCloseable {
+    static final String PUBLIC_ADDRESS = "10.99.0.1";
+    static final String CORE_ADDRESS = "10.98.0.2";
+    /** Of every user but {@link WarrenNode#USER}. */
+    static final String PASSWORD = "white knight";
+
+    private static final Path SCRIPT =
+            Path.of("deploy", "local-cluster", "cluster").toAbsolutePath();
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration SETTLED = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Where the cluster's own files are, and logs of what is done with it. */
+    final Path folder;
+
+    private final String name;
+
+    private Cluster(String name, Path folder) {
+        this.name = name;
+        this.folder = folder;
+    }
+
+    /** Returns when all nodes are ready and have their share of the shards. */
+    static Cluster up(int nodes, String balancer) {
+        try {
+            Path folder = Files.createTempDirectory("warren-it-");
+            // PostgreSQL runs as a user of its own.
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Path users = folder.resolve("users");
+            Files.writeString(
+                    users,
+                    "\"" + WarrenNode.USER + "\" * \"" + WarrenNode.PASSWORD + "\" *\n* * \"" + PASSWORD + "\" *\n");
+            Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
+            Cluster cluster = new Cluster(folder.getFileName().toString().replace("warren-it-", "c"), folder);
+            try {
+                cluster.run("up", "--nodes", "" + nodes, "--balancer", balancer, "--users", users.toString());
+                cluster.awaitSettled(nodes);
+            } catch (RuntimeException | AssertionError e) {
+                System.out.println(cluster.logs());
+                cluster.close();
+                throw e;
+            }
+            return cluster;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String run(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                "env",
+                "WARREN_CLUSTER=" + name,
+                "WARREN_CLUSTER_STATE=" + state(),
+                "WARREN_HOME=" + WarrenNode.PROGRAM.getParent().getParent(),
+                SCRIPT.toString()));
+        command.addAll(Arrays.asList(arguments));
+        Shell.Result result = Shell.attempt(PATIENCE, command);
+        if (result.status() != 0) {
+            throw new AssertionError("cluster " + String.join(" ", arguments) + ": " + result.output());
+        }
+        return result.output();
+    }
+
+    private Path state() {
+        return folder.resolve("state");
+    }
+
+    String namespace(String role) {
+        return name + "-" + role;
+    }
+
+    /** The words that run a program in a namespace: lac, lb, core, n1, n2, … */
+    List<String> inside(String role) {
+        return List.of("ip", "netns", "exec", namespace(role));
+    }
+
+    /** {@code kill -9}. */
+    void kill(String node) {
+        run("kill", node);
+    }
+
+    /** SIGTERM; returns when the node has ended by itself. */
+    void stop(String node) {
+        run("stop", node);
+    }
+
+    /** Starts a node, which may be a new one; returns when it is ready. */
+    void start(String node) {
+        run("start", node);
+    }
+
+    void drain(String node) {
+        run("drain", node);
+    }
+
+    /** The node and the others no longer hear each other; the database, the balancer and the peers hear all. */
+    void split(String node) {
+        run("split", node);
+    }
+
+    void heal() {
+        run("heal");
+    }
+
+    JsonNode status() {
+        return json(run("status", "--json"));
+    }
+
+    /** Those whose process runs. */
+    List<String> running() {
+        return nodes(status()).filter(node -> node.path("pid").isInt())
+                .map(node -> node.path("name").asText())
+                .toList();
+    }
+
+    boolean isReady(String node) {
+        return nodes(status())
+                .anyMatch(each ->
+                        each.path("name").asText().equals(node) && each.path("ready").asBoolean());
+    }
+
+    private static Stream<JsonNode> nodes(JsonNode status) {
+        return StreamSupport.stream(status.path("nodes").spliterator(), false);
+    }
+
+    /** How many shards each running node says it has, by name. */
+    Map<String, Integer> shards() {
+        Map<String, Integer> shards = new TreeMap<>();
+        nodes(status())
+                .filter(node -> node.path("pid").isInt())
+                .forEach(node ->
+                        shards.put(node.path("name").asText(), owned(node.path("cluster")).size()));
+        return shards;
+    }
+
+    /** The shards that the node whose view this is says it has. */
+    static List<Integer> owned(JsonNode view) {
+        List<Integer> owned = new ArrayList<>();
+        for (JsonNode node : view.path("nodes")) {
+            if (node.path("self").asBoolean()) {
+                node.path("owns").forEach(shard -> owned.add(shard.asInt()));
+            }
+        }
+        return owned;
+    }
+
+    String ownerOfMostShards() {
+        return shards().entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow()
+                .getKey();
+    }
+
+    /** The oldest member, where the shards are given out. */
+    String oldest() {
+        String any = running().getFirst();
+        String oldest = get(any, "/cluster/members").path("oldest").asText();
+        // akka://warren@10.97.0.12:25520 is n2.
+        String octet = oldest.replaceFirst(".*@(?:\\d+\\.){3}(\\d+):\\d+$", "$1");
+        return "n" + (Integer.parseInt(octet) - 10);
+    }
+
+    /** The node that has the only call. */
+    String nodeOfTheCall() {
+        return nodes(status())
+                .filter(node -> node.path("sessions").asInt() == 1)
+                .map(node -> node.path("name").asText())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no node has just one call"));
+    }
+
+    /** Where the others reach the management of a node. */
+    static String management(String node) {
+        return "http://10.97.0." + (10 + Integer.parseInt(node.substring(1))) + ":8558";
+    }
+
+    private JsonNode get(String node, String path) {
+        return json(Shell.run(Shell.join(inside("db"), "curl", "-s", "-f", "-m", "10", management(node) + path)));
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("no JSON: " + text, e);
+        }
+    }
+
+    /** Until so many nodes run, are ready and balanced, and agree on who has which shard, each at least one. */
+    void awaitSettled(int count) {
+        Await.until(count + " nodes have all shards", SETTLED, () -> isSettled(count));
+    }
+
+    private boolean isSettled(int count) {
+        List<JsonNode> running =
+                nodes(status()).filter(node -> node.path("pid").isInt()).toList();
+        long owned = running.stream()
+                .mapToLong(node -> owned(node.path("cluster")).size())
+                .sum();
+        return running.size() == count
+                && owned == 256
+                && running.stream().allMatch(node -> node.path("ready").asBoolean()
+                        && node.path("balanced").asBoolean()
+                        && !owned(node.path("cluster")).isEmpty()
+                        && node.path("cluster").path("nodes").size() == count
+                        && node.path("cluster").path("unowned").isEmpty());
+    }
+
+    /** As it was after {@link #up}, whatever an earlier test has left. */
+    void restore(int count) {
+        heal();
+        start("postgresql");
+        start("balancer");
+        List<String> running = running();
+        List<String> wanted =
+                IntStream.rangeClosed(1, count).mapToObj(number -> "n" + number).toList();
+        running.stream().filter(node -> !wanted.contains(node)).forEach(this::stop);
+        wanted.stream()
+                .filter(running::contains)
+                .filter(node -> !isReady(node))
+                .forEach(this::kill);
+        wanted.forEach(this::start);
+        awaitSettled(count);
+    }
+
+    /** What a node has logged. */
+    String log(String node) {
+        try {
+            return Files.readString(state().resolve(node + ".log"), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The ends of all logs. */
+    String logs() {
+        StringBuilder all = new StringBuilder();
+        try (Stream<Path> files = Files.walk(folder, 2)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".log"))
+                    .sorted()
+                    .toList()) {
+                String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+                all.append("==== ").append(folder.relativize(file)).append('\n');
+                all.append(text.substring(Math.max(0, text.length() - 8_000)));
+            }
+        } catch (IOException e) {
+            all.append(e);
+        }
+        return all.toString();
+    }
+
+    @Override
+    public void close() {
+        run("down");
+        if (System.getenv("WARREN_IT_KEEP") != null) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            System.err.println("could not delete " + folder + ": " + e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.warren.it;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/**
+ * The cluster of a test class. Classes that want the same balancer share one, since making it takes half a minute: each test
+ * finds it as if it were new. Its logs are printed when a test fails.
+ */
+final class ClusterLab implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
+    private static final int NODES = 3;
+    private static final Namespace SHARED = Namespace.create(ClusterLab.class);
+
+    private final String balancer;
+    private final Means[] more;
+    private @Nullable Cluster cluster;
+
+    private ClusterLab(String balancer, Means... more) {
+        this.balancer = balancer;
+        this.more = more;
+    }
+
+    /**
+     * Three nodes.
+     *
+     * @param balancer nft, nginx or spray
+     * @param more that the test needs
+     */
+    static ClusterLab balancedBy(String balancer, Means... more) {
+        return new ClusterLab(balancer, more);
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        Means.requireNode();
+        Means.require(Means.BENCH, Means.BALANCER, Means.POSTGRESQL);
+        Means.require(more);
+        // The store closes it after the last class.
+        cluster = context.getRoot()
+                .getStore(SHARED)
+                .computeIfAbsent(balancer, _ -> Cluster.up(NODES, balancer), Cluster.class);
+    }
+
+    Cluster cluster() {
+        if (cluster == null) {
+            throw new IllegalStateException("the cluster is made before the first test");
+        }
+        return cluster;
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        cluster().restore(NODES);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        boolean failed = context.getExecutionException()
+                .filter(cause -> !(cause instanceof org.opentest4j.TestAbortedException))
+                .isPresent();
+        if (failed) {
+            System.out.println("== " + context.getDisplayName() + " failed; logs of its cluster follow");
+            System.out.println(cluster().logs());
+        }
+    }
+}

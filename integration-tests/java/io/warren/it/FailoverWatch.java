@@ -1,0 +1,161 @@
+package io.warren.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** {@code warren bench failover} at work, with something done meanwhile. */
+final class FailoverWatch {
+    private static final Duration DIALLED = Duration.ofSeconds(180);
+    private static final Duration ROUND = Duration.ofSeconds(240);
+    private static final Duration END = Duration.ofSeconds(90);
+
+    /**
+     * Where it works.
+     *
+     * @param folder for its files
+     * @param lac, core namespaces
+     * @param password of all users
+     */
+    record Place(Path folder, String lac, String core, String coreAddress, String lns, String password) {
+        static Place of(Cluster cluster) {
+            return new Place(
+                    cluster.folder,
+                    cluster.namespace("lac"),
+                    cluster.namespace("core"),
+                    Cluster.CORE_ADDRESS,
+                    Cluster.PUBLIC_ADDRESS + ":1701",
+                    Cluster.PASSWORD);
+        }
+
+        static Place of(Topology topology, String password) {
+            return new Place(
+                    topology.folder,
+                    topology.namespace("lac"),
+                    topology.namespace("core"),
+                    Topology.CORE_ADDRESS,
+                    Topology.LNS_ADDRESS,
+                    password);
+        }
+    }
+
+    private final Place place;
+    private final Path folder;
+
+    private FailoverWatch(Place place) {
+        this.place = place;
+        try {
+            this.folder = Files.createTempDirectory(place.folder(), "failover-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Dials, and does one thing after the other while traffic flows.
+     *
+     * @param options of the program, without what the place says
+     * @return what it prints; round i is about action i. Its table goes to standard output
+     */
+    static JsonNode watch(Place place, List<String> options, Runnable... actions) {
+        return new FailoverWatch(place).run(options, actions);
+    }
+
+    private JsonNode run(List<String> options, Runnable... actions) {
+        Process process = start(options, actions.length);
+        Throwable failure = null;
+        try {
+            for (int round = 1; round <= actions.length; round++) {
+                awaitReady(process, round);
+                failure = attempt(actions[round - 1], failure);
+                Files.createFile(folder.resolve("done-" + round));
+            }
+            if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("bench failover does not end: " + log());
+            }
+            System.out.println(log());
+            if (failure != null) {
+                throw new AssertionError("what was to be watched failed", failure);
+            }
+            String found = Files.readString(folder.resolve("found.json"), StandardCharsets.UTF_8);
+            if (found.isBlank()) {
+                throw new AssertionError("bench failover found nothing: " + log());
+            }
+            return Cluster.json(found);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } finally {
+            Shell.stop(process, Duration.ofSeconds(10));
+        }
+    }
+
+    /** The watch must go on and end in order, whatever happens. */
+    private static @Nullable Throwable attempt(Runnable action, @Nullable Throwable before) {
+        try {
+            action.run();
+            return before;
+        } catch (RuntimeException | AssertionError e) {
+            return before == null ? e : before;
+        }
+    }
+
+    private Process start(List<String> options, int rounds) {
+        List<String> command = new ArrayList<>(List.of(
+                WarrenNode.PROGRAM.toString(),
+                "bench",
+                "failover",
+                "--lac",
+                place.lac(),
+                "--core",
+                place.core(),
+                "--core-address",
+                place.coreAddress(),
+                "--lns",
+                place.lns(),
+                "--password",
+                place.password()));
+        command.addAll(options);
+        for (int round = 1; round <= rounds; round++) {
+            command.add("--on-ready");
+            command.add("touch %1$s/ready-%2$d; until [ -e %1$s/done-%2$d ]; do sleep 0.05; done"
+                    .formatted(folder, round));
+        }
+        try {
+            return new ProcessBuilder(command)
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectOutput(folder.resolve("found.json").toFile())
+                    .redirectError(folder.resolve("failover.log").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitReady(Process process, int round) {
+        Await.until("all calls are up and traffic flows", round == 1 ? DIALLED : ROUND, () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("bench failover ended early: " + log());
+            }
+            return Files.exists(folder.resolve("ready-" + round));
+        });
+    }
+
+    private String log() {
+        try {
+            return Files.readString(folder.resolve("failover.log"), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
