@@ -134,15 +134,16 @@ final class Cluster implements AutoCloseable {
 
     /** Those whose process runs. */
     List<String> running() {
-        return nodes(status()).filter(node -> node.path("pid").isInt())
+        return nodes(status())
+                .filter(node -> node.path("pid").isInt())
                 .map(node -> node.path("name").asText())
                 .toList();
     }
 
     boolean isReady(String node) {
         return nodes(status())
-                .anyMatch(each ->
-                        each.path("name").asText().equals(node) && each.path("ready").asBoolean());
+                .anyMatch(each -> each.path("name").asText().equals(node)
+                        && each.path("ready").asBoolean());
     }
 
     private static Stream<JsonNode> nodes(JsonNode status) {
@@ -154,8 +155,8 @@ final class Cluster implements AutoCloseable {
         Map<String, Integer> shards = new TreeMap<>();
         nodes(status())
                 .filter(node -> node.path("pid").isInt())
-                .forEach(node ->
-                        shards.put(node.path("name").asText(), owned(node.path("cluster")).size()));
+                .forEach(node -> shards.put(
+                        node.path("name").asText(), owned(node.path("cluster")).size()));
         return shards;
     }
 
@@ -225,11 +226,12 @@ final class Cluster implements AutoCloseable {
                 .sum();
         return running.size() == count
                 && owned == 256
-                && running.stream().allMatch(node -> node.path("ready").asBoolean()
-                        && node.path("balanced").asBoolean()
-                        && !owned(node.path("cluster")).isEmpty()
-                        && node.path("cluster").path("nodes").size() == count
-                        && node.path("cluster").path("unowned").isEmpty());
+                && running.stream()
+                        .allMatch(node -> node.path("ready").asBoolean()
+                                && node.path("balanced").asBoolean()
+                                && !owned(node.path("cluster")).isEmpty()
+                                && node.path("cluster").path("nodes").size() == count
+                                && node.path("cluster").path("unowned").isEmpty());
     }
 
     /** As it was after {@link #up}, whatever an earlier test has left. */
@@ -241,10 +243,7 @@ final class Cluster implements AutoCloseable {
         List<String> wanted =
                 IntStream.rangeClosed(1, count).mapToObj(number -> "n" + number).toList();
         running.stream().filter(node -> !wanted.contains(node)).forEach(this::stop);
-        wanted.stream()
-                .filter(running::contains)
-                .filter(node -> !isReady(node))
-                .forEach(this::kill);
+        wanted.stream().filter(running::contains).filter(node -> !isReady(node)).forEach(this::kill);
         wanted.forEach(this::start);
         awaitSettled(count);
     }

@@ -56,7 +56,10 @@ final class FailoverLimits {
 
     static void answersHaveTheRightSource(JsonNode round) {
         assertThat(number(round.path("control"), "wrongSources")
-                        + round.path("newCalls").path("control").path("wrongSources").asDouble())
+                        + round.path("newCalls")
+                                .path("control")
+                                .path("wrongSources")
+                                .asDouble())
                 .as("datagrams from elsewhere in %s", round)
                 .isZero();
     }
@@ -94,8 +97,12 @@ final class FailoverLimits {
     /** Every call that was tried came up, at the rate that was asked for. */
     static void newCallsComeUp(JsonNode round, double perSecond) {
         JsonNode calls = round.path("newCalls");
-        assertThat(calls.path("failed")).as("new calls that failed in %s", round).isEmpty();
-        assertThat(calls.path("refused")).as("new calls that were refused in %s", round).isEmpty();
+        assertThat(calls.path("failed"))
+                .as("new calls that failed in %s", round)
+                .isEmpty();
+        assertThat(calls.path("refused"))
+                .as("new calls that were refused in %s", round)
+                .isEmpty();
         assertThat(number(calls, "heldBack")).isZero();
         assertThat(number(calls, "tried"))
                 .as("new calls in %s", round)

@@ -128,8 +128,8 @@ final class FailoverWatch {
         command.addAll(options);
         for (int round = 1; round <= rounds; round++) {
             command.add("--on-ready");
-            command.add("touch %1$s/ready-%2$d; until [ -e %1$s/done-%2$d ]; do sleep 0.05; done"
-                    .formatted(folder, round));
+            command.add(
+                    "touch %1$s/ready-%2$d; until [ -e %1$s/done-%2$d ]; do sleep 0.05; done".formatted(folder, round));
         }
         try {
             return new ProcessBuilder(command)

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 
 /** A real Linux: user-mode-linux behind {@code lac}, driven through the mailbox that guest-boot describes. */
 final class Guest implements AutoCloseable {
@@ -27,22 +28,39 @@ final class Guest implements AutoCloseable {
     }
 
     static Guest boot(Topology topology) {
-        Path folder = topology.folder.resolve("guest");
+        return boot(topology.folder, (log, command) -> topology.startIn("lac", log, command.toArray(new String[0])));
+    }
+
+    /**
+     * Boots one where a TAP {@code uml0} and the gateway's address are.
+     *
+     * @param parent gets a folder for it
+     * @param inside the words that run a program in that namespace
+     */
+    static Guest boot(Path parent, List<String> inside) {
+        return boot(
+                parent,
+                (log, command) -> Shell.start(parent.resolve(log), Shell.join(inside, command.toArray(new String[0]))));
+    }
+
+    /** @param start takes the name of a log and the command */
+    private static Guest boot(Path parent, BiFunction<String, List<String>, Process> start) {
+        Path folder = parent.resolve("guest");
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         int lastCpu = Runtime.getRuntime().availableProcessors() - 1;
-        Process process = topology.startIn(
-                "lac",
+        Process process = start.apply(
                 "guest/console",
-                SCRIPTS.resolve("guest-boot").toString(),
-                folder.toString(),
-                "uml0",
-                Topology.GUEST_ADDRESS + "/24",
-                Topology.GUEST_GATEWAY,
-                Integer.toString(lastCpu));
+                List.of(
+                        SCRIPTS.resolve("guest-boot").toString(),
+                        folder.toString(),
+                        "uml0",
+                        Topology.GUEST_ADDRESS + "/24",
+                        Topology.GUEST_GATEWAY,
+                        Integer.toString(lastCpu)));
         Guest guest = new Guest(folder, process);
         try {
             Await.until("the guest has booted", BOOT, () -> {

@@ -24,10 +24,10 @@ final class LinuxClient {
             String auth,
             String mode,
             @Nullable String secret) {
-        List<String> arguments() {
+        private List<String> arguments(String lns) {
             List<String> words = new ArrayList<>(List.of(
                     "name=" + name,
-                    "lns=" + Topology.LNS_ADDRESS,
+                    "lns=" + lns,
                     "user=" + user,
                     "password=" + password,
                     "auth=" + auth,
@@ -55,23 +55,35 @@ final class LinuxClient {
     }
 
     private final Guest guest;
+    private final String lns;
+    private final String behind;
 
     LinuxClient(Guest guest) {
+        this(guest, Topology.LNS_ADDRESS, "198.51.100.0/24");
+    }
+
+    /**
+     * @param lns whom it calls
+     * @param behind the network that is reached through the call
+     */
+    LinuxClient(Guest guest, String lns, String behind) {
         this.guest = guest;
+        this.lns = lns;
+        this.behind = behind;
     }
 
     Outcome dial(Dial dial) {
-        Shell.Result result = guest.script(PATIENCE, "client-dial", dial.arguments());
+        Shell.Result result = guest.script(PATIENCE, "client-dial", dial.arguments(lns));
         return new Outcome(facts(result.output()));
     }
 
-    /** Dials, must come up, and routes the host behind the LNS through the call. */
+    /** Dials, must come up, and routes what is behind the LNS through the call. */
     Outcome connect(Dial dial) {
         Outcome outcome = dial(dial);
         if (!outcome.up()) {
             throw new AssertionError("the call did not come up: " + outcome);
         }
-        guest.run(PATIENCE, "ip route replace 198.51.100.0/24 dev ppp0");
+        guest.run(PATIENCE, "ip route replace " + behind + " dev ppp0");
         return outcome;
     }
 

@@ -1,5 +1,6 @@
 package io.warren.bench;
 
+import java.util.Formatter;
 import java.util.Locale;
 
 /** A {@link FailoverReport} for people. */
@@ -9,53 +10,35 @@ final class FailoverText {
     private FailoverText() {}
 
     static String of(FailoverReport report) {
-        StringBuilder text = new StringBuilder();
-        line(
-                text,
-                "%,d calls in %d tunnels to %s, set up in %.1f s; %d failed",
-                report.dialled(),
-                report.tunnels(),
-                report.lns(),
-                report.dialSeconds(),
-                report.dialFailed());
+        Formatter text = new Formatter(Locale.ROOT);
+        text.format(
+                "%,d calls in %d tunnels to %s, set up in %.1f s; %d failed%n",
+                report.dialled(), report.tunnels(), report.lns(), report.dialSeconds(), report.dialFailed());
         for (FailoverReport.Round round : report.rounds()) {
             round(text, round);
         }
-        line(text, report.allRight() ? "all right" : "NOT all right");
+        text.format("%s%n", report.allRight() ? "all right" : "NOT all right");
         return text.toString();
     }
 
-    private static void round(StringBuilder text, FailoverReport.Round round) {
-        text.append('\n');
+    private static void round(Formatter text, FailoverReport.Round round) {
+        text.format("%n");
         if (round.command() != null) {
-            line(
-                    text,
-                    "%s (ended with %d after %.1f s)",
-                    round.command().strip(),
-                    round.status(),
-                    round.commandSeconds());
+            text.format(
+                    "%s (ended with %d after %.1f s)%n",
+                    round.command().strip(), round.status(), round.commandSeconds());
         }
-        line(
-                text,
-                "calls lost %d, tunnels closed %d, CDN %d, StopCCN %d, renumbered %d, addresses given twice %d",
+        text.format(
+                "calls lost %d, tunnels closed %d, CDN %d, StopCCN %d, renumbered %d, addresses given twice %d%n",
                 round.callsLost(),
                 round.tunnelsClosed(),
                 round.cdns(),
                 round.stopCcns(),
                 round.renumbered(),
                 round.duplicateAddresses());
-        line(
-                text,
-                "%-9s %11s %9s %8s %7s %10s %9s %8s %8s",
-                "",
-                "sent",
-                "lost",
-                "%",
-                "with gap",
-                "median ms",
-                "worst ms",
-                "at ms",
-                "at end");
+        text.format(
+                "%-9s %11s %9s %8s %7s %10s %9s %8s %8s%n",
+                "", "sent", "lost", "%", "with gap", "median ms", "worst ms", "at ms", "at end");
         traffic(text, "up", round.up());
         traffic(text, "down", round.down());
         control(text, "HELLO", round.control());
@@ -65,14 +48,13 @@ final class FailoverText {
         }
         round.events().stream()
                 .limit(MOST_EVENTS)
-                .forEach(event -> line(text, "%+9.0f ms  %s", event.atMs(), event.what()));
+                .forEach(event -> text.format("%+9.0f ms  %s%n", event.atMs(), event.what()));
     }
 
-    private static void traffic(StringBuilder text, String name, FailoverReport.Traffic traffic) {
+    private static void traffic(Formatter text, String name, FailoverReport.Traffic traffic) {
         FailoverReport.Gap gap = traffic.gap();
-        line(
-                text,
-                "%-9s %,11d %,9d %8.3f %8d %10.0f %9.0f %+8.0f %8d  %d duplicated, %d misdelivered, %d corrupt, %d re-ordered",
+        text.format(
+                "%-9s %,11d %,9d %8.3f %8d %10.0f %9.0f %+8.0f %8d  %d duplicated, %d misdelivered, %d corrupt, %d re-ordered%n",
                 name,
                 traffic.sent(),
                 traffic.lost(),
@@ -88,11 +70,10 @@ final class FailoverText {
                 traffic.reordered());
     }
 
-    private static void control(StringBuilder text, String name, FailoverReport.Control control) {
+    private static void control(Formatter text, String name, FailoverReport.Control control) {
         FailoverReport.Gap gap = control.gap();
-        line(
-                text,
-                "%-9s %,11d %9s %8s %8d %10.0f %9.0f %+8.0f %8d  acknowledged after %.1f ms (median), %.1f ms (p99)",
+        text.format(
+                "%-9s %,11d %9s %8s %8d %10.0f %9.0f %+8.0f %8d  acknowledged after %.1f ms (median), %.1f ms (p99)%n",
                 name,
                 control.acknowledged(),
                 "",
@@ -106,11 +87,10 @@ final class FailoverText {
                 control.p99Ms());
     }
 
-    private static void newCalls(StringBuilder text, FailoverReport.NewCalls calls) {
-        line(
-                text,
+    private static void newCalls(Formatter text, FailoverReport.NewCalls calls) {
+        text.format(
                 "new calls: %,d tried, %,d up after %.0f ms (median; worst %.0f), refused %s, failed %s, lost %d;"
-                        + " none accepted for %.0f ms at %+.0f ms",
+                        + " none accepted for %.0f ms at %+.0f ms%n",
                 calls.tried(),
                 calls.accepted(),
                 calls.medianSetUpMs(),
@@ -120,9 +100,5 @@ final class FailoverText {
                 calls.lost(),
                 calls.gapMs(),
                 calls.gapAtMs());
-    }
-
-    private static void line(StringBuilder text, String format, Object... arguments) {
-        text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
     }
 }
