@@ -1,10 +1,11 @@
 package io.warren.app;
 
+import akka.Done;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
-import akka.http.javadsl.Http;
-import akka.http.javadsl.ServerBinding;
 import akka.management.javadsl.AkkaManagement;
+import akka.stream.javadsl.Sink;
+import akka.stream.javadsl.Tcp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -16,13 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the management HTTP of a node. A member of a cluster answers the other nodes at its own address, and the same
- * routes at loopback, where the {@code warren} command and the machine's own checks ask.
+ * Opens the management HTTP of a node. A member of a cluster answers the other nodes at its own address, and at
+ * loopback as well, where the {@code warren} command and the machine's own checks ask.
  */
 final class ManagementHttp {
     private static final Logger LOG = LoggerFactory.getLogger(ManagementHttp.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
     private static final String LOOPBACK = "127.0.0.1";
     private static final String KEY = "akka.management.http.";
 
@@ -44,16 +44,19 @@ final class ManagementHttp {
             return;
         }
         int port = system.settings().config().getInt(KEY + "port");
-        ServerBinding binding = opened(
-                Http.get(system)
-                        .newServerAt(LOOPBACK, port)
-                        .bind(AkkaManagement.get(system).getRoutes()),
+        // Connections are passed on: the routes, of which some begin to act when they are made, can be made only once.
+        Tcp tcp = Tcp.get(system);
+        Tcp.ServerBinding binding = opened(
+                tcp.bind(LOOPBACK, port)
+                        .to(Sink.foreach(connection -> connection.handleWith(
+                                tcp.outgoingConnection(address.getHostAddress(), port), system)))
+                        .run(system),
                 " at " + LOOPBACK + ":" + port);
         CoordinatedShutdown.get(system)
                 .addTask(
                         CoordinatedShutdown.PhaseServiceUnbind(),
                         "management-loopback",
-                        () -> binding.terminate(LAST_ANSWERS).thenApply(_ -> akka.Done.getInstance()));
+                        () -> binding.unbind().thenApply(_ -> Done.getInstance()));
         LOG.info("management answers at http://{}:{} as well", LOOPBACK, port);
     }
 
