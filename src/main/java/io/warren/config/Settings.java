@@ -199,7 +199,7 @@ public record Settings(
      * @param port of the cluster's own messages, TCP
      * @param relayPort of packets between the nodes, UDP
      * @param nodes management addresses of nodes that may exist; empty: as {@code akka.discovery} says
-     * @param requiredNodes as many must have found each other before they form a new cluster
+     * @param requiredNodes as many there must be, at least, before they form a new cluster; all that are listed must answer
      * @param secret known to all nodes, so that a packet from elsewhere is not taken for one of theirs; null when there
      *     is no cluster
      * @param drainDelay how long a node that stops waits, not ready any more, for the balancer to look elsewhere
