@@ -1,6 +1,7 @@
 package io.warren.control;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -10,4 +11,9 @@ import java.util.random.RandomGenerator;
  * @param wall time of day, for the journal
  * @param random unpredictable in production, seeded in tests
  */
-public record Moment(long nanos, Instant wall, RandomGenerator random) {}
+public record Moment(long nanos, Instant wall, RandomGenerator random) {
+    /** The journal keeps microseconds: what is compared with it must not know more. */
+    public Moment {
+        wall = wall.truncatedTo(ChronoUnit.MICROS);
+    }
+}

@@ -36,6 +36,12 @@ public final class PostgresqlDatabase extends Setup implements JournalDatabase {
 
     private static final int WATCH_SILENCE_SECONDS = 2;
 
+    /** How long a host that says nothing is tried. */
+    private static final int CONNECT_SECONDS = 2;
+
+    /** Proving who we are takes a starting node that shares its processors a while. */
+    private static final int LOGIN_SECONDS = 10;
+
     private final HikariDataSource pool;
     private final JournalWatch watch;
     private final EventWriter writer;
@@ -103,8 +109,8 @@ public final class PostgresqlDatabase extends Setup implements JournalDatabase {
         properties.setProperty("prepareThreshold", "1");
         properties.setProperty("binaryTransfer", "true");
         properties.setProperty("tcpKeepAlive", "true");
-        properties.setProperty("connectTimeout", Integer.toString(Math.min(silenceSeconds, 2)));
-        properties.setProperty("loginTimeout", Integer.toString(Math.min(silenceSeconds, 2)));
+        properties.setProperty("connectTimeout", Integer.toString(CONNECT_SECONDS));
+        properties.setProperty("loginTimeout", Integer.toString(LOGIN_SECONDS));
         properties.setProperty("socketTimeout", Integer.toString(silenceSeconds));
         return properties;
     }

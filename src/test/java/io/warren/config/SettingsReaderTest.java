@@ -212,6 +212,10 @@ class SettingsReaderTest {
                 .doesNotContain("open-sesame");
         assertThat(mistakes("warren.tunnel-secret { secret = open-sesame }")).doesNotContain("open-sesame");
         assertThat(mistakes("warren.tunnel-secret = [open-sesame]")).doesNotContain("open-sesame");
+        assertThat(mistakes("warren.journal { database = postgresql, postgresql.url ="
+                        + " \"jdbc:postgresql://db/warren?ssl=true&password=open-sesame\" }"))
+                .contains("write it as journal.postgresql.password")
+                .doesNotContain("open-sesame");
     }
 
     @Test

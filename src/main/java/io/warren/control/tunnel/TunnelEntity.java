@@ -214,7 +214,9 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
         Moment moment = world.clock().now();
         boolean writable = world.journal().writable();
         if (writable) {
-            waiting.addAll(0, effects.takeLater());
+            // After a restart nothing is said before our number is looked for.
+            boolean resuming = !waiting.isEmpty() && waiting.getFirst() instanceof TunnelInput.Resume;
+            waiting.addAll(resuming ? 1 : 0, effects.takeLater());
         }
         TunnelState state = current;
         List<TunnelEvent> events = new ArrayList<>();
