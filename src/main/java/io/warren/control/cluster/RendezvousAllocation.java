@@ -12,6 +12,7 @@ import akka.dispatch.Futures;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -66,10 +67,14 @@ public final class RendezvousAllocation extends ShardCoordinator.AbstractShardAl
         }
         Map<Integer, String> owners = new TreeMap<>();
         Set<String> regions = new HashSet<>();
+        Set<String> living = members(state(), MemberStatus.up(), MemberStatus.leaving());
         allocations.forEach((region, shards) -> {
             String node = nameOf(region);
             regions.add(node);
-            CollectionConverters.asJava(shards).forEach(shard -> owners.put(Integer.parseInt(shard), node));
+            // A dead region does not hand its shards over: to ask it would block them until the hand-over times out.
+            if (living.contains(node)) {
+                CollectionConverters.asJava(shards).forEach(shard -> owners.put(Integer.parseInt(shard), node));
+            }
         });
         Set<Integer> movingNow = moving.stream().map(Integer::valueOf).collect(Collectors.toSet());
         return Futures.successful(toMove(owners, staying(regions), movingNow).stream()
@@ -92,7 +97,7 @@ public final class RendezvousAllocation extends ShardCoordinator.AbstractShardAl
 
     /** Of these, the members that are up and do not drain; all of them if there is no such. */
     private Set<String> staying(Set<String> nodes) {
-        Set<String> staying = new HashSet<>(upMembers(state()));
+        Set<String> staying = new HashSet<>(members(state(), MemberStatus.up()));
         staying.retainAll(nodes);
         staying.removeAll(draining.get());
         return staying.isEmpty() ? nodes : staying;
@@ -107,9 +112,9 @@ public final class RendezvousAllocation extends ShardCoordinator.AbstractShardAl
                                 || member.status().equals(MemberStatus.weaklyUp()));
     }
 
-    static Set<String> upMembers(CurrentClusterState state) {
+    private static Set<String> members(CurrentClusterState state, MemberStatus... statuses) {
         return members(state).stream()
-                .filter(member -> member.status().equals(MemberStatus.up()))
+                .filter(member -> List.of(statuses).contains(member.status()))
                 .map(member -> name(member.address()))
                 .collect(Collectors.toSet());
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.warren.control.port.Placement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,10 +113,14 @@ final class ClusterShardsTest {
 
     @Test
     void shardsOfANodeThatDiesGoToThoseWhoStoodByForThem() {
-        TestNode dead = nodes.stream()
-                .max(Comparator.comparing(node -> node.view.ready().count()))
-                .orElseThrow();
-        nodes.remove(dead);
+        TestNode dead = nodes.remove(1);
+        dead.kill();
+        eventually("the others have all", this::settled);
+    }
+
+    @Test
+    void theOldestNodeWhichPlacesTheShardsMayDieToo() {
+        TestNode dead = nodes.removeFirst();
         dead.kill();
         eventually("the others have all", this::settled);
     }
