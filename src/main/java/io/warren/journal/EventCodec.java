@@ -9,6 +9,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import io.warren.config.Cidr;
+import io.warren.control.cluster.address.BlockEvent;
+import io.warren.control.cluster.address.BlockLease;
+import io.warren.control.cluster.address.BlockSnapshot;
+import io.warren.control.cluster.address.Loan;
+import io.warren.control.cluster.address.LoanEvent;
+import io.warren.control.cluster.address.LoanSnapshot;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionCounters;
@@ -50,7 +57,10 @@ public final class EventCodec {
             TrafficLimits.class,
             TunnelEvent.Outgoing.class,
             ResultCode.class,
-            DisconnectCause.class);
+            DisconnectCause.class,
+            Cidr.class,
+            BlockLease.class,
+            Loan.class);
 
     private static final List<Class<?>> LEFT_OUT_WHEN_EMPTY = List.of(List.class, AccessLine.class);
 
@@ -70,7 +80,14 @@ public final class EventCodec {
             kind("session-connected/1", SessionEvent.Connected.class),
             kind("network-up/1", SessionEvent.NetworkUp.class),
             kind("limits-changed/1", SessionEvent.LimitsChanged.class),
-            kind(SESSION_CLOSED, SessionEvent.Closed.class));
+            kind(SESSION_CLOSED, SessionEvent.Closed.class),
+            kind("block-leased/1", BlockEvent.BlockLeased.class),
+            kind("block-returned/1", BlockEvent.BlockReturned.class),
+            kind("blocks-claimed/1", BlockEvent.BlocksClaimed.class),
+            kind("block-snapshot/1", BlockSnapshot.class),
+            kind("address-lent/1", LoanEvent.AddressLent.class),
+            kind("address-returned/1", LoanEvent.AddressReturned.class),
+            kind("loan-snapshot/1", LoanSnapshot.class));
 
     private static final Map<Class<?>, Kind> BY_TYPE =
             KINDS.stream().collect(Collectors.toUnmodifiableMap(Kind::type, Function.identity()));
@@ -112,7 +129,7 @@ public final class EventCodec {
         throw new JournalException("not a " + name + ": nothing in it");
     }
 
-    /** What has a name: the events, and the snapshot of a tunnel. */
+    /** What has a name: the events, and the snapshots. */
     static Set<Class<?>> types() {
         return BY_TYPE.keySet();
     }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import io.warren.control.cluster.address.BlockEvent;
+import io.warren.control.cluster.address.BlockSnapshot;
+import io.warren.control.cluster.address.LoanEvent;
+import io.warren.control.cluster.address.LoanSnapshot;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.tunnel.TunnelEvent;
 import io.warren.control.tunnel.TunnelSnapshot;
@@ -71,6 +75,10 @@ class EventCodecTest {
     void hasANameForEveryEvent() {
         List<Class<?>> events = new ArrayList<>();
         events.add(TunnelSnapshot.class);
+        events.add(BlockSnapshot.class);
+        events.add(LoanSnapshot.class);
+        events.addAll(Arrays.asList(BlockEvent.class.getPermittedSubclasses()));
+        events.addAll(Arrays.asList(LoanEvent.class.getPermittedSubclasses()));
         events.addAll(Arrays.asList(TunnelEvent.class.getPermittedSubclasses()));
         events.addAll(Arrays.asList(SessionEvent.class.getPermittedSubclasses()));
         assertThat(EventCodec.types()).containsExactlyInAnyOrderElementsOf(events);

@@ -1,5 +1,12 @@
 package io.warren.journal;
 
+import io.warren.config.Cidr;
+import io.warren.control.cluster.address.BlockEvent;
+import io.warren.control.cluster.address.BlockLease;
+import io.warren.control.cluster.address.BlockSnapshot;
+import io.warren.control.cluster.address.Loan;
+import io.warren.control.cluster.address.LoanEvent;
+import io.warren.control.cluster.address.LoanSnapshot;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionCounters;
@@ -76,6 +83,22 @@ final class EventSamples {
         samples.put("limits-changed", new SessionEvent.LimitsChanged(AT, limits(), "operator"));
         samples.put("session-closed", closed());
         samples.put("session-closed-bare", new SessionEvent.Closed(AT, "peer", "", null, null, SessionCounters.ZERO));
+        samples.put("block-leased", new BlockEvent.BlockLeased(AT, 255, 0x64400040, 26));
+        samples.put("block-returned", new BlockEvent.BlockReturned(AT, 255, 0x64400040));
+        samples.put("blocks-claimed", new BlockEvent.BlocksClaimed(AT, 0));
+        samples.put(
+                "block-snapshot",
+                new BlockSnapshot(
+                        7,
+                        List.of(
+                                new BlockLease(new Cidr(0x64400000, 26), 0, 6),
+                                new BlockLease(new Cidr(0xc0000200, 30), 255, 1))));
+        samples.put("address-lent", new LoanEvent.AddressLent(AT, 0xc0000207, new SessionKey(4711, 11), -2L));
+        samples.put("address-returned", new LoanEvent.AddressReturned(AT, 0xc0000207));
+        samples.put(
+                "loan-snapshot",
+                new LoanSnapshot(List.of(new Loan(0xc0000207, new SessionKey(4711, 11), 1_234_567_890_123L))));
+        samples.put("loan-snapshot-bare", new LoanSnapshot(List.of()));
         return samples;
     }
 

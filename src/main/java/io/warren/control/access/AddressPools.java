@@ -80,10 +80,10 @@ public final class AddressPools {
         return pools.values().stream().flatMap(pool -> pool.ranges().stream()).toList();
     }
 
-    /** The ranges of one pool; none when there is no such pool. */
-    List<Cidr> ranges(String poolName) {
-        AddressPool pool = pools.get(poolName);
-        return pool == null ? List.of() : pool.ranges();
+    Map<String, List<Cidr>> rangesByPool() {
+        Map<String, List<Cidr>> ranges = new LinkedHashMap<>();
+        pools.forEach((name, pool) -> ranges.put(name, pool.ranges()));
+        return ranges;
     }
 
     /** Leases an address of a pool: the call's own if it has one there, else the user's last one, else any. */

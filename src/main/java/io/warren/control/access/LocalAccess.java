@@ -12,19 +12,23 @@ import io.warren.ppp.Credentials;
 import io.warren.ppp.MsChapV2;
 import io.warren.ppp.Pap;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Decides from the users file and the pools, at once. */
+/** Decides from the users file and the pools: at once, when they answer at once. */
 public final class LocalAccess implements SubscriberAccess {
     /** Checked for a user who does not exist, so that he takes as long as one who does. */
     private static final byte[] NOBODYS_SECRET = "nobody has this secret".getBytes(StandardCharsets.US_ASCII);
 
     private final UsersFile users;
-    private final AddressPools pools;
+    private final Addresses addresses;
+    private final Map<String, List<Cidr>> pools;
     private final List<Integer> dns;
     private final List<String> poolRanges;
     private final RateLimits usualLimits;
@@ -39,11 +43,27 @@ public final class LocalAccess implements SubscriberAccess {
      * @param usualLimits for what a user's entry says nothing about
      */
     public LocalAccess(UsersFile users, AddressPools pools, List<Integer> dns, RateLimits usualLimits) {
+        this(users, new NodeAddresses(pools), pools.rangesByPool(), dns, usualLimits);
+    }
+
+    /**
+     * @param addresses where they come from
+     * @param pools ranges by the pool's name
+     * @param dns up to two name servers, as big-endian ints
+     * @param usualLimits for what a user's entry says nothing about
+     */
+    public LocalAccess(
+            UsersFile users,
+            Addresses addresses,
+            Map<String, List<Cidr>> pools,
+            List<Integer> dns,
+            RateLimits usualLimits) {
         this.users = users;
-        this.pools = pools;
+        this.addresses = addresses;
+        this.pools = Collections.unmodifiableMap(new LinkedHashMap<>(pools));
         this.dns = List.copyOf(dns);
         this.usualLimits = usualLimits;
-        this.poolRanges = text(pools.ranges());
+        this.poolRanges = text(ranges());
     }
 
     @Override
@@ -52,39 +72,47 @@ public final class LocalAccess implements SubscriberAccess {
         User user = users.find(credentials.user());
         byte[] secret = user == null ? NOBODYS_SECRET : user.secret().toByteArray();
         Proof proof = verify(credentials, secret);
-        AccessDecision decision;
         if (user == null) {
-            decision = new AccessDecision.Denied("unknown user", false);
-        } else if (!proof.right()) {
-            decision = new AccessDecision.Denied("wrong password", false);
-        } else {
-            decision = admit(request.key(), credentials.user(), user, proof.authenticatorResponse());
+            return CompletableFuture.completedFuture(new AccessDecision.Denied("unknown user", false));
         }
-        return CompletableFuture.completedFuture(decision);
+        if (!proof.right()) {
+            return CompletableFuture.completedFuture(new AccessDecision.Denied("wrong password", false));
+        }
+        String name = credentials.user();
+        return address(request.key(), name, user)
+                .thenApply(address -> admit(name, user, address, proof.authenticatorResponse()));
     }
 
     @Override
-    public boolean lease(SessionKey key, int address) {
-        return pools.lease(key, address);
+    public CompletionStage<Boolean> lease(SessionKey key, int address) {
+        return addresses.lease(key, address);
     }
 
     @Override
     public void restore(SessionKey key, int address) {
-        pools.restore(key, address);
+        addresses.restore(key, address);
     }
 
     @Override
     public void release(SessionKey key, int address) {
-        pools.release(key, address);
+        addresses.release(key, address);
     }
 
-    private AccessDecision admit(SessionKey key, String name, User user, @Nullable String authenticatorResponse) {
-        OptionalInt address = switch (user.addresses()) {
-            case POOL -> pools.leaseAny(AddressPools.DEFAULT, key, name);
+    @Override
+    public void over(SessionKey key) {
+        addresses.over(key);
+    }
+
+    private CompletionStage<OptionalInt> address(SessionKey key, String name, User user) {
+        return switch (user.addresses()) {
+            case POOL -> addresses.leaseAny(AddressPools.DEFAULT, key, name);
             case ANY -> anyOf(key, name, user);
-            case LISTED -> pools.leaseWithin(user.ranges(), key, name);
-            case NONE -> OptionalInt.empty();
+            case LISTED -> addresses.leaseWithin(user.ranges(), key, name);
+            case NONE -> CompletableFuture.completedFuture(OptionalInt.empty());
         };
+    }
+
+    private AccessDecision admit(String name, User user, OptionalInt address, @Nullable String authenticatorResponse) {
         if (address.isEmpty()) {
             return switch (user.addresses()) {
                 case POOL, ANY -> new AccessDecision.Denied("no free address in pool " + AddressPools.DEFAULT, true);
@@ -102,17 +130,21 @@ public final class LocalAccess implements SubscriberAccess {
     }
 
     /** From the default pool, around the user's exceptions if he has any. */
-    private OptionalInt anyOf(SessionKey key, String name, User user) {
+    private CompletionStage<OptionalInt> anyOf(SessionKey key, String name, User user) {
         return user.hasExceptions()
-                ? pools.leaseWithin(user.within(pools.ranges(AddressPools.DEFAULT)), key, name)
-                : pools.leaseAny(AddressPools.DEFAULT, key, name);
+                ? addresses.leaseWithin(user.within(pools.getOrDefault(AddressPools.DEFAULT, List.of())), key, name)
+                : addresses.leaseAny(AddressPools.DEFAULT, key, name);
+    }
+
+    private List<Cidr> ranges() {
+        return pools.values().stream().flatMap(List::stream).toList();
     }
 
     /** Where the peer may choose an address of its own. */
     private List<String> wishes(User user) {
         return switch (user.addresses()) {
             case POOL, NONE -> List.of();
-            case ANY -> user.hasExceptions() ? text(user.within(pools.ranges())) : poolRanges;
+            case ANY -> user.hasExceptions() ? text(user.within(ranges())) : poolRanges;
             case LISTED -> text(user.ranges());
         };
     }

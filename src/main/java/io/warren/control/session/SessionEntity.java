@@ -294,9 +294,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
                 case SessionEffect.Confirm(int ns) -> world.tunnels().tell(key.tunnelId(), new TunnelInput.Handled(ns));
                 case SessionEffect.SendFrame frame -> sendFrame(frame);
                 case SessionEffect.RequestAccess(var request) -> requestAccess(request);
-                case SessionEffect.LeaseAddress(int address) ->
-                    tellSelf(new SessionInput.AddressLeased(
-                            address, world.access().lease(key, address)));
+                case SessionEffect.LeaseAddress(int address) -> leaseAddress(address);
                 case SessionEffect.ReleaseAddress(int address) -> world.access().release(key, address);
                 case SessionEffect.Install(var entry) -> world.plane().install(entry);
                 case SessionEffect.Limit(var limits) -> world.plane().limit(key, limits);
@@ -327,11 +325,15 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
                                 : new AccessDecision.Denied("the access decision failed: " + failure, true))));
     }
 
-    private void tellSelf(SessionInput input) {
-        context.getSelf().tell(new SessionCommand.Decide(input));
+    private void leaseAddress(int address) {
+        context.pipeToSelf(
+                world.access().lease(key, address),
+                (granted, failure) ->
+                        new SessionCommand.Decide(new SessionInput.AddressLeased(address, failure == null && granted)));
     }
 
     private void stop() {
+        world.access().over(key);
         world.plane().forget(key);
         seated = false;
         world.sessions().leave(key, context.getSelf());

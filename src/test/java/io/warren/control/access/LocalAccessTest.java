@@ -148,11 +148,11 @@ class LocalAccessTest {
     @Test
     void aWishIsLeasedWhenFree() {
         granted(1, "any");
-        assertThat(access.lease(new SessionKey(1, 1), address("10.0.0.5"))).isTrue();
-        assertThat(access.lease(new SessionKey(1, 2), address("10.0.0.5"))).isFalse();
+        assertThat(access.lease(new SessionKey(1, 1), address("10.0.0.5"))).isCompletedWithValue(true);
+        assertThat(access.lease(new SessionKey(1, 2), address("10.0.0.5"))).isCompletedWithValue(false);
         assertThat(access.lease(new SessionKey(1, 2), address("10.0.0.1")))
                 .as("our own")
-                .isFalse();
+                .isCompletedWithValue(false);
     }
 
     @Test

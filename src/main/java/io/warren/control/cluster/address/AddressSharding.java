@@ -1,0 +1,109 @@
+package io.warren.control.cluster.address;
+
+import akka.actor.typed.ActorSystem;
+import akka.cluster.sharding.ShardCoordinator.ShardAllocationStrategy;
+import akka.cluster.sharding.typed.ShardingEnvelope;
+import akka.cluster.sharding.typed.ShardingMessageExtractor;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.cluster.sharding.typed.javadsl.Entity;
+import akka.cluster.sharding.typed.javadsl.EntityRef;
+import io.warren.config.Cidr;
+import io.warren.control.port.SessionKey;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+
+/** Registry and lenders as sharded entities, and the way to them. */
+public final class AddressSharding implements AddressNetwork {
+    /** A call may be waiting. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** A shard that has just moved may have to start its lender first. */
+    private static final Duration LONG_PATIENCE = Duration.ofSeconds(3);
+
+    private final ClusterSharding sharding;
+
+    private AddressSharding(ClusterSharding sharding) {
+        this.sharding = sharding;
+    }
+
+    /**
+     * Starts the regions of this node.
+     *
+     * @param lenders where lenders run: as the shards of the same numbers
+     * @param nanos the monotonic clock
+     */
+    public static ClusterAddresses start(
+            ActorSystem<?> system,
+            PoolPlan plan,
+            LastAddresses lastAddresses,
+            ShardAllocationStrategy lenders,
+            InstantSource clock,
+            LongSupplier nanos) {
+        ClusterSharding sharding = ClusterSharding.get(system);
+        ClusterAddresses addresses = new ClusterAddresses(
+                plan, new AddressSharding(sharding), lastAddresses, nanos, new SecureRandom()::nextLong);
+        sharding.init(Entity.of(BlockRegistry.KEY, _ -> BlockRegistry.create(plan, clock))
+                .withMessageExtractor(new ShardIsEntity<>())
+                .withStopMessage(new BlockCommand.HandOff()));
+        sharding.init(Entity.of(
+                        AddressLender.KEY,
+                        context -> AddressLender.create(Integer.parseInt(context.getEntityId()), addresses, clock))
+                .withMessageExtractor(new ShardIsEntity<>())
+                .withAllocationStrategy(lenders)
+                .withStopMessage(new LenderCommand.HandOff()));
+        return addresses;
+    }
+
+    @Override
+    public CompletionStage<BlockAnswer> ask(BlockQuestion question) {
+        EntityRef<BlockCommand> registry = sharding.entityRefFor(BlockRegistry.KEY, BlockRegistry.ENTITY);
+        Duration patience = question instanceof BlockQuestion.Claim ? LONG_PATIENCE : PATIENCE;
+        return registry.ask(replyTo -> new BlockCommand.Ask(question, replyTo), patience);
+    }
+
+    @Override
+    public CompletionStage<LenderCommand.Lent> lend(int home, List<Cidr> ranges, SessionKey key, long ticket) {
+        return lender(home).ask(replyTo -> new LenderCommand.Lend(ranges, key, ticket, replyTo), PATIENCE);
+    }
+
+    @Override
+    public void giveBack(int home, SessionKey key, long ticket) {
+        lender(home).tell(new LenderCommand.Return(key, ticket));
+    }
+
+    @Override
+    public CompletionStage<LenderCommand.Shown> loansOf(int home) {
+        return lender(home).ask(LenderCommand.Show::new, LONG_PATIENCE);
+    }
+
+    @Override
+    public CompletionStage<LenderCommand.NotInUse> notInUse(int borrower, List<Loan> loans) {
+        return lender(borrower).ask(replyTo -> new LenderCommand.InUse(loans, replyTo), LONG_PATIENCE);
+    }
+
+    private EntityRef<LenderCommand> lender(int shard) {
+        return sharding.entityRefFor(AddressLender.KEY, Integer.toString(shard));
+    }
+
+    /** Each entity is a shard of its own, so that a strategy can place it by its id. */
+    private static final class ShardIsEntity<C> extends ShardingMessageExtractor<ShardingEnvelope<C>, C> {
+        @Override
+        public String entityId(ShardingEnvelope<C> envelope) {
+            return envelope.entityId();
+        }
+
+        @Override
+        public String shardId(String entityId) {
+            return entityId;
+        }
+
+        @Override
+        public C unwrapMessage(ShardingEnvelope<C> envelope) {
+            return envelope.message();
+        }
+    }
+}
