@@ -7,7 +7,6 @@ import akka.actor.typed.DispatcherSelector;
 import akka.management.cluster.bootstrap.ClusterBootstrap;
 import io.warren.config.Configuration;
 import io.warren.config.Settings;
-import io.warren.control.access.LocalAccess;
 import io.warren.control.port.ClusterPlane;
 import io.warren.dataplane.DataPlane;
 import io.warren.management.ManagedNode;
@@ -49,9 +48,8 @@ public final class ClusterNode implements RunningNode {
             this.plane = parts.plane(settings);
             ClusterPlane relay = parts.relay(plane);
             this.system = NodeSystem.start(ClusterConfig.of(settings, configuration.file()), journal);
-            LocalAccess access = NodeSystem.access(system, settings);
             MemberParts.Started started =
-                    parts.start(new MemberParts.World(system, settings, journal, plane, relay, access));
+                    parts.start(new MemberParts.World(system, settings, journal, plane, relay));
             this.control = started.control();
             this.member = new MemberState(system, control, started.membership(), relay::heard);
             this.keeper = new JournalKeeper(settings, journal.database(), journal.index());

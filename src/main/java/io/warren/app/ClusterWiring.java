@@ -7,16 +7,23 @@ import io.warren.config.Settings;
 import io.warren.control.cluster.ClusterShards;
 import io.warren.control.cluster.ClusterView;
 import io.warren.control.cluster.NodeReport;
-import io.warren.control.cluster.ShardAddresses;
 import io.warren.control.cluster.ShardJournal;
+import io.warren.control.cluster.address.AddressSharding;
+import io.warren.control.cluster.address.ClusterAddresses;
+import io.warren.control.cluster.address.PoolPlan;
+import io.warren.control.cluster.address.ReportedAddresses;
 import io.warren.control.ingress.LiveCalls;
 import io.warren.control.port.ClusterPlane;
 import io.warren.control.port.Endpoint;
+import io.warren.control.session.SessionInput;
 import io.warren.dataplane.DataPlane;
 import io.warren.dataplane.DataPlaneSettings;
 import io.warren.journal.BulkReader;
+import io.warren.wire.l2tp.ResultCode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +34,9 @@ import java.util.concurrent.Executors;
 
 /** The parts of a real member: the journal on PostgreSQL, the data plane with its relay, the keepers of shards. */
 final class ClusterWiring implements MemberParts {
+    private static final Duration ADDRESSES_ATTENDED = Duration.ofSeconds(1);
+    private static final ResultCode ADDRESS_TAKEN = ResultCode.error(4, "the address is in use");
+
     @Override
     public OpenJournal journal(Settings settings) {
         return OpenJournal.open(settings);
@@ -48,19 +58,22 @@ final class ClusterWiring implements MemberParts {
     }
 
     @Override
-    public Started start(World world) {
+    public Started start(World world) throws IOException {
         ActorSystem<?> system = world.system();
         Settings settings = world.settings();
         ClusterView view = new ClusterView(
                 MemberState.name(Cluster.get(system).selfMember().address()));
+        ClusterAddresses addresses = addresses(system, settings, view);
         ControlPlane control = new ControlPlane(
                 system,
                 settings,
                 world.plane().transport(),
                 world.plane().sessions(),
-                world.access(),
+                NodeSystem.access(system, settings, addresses),
                 world.journal().database().availability(),
                 ControlPlane.Where.in(view));
+        addresses.listenToConflicts(key -> control.router()
+                .tell(key, new SessionInput.Close(ADDRESS_TAKEN, "cluster", "its address has another owner")));
         ClusterShards shards = ClusterShards.start(
                 system,
                 view,
@@ -72,13 +85,28 @@ final class ClusterWiring implements MemberParts {
                 new ClusterShards.Surroundings(
                         world.relay(),
                         world.plane().sessions(),
-                        world.access(),
-                        ShardAddresses.NONE,
+                        new ReportedAddresses(addresses),
                         journal(world),
                         control.router(),
                         control.tunnels(),
                         control.sessions()));
         return new Started(control, new Members(view, shards));
+    }
+
+    private static ClusterAddresses addresses(ActorSystem<?> system, Settings settings, ClusterView view) {
+        ClusterAddresses addresses = AddressSharding.start(
+                system,
+                new PoolPlan(
+                        settings.pools(),
+                        settings.cluster().addressBlock(),
+                        settings.gateway().bits()),
+                view.lastAddresses(),
+                view.allocation(),
+                InstantSource.system(),
+                System::nanoTime);
+        system.scheduler()
+                .scheduleWithFixedDelay(ADDRESSES_ATTENDED, ADDRESSES_ATTENDED, addresses::tick, system.executionContext());
+        return addresses;
     }
 
     /** Addresses that no other node has. */

@@ -2,7 +2,6 @@ package io.warren.app;
 
 import akka.actor.typed.ActorSystem;
 import io.warren.config.Settings;
-import io.warren.control.access.LocalAccess;
 import io.warren.control.port.ClusterPlane;
 import io.warren.dataplane.DataPlane;
 import java.io.IOException;
@@ -19,7 +18,7 @@ interface MemberParts {
     ClusterPlane relay(DataPlane plane);
 
     /** Starts the shard regions, the board and the keepers. The node has not joined yet. */
-    Started start(World world);
+    Started start(World world) throws IOException;
 
     /** What they work with. */
     record World(
@@ -27,8 +26,7 @@ interface MemberParts {
             Settings settings,
             OpenJournal journal,
             DataPlane plane,
-            ClusterPlane relay,
-            LocalAccess access) {}
+            ClusterPlane relay) {}
 
     /** What runs then. */
     record Started(ControlPlane control, Membership membership) {}

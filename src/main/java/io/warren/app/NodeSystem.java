@@ -9,10 +9,12 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.warren.config.Ipv4;
 import io.warren.config.Settings;
+import io.warren.control.access.Addresses;
 import io.warren.control.access.LocalAccess;
 import io.warren.control.access.UsersFile;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /** The actor system of a node, and what every node runs in it. */
 final class NodeSystem {
@@ -35,8 +37,24 @@ final class NodeSystem {
         return ActorSystem.create(Behaviors.empty(), NAME, setup);
     }
 
-    /** Who may call: the users file, looked at again when it changes. */
+    /** Who may call, and addresses from the pools, which are this node's alone. */
     static LocalAccess access(ActorSystem<?> system, Settings settings) throws IOException {
+        return new LocalAccess(
+                users(system, settings), DataPlaneWiring.pools(settings), dns(settings), settings.sessionLimits());
+    }
+
+    /** The same with addresses from elsewhere. */
+    static LocalAccess access(ActorSystem<?> system, Settings settings, Addresses addresses) throws IOException {
+        return new LocalAccess(
+                users(system, settings), addresses, settings.pools(), dns(settings), settings.sessionLimits());
+    }
+
+    private static List<Integer> dns(Settings settings) {
+        return settings.dns().stream().map(Ipv4::bits).toList();
+    }
+
+    /** The users file, looked at again when it changes. */
+    private static UsersFile users(ActorSystem<?> system, Settings settings) throws IOException {
         UsersFile users;
         try {
             users = UsersFile.open(settings.usersFile(), settings.hostname());
@@ -46,10 +64,6 @@ final class NodeSystem {
         system.scheduler()
                 .scheduleWithFixedDelay(
                         USERS_LOOKED_AT, USERS_LOOKED_AT, users::reloadIfChanged, system.executionContext());
-        return new LocalAccess(
-                users,
-                DataPlaneWiring.pools(settings),
-                settings.dns().stream().map(Ipv4::bits).toList(),
-                settings.sessionLimits());
+        return users;
     }
 }

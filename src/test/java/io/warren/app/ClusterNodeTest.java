@@ -131,13 +131,13 @@ final class ClusterNodeTest {
         }
 
         @Override
-        public Started start(World world) {
+        public Started start(World world) throws IOException {
             ControlPlane control = new ControlPlane(
                     world.system(),
                     world.settings(),
                     world.plane().transport(),
                     world.plane().sessions(),
-                    world.access(),
+                    NodeSystem.access(world.system(), world.settings()),
                     Availability.ALWAYS,
                     ControlPlane.Where.here(_ -> false));
             return new Started(control, new SharedBoard(Cluster.get(world.system())));

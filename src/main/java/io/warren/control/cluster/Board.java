@@ -6,6 +6,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.MemberStatus;
+import io.warren.control.cluster.address.LastAddresses;
 import io.warren.control.ingress.TunnelNotice;
 import io.warren.control.port.Placement;
 import io.warren.control.port.SessionKey;
@@ -139,7 +140,8 @@ public final class Board {
                 }
             }
             case NewTunnels(var tunnels) -> tunnels.forEach(world.notices()::heard);
-            case UserAddresses(var addresses) -> addresses.forEach(world.lastAddresses()::heard);
+            case UserAddresses(var addresses) -> addresses.forEach(
+                    (user, address) -> world.lastAddresses().learn(new LastAddresses.UserAddress(user, address)));
             case StandbyBatch batch -> answer(batch);
             case StandbyAnswer answer -> {
                 feed.answered(answer);

@@ -1,5 +1,6 @@
 package io.warren.control.cluster;
 
+import io.warren.control.cluster.address.LastAddresses;
 import io.warren.control.ingress.ReadyShards;
 import io.warren.control.ingress.SessionDirectory;
 import io.warren.control.ingress.TunnelDirectory;
@@ -27,7 +28,7 @@ record BoardWorld(
         List<Endpoint> ingresses,
         int blockSize,
         ClusterPlane plane,
-        ShardAddresses addresses,
+        OwnedAddresses addresses,
         Arrivals arrivals,
         ReadyShards ready,
         TunnelDirectory tunnels,

@@ -24,7 +24,6 @@ import io.warren.control.port.ClusterPlane;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionPlane;
-import io.warren.control.port.SubscriberAccess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +59,7 @@ public final class ClusterShards {
     public record Surroundings(
             ClusterPlane clusterPlane,
             SessionPlane sessionPlane,
-            SubscriberAccess access,
-            ShardAddresses addresses,
+            OwnedAddresses addresses,
             ShardJournal journal,
             EntityRouter router,
             TunnelDirectory tunnels,
@@ -87,7 +85,7 @@ public final class ClusterShards {
                 BOARD,
                 Props.empty());
         view.notices().announceBy(notice -> board.tell(new Board.Local.Announce(notice)));
-        view.lastAddresses().announceBy((user, address) -> board.tell(new Board.Local.UserGot(user, address)));
+        view.lastAddresses().listen(got -> board.tell(new Board.Local.UserGot(got.user(), got.address())));
         KeeperWorld keeperWorld = new KeeperWorld(
                 new ShardReads(around.journal(), system.scheduler(), system.executionContext()),
                 board,
@@ -95,7 +93,6 @@ public final class ClusterShards {
                 around.tunnels(),
                 around.sessions(),
                 around.sessionPlane(),
-                around.access(),
                 around.addresses(),
                 arrivals,
                 view.ready());

@@ -1,5 +1,6 @@
 package io.warren.control.cluster;
 
+import io.warren.control.cluster.address.LastAddresses;
 import io.warren.control.ingress.ReadyShards;
 import io.warren.control.ingress.TunnelNotices;
 import io.warren.control.port.Placement;

@@ -6,7 +6,6 @@ import io.warren.control.ingress.ReadyShards;
 import io.warren.control.ingress.SessionDirectory;
 import io.warren.control.ingress.TunnelDirectory;
 import io.warren.control.port.SessionPlane;
-import io.warren.control.port.SubscriberAccess;
 
 /** What a {@link ShardKeeper} can reach: all of it of its own node. */
 record KeeperWorld(
@@ -16,7 +15,6 @@ record KeeperWorld(
         TunnelDirectory tunnels,
         SessionDirectory sessions,
         SessionPlane plane,
-        SubscriberAccess access,
-        ShardAddresses addresses,
+        OwnedAddresses addresses,
         Arrivals arrivals,
         ReadyShards ready) {}

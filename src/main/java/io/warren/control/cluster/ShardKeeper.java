@@ -17,6 +17,8 @@ import io.warren.control.session.SessionDecider;
 import io.warren.control.session.SessionState;
 import io.warren.control.tunnel.TunnelState;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -132,15 +134,15 @@ public final class ShardKeeper {
         found = calls;
         world.arrivals().begin(shard, context.getSelf());
         calls.tunnels().forEach(this::expect);
+        Map<SessionKey, Integer> leased = new HashMap<>();
         calls.calls().forEach((key, state) -> {
             world.sessions().expect(key, state);
-            SessionDecider.leasedAddress(state)
-                    .ifPresent(address -> world.access().restore(key, address));
+            SessionDecider.leasedAddress(state).ifPresent(address -> leased.put(key, address));
         });
         world.plane().installAll(calls.forwarding());
         context.pipeToSelf(
                 world.addresses()
-                        .arriving(shard)
+                        .arriving(shard, leased)
                         .toCompletableFuture()
                         .orTimeout(ADDRESSES_MILLIS, TimeUnit.MILLISECONDS),
                 (_, failure) -> {

@@ -146,7 +146,7 @@ final class ClusterShardsTest {
     @Test
     void manyShardsAreReadTogetherAndUsersAreKnownEverywhere() {
         assertThat(journal.reads.get()).isLessThan(Placement.SHARDS);
-        nodes.getFirst().view.lastAddresses().got("alice", 7);
+        nodes.getFirst().view.lastAddresses().note("alice", 7);
         eventually(
                 "the others know her",
                 () -> assertThat(nodes)

@@ -86,7 +86,7 @@ final class TestNode {
                 view,
                 new ClusterShards.Identity(relay, List.of(), 64, 20_000),
                 new ClusterShards.Surroundings(
-                        plane, plane, new NoAccess(), ShardAddresses.NONE, journal, router, tunnels, sessions));
+                        plane, plane, OwnedAddresses.NONE, journal, router, tunnels, sessions));
         Cluster seed = Cluster.get(first == null ? system : first.system);
         Cluster.get(system).manager().tell(Join.create(seed.selfMember().address()));
     }
@@ -141,8 +141,8 @@ final class TestNode {
         }
 
         @Override
-        public boolean lease(SessionKey key, int address) {
-            return false;
+        public CompletionStage<Boolean> lease(SessionKey key, int address) {
+            return CompletableFuture.completedFuture(false);
         }
 
         @Override
@@ -150,5 +150,8 @@ final class TestNode {
 
         @Override
         public void release(SessionKey key, int address) {}
+
+        @Override
+        public void over(SessionKey key) {}
     }
 }

@@ -45,7 +45,7 @@ public final class LastAddresses {
     }
 
     /** A user got an address on this node. */
-    void note(String user, int address) {
+    public void note(String user, int address) {
         if (user.isEmpty()) {
             return;
         }
@@ -59,7 +59,7 @@ public final class LastAddresses {
         }
     }
 
-    synchronized OptionalInt of(String user) {
+    public synchronized OptionalInt of(String user) {
         Integer address = byUser.get(user);
         return address == null ? OptionalInt.empty() : OptionalInt.of(address);
     }

@@ -1,14 +1,16 @@
 package io.warren.control.cluster;
 
+import io.warren.control.port.SessionKey;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The subscribers' addresses of the shards that this node owns. Safe to call from any thread. */
-public interface ShardAddresses {
+public interface OwnedAddresses {
     /** Of a cluster without any. */
-    ShardAddresses NONE = new ShardAddresses() {
+    OwnedAddresses NONE = new OwnedAddresses() {
         @Override
-        public CompletionStage<?> arriving(int shard) {
+        public CompletionStage<?> arriving(int shard, Map<SessionKey, Integer> leased) {
             return CompletableFuture.completedFuture(this);
         }
 
@@ -22,10 +24,12 @@ public interface ShardAddresses {
     };
 
     /**
-     * The shard is about to be announced as ours, and its calls' addresses are marked as leased. Completes when {@link
-     * #report} has the shard's addresses; the announcement waits for that, but not for long.
+     * The shard is about to be announced as ours. Completes when {@link #report} has the shard's addresses; the
+     * announcement waits for that, but not for long.
+     *
+     * @param leased the addresses that its calls have, as the journal knows them
      */
-    CompletionStage<?> arriving(int shard);
+    CompletionStage<?> arriving(int shard, Map<SessionKey, Integer> leased);
 
     /** Another node has the shard. */
     void left(int shard);
