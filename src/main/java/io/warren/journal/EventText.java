@@ -1,6 +1,10 @@
 package io.warren.journal;
 
 import io.warren.config.Ipv4;
+import io.warren.control.cluster.address.BlockEvent;
+import io.warren.control.cluster.address.BlockSnapshot;
+import io.warren.control.cluster.address.LoanEvent;
+import io.warren.control.cluster.address.LoanSnapshot;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.tunnel.CallOffer;
@@ -21,13 +25,35 @@ public final class EventText {
 
     private EventText() {}
 
-    /** Of a {@link TunnelEvent}, a {@link SessionEvent} or a {@link TunnelSnapshot}. */
+    /** Of any event or snapshot. */
     public static String describe(Object event) {
         return switch (event) {
             case TunnelEvent tunnel -> describe(tunnel);
             case SessionEvent session -> describe(session);
             case TunnelSnapshot snapshot -> "snapshot with " + snapshot.calls().size() + " calls";
+            case BlockEvent block -> describe(block);
+            case LoanEvent loan -> describe(loan);
+            case BlockSnapshot blocks -> "snapshot with " + blocks.leases().size() + " blocks";
+            case LoanSnapshot loans -> "snapshot with " + loans.loans().size() + " loans";
             default -> event.getClass().getSimpleName();
+        };
+    }
+
+    private static String describe(BlockEvent event) {
+        return switch (event) {
+            case BlockEvent.BlockLeased(var _, int shard, int first, int prefix) ->
+                "block leased: " + Ipv4.dotted(first) + "/" + prefix + " to shard " + shard;
+            case BlockEvent.BlockReturned(var _, int shard, int first) ->
+                "block returned: " + Ipv4.dotted(first) + " by shard " + shard;
+            case BlockEvent.BlocksClaimed(var _, int shard) -> "blocks claimed: by the new owner of shard " + shard;
+        };
+    }
+
+    private static String describe(LoanEvent event) {
+        return switch (event) {
+            case LoanEvent.AddressLent(var _, int address, var key, long _) ->
+                "address lent: " + Ipv4.dotted(address) + " to call " + key;
+            case LoanEvent.AddressReturned(var _, int address) -> "address returned: " + Ipv4.dotted(address);
         };
     }
 

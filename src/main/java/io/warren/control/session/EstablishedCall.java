@@ -237,11 +237,12 @@ final class EstablishedCall {
                 ? client.user()
                 : live.admission().user();
         Admission admission = live.admission();
+        int before = Forwarding.addressInJournal(call);
         if (admission.spare() != 0) {
             // of the address assigned and the one wished the peer took one
             boolean wishTaken = parameters.peerAddress() == admission.spare();
             int taken = wishTaken ? admission.spare() : admission.leased();
-            releaseAllBut(taken, admission);
+            releaseAllBut(taken, before, admission);
             admission = admission.holding(taken, 0);
         }
         step.become(call.with(live.with(admission).withForwarding(true, Long.MAX_VALUE)));
@@ -252,6 +253,9 @@ final class EstablishedCall {
                 parameters,
                 admission.permitted(),
                 limits.equals(TrafficLimits.NONE) ? null : limits));
+        if (before != 0 && before != parameters.peerAddress()) {
+            step.effect(new SessionEffect.ReleaseAddress(before));
+        }
         install();
     }
 
@@ -302,13 +306,13 @@ final class EstablishedCall {
         if (live == null
                 || live.ending() != null
                 || !decided.request().equals(live.admission().asked())) {
-            staleDecision(live, decided);
+            staleDecision(call, live, decided);
             return;
         }
         Admission admission = live.admission();
         switch (decided.decision()) {
             case AccessDecision.Granted granted -> {
-                releaseAllBut(granted.address(), admission);
+                releaseAllBut(granted.address(), Forwarding.addressInJournal(call), admission);
                 Admission let =
                         admission.granted(granted.user(), granted.address(), granted.permitted(), granted.limits());
                 step.become(call.with(live.with(let)));
@@ -336,10 +340,11 @@ final class EstablishedCall {
     }
 
     /** The answer to an older question, or for a call that is ending: what it leased is not used. */
-    private void staleDecision(@Nullable Live live, SessionInput.AccessDecided decided) {
+    private void staleDecision(Established call, @Nullable Live live, SessionInput.AccessDecided decided) {
         boolean inUse = live != null
                 && decided.decision() instanceof AccessDecision.Granted granted
-                && live.admission().holds(granted.address());
+                && (live.admission().holds(granted.address())
+                        || granted.address() == Forwarding.addressInJournal(call));
         if (inUse) {
             step.dropped("access decided too late");
         } else {
@@ -351,7 +356,7 @@ final class EstablishedCall {
         Live live = call.live();
         Admission admission = live == null ? Admission.NONE : live.admission();
         if (live == null || live.ending() != null || answer.address() != admission.wished()) {
-            if (!admission.holds(answer.address())) {
+            if (!admission.holds(answer.address()) && answer.address() != Forwarding.addressInJournal(call)) {
                 SessionDecider.giveBack(step, answer);
             }
             return;
@@ -360,9 +365,7 @@ final class EstablishedCall {
         if (!answer.granted() || wish == admission.leased()) {
             step.become(call.with(live.with(admission.wishing(0))));
         } else {
-            if (admission.spare() != 0 && admission.spare() != wish) {
-                step.effect(new SessionEffect.ReleaseAddress(admission.spare()));
-            }
+            releaseAllBut(wish, Forwarding.addressInJournal(call), admission.holding(0, admission.spare()));
             step.become(call.with(live.with(admission.holding(admission.leased(), wish))));
         }
         run(live.link()
@@ -370,9 +373,10 @@ final class EstablishedCall {
                         answer.address(), answer.granted(), now, step.moment().random()));
     }
 
-    private void releaseAllBut(int kept, Admission admission) {
+    /** The address in the journal stays ours until the journal has another: a restart would go on with it. */
+    private void releaseAllBut(int kept, int inJournal, Admission admission) {
         for (int address : new int[] {admission.leased(), admission.spare()}) {
-            if (address != 0 && address != kept) {
+            if (address != 0 && address != kept && address != inJournal) {
                 step.effect(new SessionEffect.ReleaseAddress(address));
             }
         }
@@ -462,10 +466,12 @@ final class EstablishedCall {
         if (live == null ? call.network() != null : live.forwarding()) {
             step.plane(new SessionEffect.Uninstall());
         }
+        int inJournal = Forwarding.addressInJournal(call);
         if (live != null) {
-            releaseAllBut(0, live.admission());
-        } else {
-            Forwarding.leasedAddress(call).ifPresent(address -> step.effect(new SessionEffect.ReleaseAddress(address)));
+            releaseAllBut(0, inJournal, live.admission());
+        }
+        if (inJournal != 0) {
+            step.effect(new SessionEffect.ReleaseAddress(inJournal));
         }
     }
 

@@ -47,6 +47,11 @@ final class Forwarding {
                 : OptionalInt.of(network.link().peerAddress());
     }
 
+    /** The leased address that a restart would go on with; 0 for none. */
+    static int addressInJournal(Established call) {
+        return leasedAddress(call.durable()).orElse(0);
+    }
+
     /** What the call has moved in all, with the counters of the entry that there is now. */
     static SessionCounters total(Established call, SessionCounters entry) {
         Live live = call.live();

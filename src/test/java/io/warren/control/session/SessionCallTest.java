@@ -12,6 +12,7 @@ import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.SessionCounters;
+import io.warren.control.port.TrafficLimits;
 import io.warren.ppp.AuthenticationMethod;
 import io.warren.ppp.Credentials;
 import io.warren.wire.Bytes;
@@ -346,6 +347,31 @@ class SessionCallTest {
         ends.lns.counters = SessionCounters.ZERO;
         ends.lns.on(new SessionInput.TunnelDown("gone"));
         assertThat(ends.lns.closed().counters()).isEqualTo(new SessionCounters(1, 2, 3, 4, 5));
+    }
+
+    /** Else another call could get it, and after a restart both would have it. */
+    @Test
+    void theAddressInTheJournalIsNotGivenBackBeforeTheJournalHasAnother() {
+        TwoEnds ends = new TwoEnds(AuthenticationMethod.PAP);
+        ends.dialUntilUp();
+        ends.accessIsSlow = true;
+        int asked = only(SessionEffect.RequestAccess.class, ends.lns.effects).size();
+        ends.give(ends.lns, new SessionInput.Frame(TwoEnds.hex("ff03c021 0133000a 0506 12345678")));
+        ends.run(both ->
+                only(SessionEffect.RequestAccess.class, both.lns.effects).size() > asked);
+        AccessRequest request = only(SessionEffect.RequestAccess.class, ends.lns.effects)
+                .getLast()
+                .request();
+        int other = ASSIGNED + 1;
+        AccessDecision granted =
+                new AccessDecision.Granted("bob", other, List.of(), List.of(), TrafficLimits.NONE, null);
+        assertThat(only(
+                        SessionEffect.ReleaseAddress.class,
+                        ends.lns.on(new SessionInput.AccessDecided(request, granted))))
+                .isEmpty();
+        assertThat(only(SessionEffect.ReleaseAddress.class, ends.lns.on(new SessionInput.TunnelDown("gone"))))
+                .containsExactlyInAnyOrder(
+                        new SessionEffect.ReleaseAddress(ASSIGNED), new SessionEffect.ReleaseAddress(other));
     }
 
     @Test

@@ -65,8 +65,8 @@ final class SimulatedCluster {
     /** One life of a node. */
     final class Node implements AddressNetwork {
         final int index;
-        final ClusterAddresses addresses =
-                new ClusterAddresses(plan, this, new LastAddresses(100), () -> now, () -> ++number);
+        final LastAddresses lastAddresses = new LastAddresses(100);
+        final ClusterAddresses addresses = new ClusterAddresses(plan, this, lastAddresses, () -> now, () -> ++number);
         boolean dead;
 
         Node(int index) {
