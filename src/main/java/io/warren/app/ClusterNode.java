@@ -48,8 +48,7 @@ public final class ClusterNode implements RunningNode {
             this.plane = parts.plane(settings);
             ClusterPlane relay = parts.relay(plane);
             this.system = NodeSystem.start(ClusterConfig.of(settings, configuration.file()), journal);
-            MemberParts.Started started =
-                    parts.start(new MemberParts.World(system, settings, journal, plane, relay));
+            MemberParts.Started started = parts.start(new MemberParts.World(system, settings, journal, plane, relay));
             this.control = started.control();
             this.member = new MemberState(system, control, started.membership(), relay::heard);
             this.keeper = new JournalKeeper(settings, journal.database(), journal.index());

@@ -105,7 +105,8 @@ final class ClusterWiring implements MemberParts {
                 InstantSource.system(),
                 System::nanoTime);
         system.scheduler()
-                .scheduleWithFixedDelay(ADDRESSES_ATTENDED, ADDRESSES_ATTENDED, addresses::tick, system.executionContext());
+                .scheduleWithFixedDelay(
+                        ADDRESSES_ATTENDED, ADDRESSES_ATTENDED, addresses::tick, system.executionContext());
         return addresses;
     }
 

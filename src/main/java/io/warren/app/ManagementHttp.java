@@ -48,8 +48,8 @@ final class ManagementHttp {
         Tcp tcp = Tcp.get(system);
         Tcp.ServerBinding binding = opened(
                 tcp.bind(LOOPBACK, port)
-                        .to(Sink.foreach(connection -> connection.handleWith(
-                                tcp.outgoingConnection(address.getHostAddress(), port), system)))
+                        .to(Sink.foreach(connection ->
+                                connection.handleWith(tcp.outgoingConnection(address.getHostAddress(), port), system)))
                         .run(system),
                 " at " + LOOPBACK + ":" + port);
         CoordinatedShutdown.get(system)

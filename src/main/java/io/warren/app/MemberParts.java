@@ -21,12 +21,7 @@ interface MemberParts {
     Started start(World world) throws IOException;
 
     /** What they work with. */
-    record World(
-            ActorSystem<?> system,
-            Settings settings,
-            OpenJournal journal,
-            DataPlane plane,
-            ClusterPlane relay) {}
+    record World(ActorSystem<?> system, Settings settings, OpenJournal journal, DataPlane plane, ClusterPlane relay) {}
 
     /** What runs then. */
     record Started(ControlPlane control, Membership membership) {}

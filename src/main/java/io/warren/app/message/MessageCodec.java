@@ -17,6 +17,9 @@ import io.warren.control.cluster.ShardKeeper;
 import io.warren.control.cluster.StandbyAnswer;
 import io.warren.control.cluster.StandbyBatch;
 import io.warren.control.cluster.UserAddresses;
+import io.warren.control.cluster.address.BlockAnswer;
+import io.warren.control.cluster.address.BlockCommand;
+import io.warren.control.cluster.address.LenderCommand;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.PeerPath;
@@ -55,7 +58,13 @@ public final class MessageCodec {
             StandbyBatch.class,
             StandbyAnswer.class,
             ShardKeeper.Command.Wake.class,
-            ShardKeeper.Command.HandOff.class);
+            ShardKeeper.Command.HandOff.class,
+            BlockCommand.class,
+            BlockAnswer.class,
+            LenderCommand.class,
+            LenderCommand.Lent.class,
+            LenderCommand.Shown.class,
+            LenderCommand.NotInUse.class);
 
     private static final List<Class<?>> VALUES_AS_ARRAYS = List.of(
             SessionKey.class,

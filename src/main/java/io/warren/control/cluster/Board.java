@@ -140,8 +140,9 @@ public final class Board {
                 }
             }
             case NewTunnels(var tunnels) -> tunnels.forEach(world.notices()::heard);
-            case UserAddresses(var addresses) -> addresses.forEach(
-                    (user, address) -> world.lastAddresses().learn(new LastAddresses.UserAddress(user, address)));
+            case UserAddresses(var addresses) ->
+                addresses.forEach(
+                        (user, address) -> world.lastAddresses().learn(new LastAddresses.UserAddress(user, address)));
             case StandbyBatch batch -> answer(batch);
             case StandbyAnswer answer -> {
                 feed.answered(answer);

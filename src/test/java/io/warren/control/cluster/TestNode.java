@@ -85,8 +85,7 @@ final class TestNode {
                 system,
                 view,
                 new ClusterShards.Identity(relay, List.of(), 64, 20_000),
-                new ClusterShards.Surroundings(
-                        plane, plane, OwnedAddresses.NONE, journal, router, tunnels, sessions));
+                new ClusterShards.Surroundings(plane, plane, OwnedAddresses.NONE, journal, router, tunnels, sessions));
         Cluster seed = Cluster.get(first == null ? system : first.system);
         Cluster.get(system).manager().tell(Join.create(seed.selfMember().address()));
     }
