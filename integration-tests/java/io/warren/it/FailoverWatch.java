@@ -10,12 +10,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** {@code warren bench failover} at work, with something done meanwhile. */
 final class FailoverWatch {
     private static final Duration DIALLED = Duration.ofSeconds(180);
     private static final Duration ROUND = Duration.ofSeconds(240);
+    /** In what the program says when it has dialled. */
+    private static final String ALL_CAME_UP = ", 0 failed";
+
     private static final Duration END = Duration.ofSeconds(90);
 
     /**
@@ -71,20 +73,16 @@ final class FailoverWatch {
 
     private JsonNode run(List<String> options, Runnable... actions) {
         Process process = start(options, actions.length);
-        Throwable failure = null;
         try {
             for (int round = 1; round <= actions.length; round++) {
                 awaitReady(process, round);
-                failure = attempt(actions[round - 1], failure);
+                attempt(actions[round - 1]);
                 Files.createFile(folder.resolve("done-" + round));
             }
             if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("bench failover does not end: " + log());
             }
             System.out.println(log());
-            if (failure != null) {
-                throw new AssertionError("what was to be watched failed", failure);
-            }
             String found = Files.readString(folder.resolve("found.json"), StandardCharsets.UTF_8);
             if (found.isBlank()) {
                 throw new AssertionError("bench failover found nothing: " + log());
@@ -100,13 +98,12 @@ final class FailoverWatch {
         }
     }
 
-    /** The watch must go on and end in order, whatever happens. */
-    private static @Nullable Throwable attempt(Runnable action, @Nullable Throwable before) {
+    /** When an action fails, what has been seen so far helps to find out why. */
+    private void attempt(Runnable action) {
         try {
             action.run();
-            return before;
         } catch (RuntimeException | AssertionError e) {
-            return before == null ? e : before;
+            throw new AssertionError("what was to be watched failed; bench failover said: " + log(), e);
         }
     }
 
@@ -149,6 +146,9 @@ final class FailoverWatch {
             }
             return Files.exists(folder.resolve("ready-" + round));
         });
+        if (!log().contains(ALL_CAME_UP)) {
+            throw new AssertionError("not all calls came up: " + log());
+        }
     }
 
     private String log() {

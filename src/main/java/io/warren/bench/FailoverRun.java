@@ -151,11 +151,12 @@ final class FailoverRun implements AutoCloseable {
         progress.accept("begins: " + command);
         long began = System.nanoTime();
         try {
-            Process process = new ProcessBuilder("sh", "-c", "exec >&2\n" + command)
+            // Owned, so that it ends with the sides when this program is told to end.
+            Process process = place.owning(new ProcessBuilder("sh", "-c", "exec >&2\n" + command)
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
+                    .start());
             boolean ended = process.waitFor(plan.patience().toMillis(), TimeUnit.MILLISECONDS);
             if (!ended) {
                 process.destroyForcibly().waitFor();
