@@ -11,7 +11,10 @@ import io.warren.control.port.ClusterPlane;
 import io.warren.dataplane.DataPlane;
 import io.warren.management.ManagedNode;
 import io.warren.management.NodeMetrics;
+import io.warren.sys.NamedThreads;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +32,12 @@ public final class ClusterNode implements RunningNode {
     public static final int FENCED = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
+
+    /** What carries heartbeats: dispatchers of cluster.conf, and the selectors of Akka's TCP. */
+    private static final List<String> MEMBERSHIP_THREADS =
+            List.of("warren-warren-membership", "warren-warren-remoting", "warren-akka.io");
+
+    private static final Duration PREFERRED_AGAIN = Duration.ofSeconds(10);
 
     private final Settings settings;
     private final Runnable kill;
@@ -97,6 +106,9 @@ public final class ClusterNode implements RunningNode {
         ManagementHttp.alsoAtLoopback(system);
         keeper.start();
         ClusterBootstrap.get(system).start();
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        Duration.ZERO, PREFERRED_AGAIN, ClusterNode::preferMembership, system.executionContext());
         LOG.info("listening for L2TP on {}, looking for the other nodes as {}", plane.listening(), member.name());
     }
 
@@ -105,6 +117,11 @@ public final class ClusterNode implements RunningNode {
         LOG.error("{}: this node ends at once", reason);
         plane.close();
         kill.run();
+    }
+
+    /** Heartbeats must not wait for calls, or a busy node looks dead. Threads come and go, so it is done again. */
+    private static void preferMembership() {
+        MEMBERSHIP_THREADS.forEach(NamedThreads::prefer);
     }
 
     private void stopInOrder() {

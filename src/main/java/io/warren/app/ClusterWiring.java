@@ -85,7 +85,8 @@ final class ClusterWiring implements MemberParts {
                 new ClusterShards.Surroundings(
                         world.relay(),
                         world.plane().sessions(),
-                        new ReportedAddresses(addresses),
+                        new ReportedAddresses(
+                                addresses, () -> view.picture().holders().placement()),
                         journal(world),
                         control.router(),
                         control.tunnels(),

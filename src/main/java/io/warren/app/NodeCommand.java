@@ -4,7 +4,7 @@ import io.warren.cli.WarrenCommand;
 import io.warren.config.Configuration;
 import io.warren.config.SettingsException;
 import io.warren.config.SettingsReader;
-import io.warren.sys.CompilerThreads;
+import io.warren.sys.NamedThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -47,7 +47,7 @@ final class NodeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try {
             Configuration configuration = SettingsReader.read(config);
-            CompilerThreads.giveWay();
+            NamedThreads.giveWay(NamedThreads.SECOND_COMPILER);
             return start(configuration).awaitTermination();
         } catch (SettingsException e) {
             spec.commandLine().getErr().println("warren: the configuration has mistakes:\n" + e.getMessage());

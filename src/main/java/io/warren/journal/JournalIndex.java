@@ -43,9 +43,10 @@ public final class JournalIndex extends Setup {
             return new Entry(highest, false, 0, null, snapshot, noSnapshot);
         }
 
-        /** A number below the highest is no news of what is above. */
+        /** A number below the highest is no news of what is above, nor is any number of an entity that was not known. */
         Entry written(long number) {
-            return number > highest ? new Entry(number, true, 0, null, snapshot, noSnapshot) : uncertain();
+            boolean known = highest > 0 || noSnapshot;
+            return known && number > highest ? new Entry(number, true, 0, null, snapshot, noSnapshot) : uncertain();
         }
 
         Entry withoutRows() {

@@ -103,6 +103,7 @@ class LauncherTest {
                         "-XX:+UseCompactObjectHeaders",
                         "-XX:+UseG1GC",
                         "-XX:MaxGCPauseMillis=20",
+                        "-Djdk.nio.maxCachedBufferSize=262144",
                         "-Dwarren.home=" + installed,
                         "-Xmx4g",
                         "-Da=b",

@@ -179,7 +179,7 @@ class WarrenCommandTest {
                 "offloads":{"udpSegment":true,"udpGro":true,"tunTcp":true,"tunUdp":false,"queues":2},
                 "ports":[{"address":"0.0.0.0:1701","receiveBuffer":425984,"wishedReceiveBuffer":8388608,
                 "sendBuffer":8388608,"wishedSendBuffer":8388608,"granted":false,"dropped":7}],
-                "workers":[{"name":"up-0","seconds":10,"busySeconds":2.5,"busyShare":0.25,"packets":1000,"batches":6,
+                "relays":[],"workers":[{"name":"up-0","seconds":10,"busySeconds":2.5,"busyShare":0.25,"packets":1000,"batches":6,
                 "batchMicrosP50":4,"batchMicrosP99":16,"batchMicrosMax":900,"batchesByMicros":[1,3,0,2]}],
                 "drops":[{"reason":"policed-up","packets":4,"meaning":"too fast"},
                 {"reason":"truncated","packets":0,"meaning":"too long"}]}""");

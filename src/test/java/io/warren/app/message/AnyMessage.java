@@ -2,6 +2,7 @@ package io.warren.app.message;
 
 import akka.actor.Address;
 import akka.actor.typed.ActorRef;
+import io.warren.config.Cidr;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.TrafficLimits;
 import io.warren.wire.Bytes;
@@ -85,6 +86,9 @@ final class AnyMessage {
             return random.nextBoolean() ? AccessLine.NONE : new AccessLine(Map.of(AvpType.AGENT_REMOTE_ID, octets(5)));
         } else if (type == TrafficLimits.class) {
             return random.nextBoolean() ? TrafficLimits.NONE : new TrafficLimits(1_000, 9_000, 2_000, 10_000, 10);
+        } else if (type == Cidr.class) {
+            int length = random.nextInt(33);
+            return new Cidr(length == 0 ? 0 : random.nextInt() & -1 << (32 - length), length);
         } else if (type == Endpoint.class) {
             return new Endpoint(octets(random.nextBoolean() ? 4 : 16), random.nextInt(65_536));
         } else if (type.isEnum()) {

@@ -2,13 +2,16 @@ package io.warren.control.cluster.address;
 
 import io.warren.control.cluster.AddressReport;
 import io.warren.control.cluster.OwnedAddresses;
+import io.warren.control.port.Placement;
 import io.warren.control.port.SessionKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** What the board tells other nodes of the addresses of this one, put together anew where something has changed. */
 public final class ReportedAddresses implements OwnedAddresses {
@@ -20,20 +23,56 @@ public final class ReportedAddresses implements OwnedAddresses {
     /** Guarded by this. */
     private final Map<Integer, Announcement> announced = new HashMap<>();
 
+    /** Shards whose addresses are not known yet; guarded by this. */
+    private final Map<Integer, CompletionStage<?>> arriving = new HashMap<>();
+
+    private final Supplier<Placement> placement;
     private AddressReport report = AddressReport.NONE;
 
-    public ReportedAddresses(ClusterAddresses addresses) {
+    /** @param placement what all nodes know now */
+    public ReportedAddresses(ClusterAddresses addresses, Supplier<Placement> placement) {
         this.addresses = addresses;
+        this.placement = placement;
         addresses.listen(changed::add);
     }
 
+    /**
+     * The registry may have to find a new place itself, and calls shall not wait for it: until it has answered, the
+     * shard has what its last owner had.
+     */
     @Override
     public CompletionStage<?> arriving(int shard, Map<SessionKey, Integer> leased) {
-        return addresses.takeOver(shard, leased);
+        CompletionStage<?> known = addresses.takeOver(shard, leased);
+        synchronized (this) {
+            arriving.put(shard, known);
+            announced.put(shard, inherited(shard));
+            report = together();
+        }
+        var _ = known.whenComplete((_, _) -> arrived(shard, known));
+        return CompletableFuture.completedFuture(shard);
+    }
+
+    private synchronized void arrived(int shard, CompletionStage<?> known) {
+        if (arriving.remove(shard, known)) {
+            changed.add(shard);
+        }
+    }
+
+    private Announcement inherited(int shard) {
+        Placement now = placement.get();
+        return new Announcement(of(shard, now.blocks()), of(shard, now.addresses()));
+    }
+
+    private static List<Integer> of(int shard, Map<Integer, Integer> addresses) {
+        return addresses.entrySet().stream()
+                .filter(entry -> entry.getValue() == shard)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     @Override
-    public void left(int shard) {
+    public synchronized void left(int shard) {
+        arriving.remove(shard);
         addresses.forget(shard);
         changed.add(shard);
     }
@@ -43,6 +82,9 @@ public final class ReportedAddresses implements OwnedAddresses {
         boolean news = false;
         for (Integer shard : List.copyOf(changed)) {
             changed.remove(shard);
+            if (arriving.containsKey(shard)) {
+                continue;
+            }
             Announcement now = addresses.announcement(shard);
             Announcement before = now.equals(NOTHING) ? announced.remove(shard) : announced.put(shard, now);
             news |= !now.equals(before == null ? NOTHING : before);

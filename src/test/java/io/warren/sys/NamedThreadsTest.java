@@ -6,11 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-class CompilerThreadsTest {
+class NamedThreadsTest {
     private static final int NICE_FIELD = 16;
 
     @Test
@@ -19,8 +20,29 @@ class CompilerThreadsTest {
                 System.getProperty("java.vm.name").contains("Server")
                         && !compilers().isEmpty(),
                 "this JVM has a second compiler");
-        assertThat(CompilerThreads.giveWay()).isPositive();
+        assertThat(NamedThreads.giveWay(NamedThreads.SECOND_COMPILER)).isPositive();
         assertThat(compilers()).allSatisfy(task -> assertThat(nice(task)).isEqualTo("10"));
+    }
+
+    @Test
+    void threadsOfANameArePreferred() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        Thread thread = Thread.ofPlatform().name("to-be-preferred-to-all").start(() -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            int preferred = NamedThreads.prefer("to-be-preferred-to-all");
+            Assumptions.assumeTrue(preferred > 0, "CAP_SYS_NICE");
+            assertThat(preferred).isEqualTo(1);
+            assertThat(NamedThreads.prefer("there is no such name")).isZero();
+        } finally {
+            end.countDown();
+            thread.join();
+        }
     }
 
     private static List<Path> compilers() throws IOException {
