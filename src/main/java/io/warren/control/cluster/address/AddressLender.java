@@ -16,6 +16,7 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Lends single addresses of one shard to calls of other shards: those of the shard's blocks, and those outside of all
@@ -29,18 +30,21 @@ public final class AddressLender extends EventSourcedBehavior<LenderCommand, Loa
     private final int shard;
     private final LendingDesk desk;
     private final InstantSource clock;
+    private final LongSupplier tickets;
 
-    private AddressLender(int shard, LendingDesk desk, InstantSource clock) {
+    private AddressLender(int shard, LendingDesk desk, InstantSource clock, LongSupplier tickets) {
         super(
                 PersistenceId.of("lender", Integer.toString(shard)),
                 SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
         this.shard = shard;
         this.desk = desk;
         this.clock = clock;
+        this.tickets = tickets;
     }
 
-    static Behavior<LenderCommand> create(int shard, LendingDesk desk, InstantSource clock) {
-        return Behaviors.setup(_ -> new AddressLender(shard, desk, clock));
+    /** @param tickets never gives a number twice, in no life of the lender: random ones of 64 bits */
+    static Behavior<LenderCommand> create(int shard, LendingDesk desk, InstantSource clock, LongSupplier tickets) {
+        return Behaviors.setup(_ -> new AddressLender(shard, desk, clock, tickets));
     }
 
     @Override
@@ -99,11 +103,11 @@ public final class AddressLender extends EventSourcedBehavior<LenderCommand, Loa
 
     private Effect<LoanEvent, Loans> lend(Loans loans, LenderCommand.Lend lend) {
         if (!desk.isReady(shard)) {
-            lend.replyTo().tell(new LenderCommand.Lent(LenderCommand.Lent.Outcome.NOT_YET, 0));
+            lend.replyTo().tell(new LenderCommand.Lent(LenderCommand.Lent.Outcome.NOT_YET, 0, 0));
             return Effect().none();
         }
         LenderDecider.Lending lending = LenderDecider.lend(
-                loans, lend.ranges(), lend.key(), lend.ticket(), () -> desk.reserve(shard, lend.ranges()));
+                loans, lend.ranges(), lend.key(), tickets.getAsLong(), () -> desk.reserve(shard, lend.ranges()));
         Loan loan = lending.written();
         if (loan == null) {
             lend.replyTo().tell(lending.answer());

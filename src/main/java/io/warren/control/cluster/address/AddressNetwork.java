@@ -13,7 +13,7 @@ interface AddressNetwork {
     CompletionStage<BlockAnswer> ask(BlockQuestion question);
 
     /** @param home the lender's shard */
-    CompletionStage<LenderCommand.Lent> lend(int home, List<Cidr> ranges, SessionKey key, long ticket);
+    CompletionStage<LenderCommand.Lent> lend(int home, List<Cidr> ranges, SessionKey key);
 
     /** May get lost. */
     void giveBack(int home, SessionKey key, long ticket);

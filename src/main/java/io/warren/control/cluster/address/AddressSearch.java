@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -98,7 +97,8 @@ final class AddressSearch {
     /** No block is left for us: perhaps one of the others has addresses left in its blocks. */
     private CompletionStage<OptionalInt> fromOthers(List<Cidr> ranges) {
         List<Integer> holders = new ArrayList<>(shard.holders);
-        Collections.shuffle(holders, new Random(node.nextTicket()));
+        // not all calls the same way
+        Collections.rotate(holders, key.hashCode());
         return first(holders.subList(0, Math.min(TRIES, holders.size())), home -> borrow(home, ranges));
     }
 
@@ -162,36 +162,29 @@ final class AddressSearch {
     }
 
     private CompletionStage<OptionalInt> borrow(int home, List<Cidr> ranges) {
-        long ticket = node.nextTicket();
         return node.network()
-                .lend(home, ranges, key, ticket)
-                .handle((lent, _) -> node.locked(() -> borrowed(home, ticket, Optional.ofNullable(lent))));
+                .lend(home, ranges, key)
+                .handle((lent, _) -> node.locked(() -> borrowed(home, Optional.ofNullable(lent))));
     }
 
     /**
-     * What is given back here, no call can have. Where that is not sure it stays lent until the lender asks: our call
-     * may have been lent the same address before, and the lender knows only of the latest ticket.
+     * What is not ours after all is given back only when the ids of the call have nothing and wait for nothing: a call
+     * that has them now may have the same address, and the lender knows only the latest ticket. Else, and when no
+     * answer came, the lender finds out by itself that the loan is not used.
      */
-    private OptionalInt borrowed(int home, long ticket, Optional<LenderCommand.Lent> answer) {
-        if (!node.isCurrent(shard)) {
-            return NONE;
-        }
-        if (answer.isEmpty()) {
-            boolean alone = shard.searches.getOrDefault(key, List.of()).size() == 1;
-            if (over || (alone && shard.addresses.held(key).isEmpty())) {
-                node.network().giveBack(home, key, ticket);
-            }
+    private OptionalInt borrowed(int home, Optional<LenderCommand.Lent> answer) {
+        if (answer.isEmpty() || answer.get().outcome() != LenderCommand.Lent.Outcome.LENT || !node.isCurrent(shard)) {
             return NONE;
         }
         LenderCommand.Lent lent = answer.get();
-        if (lent.outcome() != LenderCommand.Lent.Outcome.LENT) {
-            return NONE;
-        }
         if (over) {
-            node.network().giveBack(home, key, ticket);
+            boolean alone = shard.searches.getOrDefault(key, List.of()).size() == 1;
+            if (alone && shard.addresses.held(key).isEmpty()) {
+                node.network().giveBack(home, key, lent.ticket());
+            }
             return NONE;
         }
-        shard.addresses.borrow(new ShardAddresses.Borrowed(lent.address(), key, home, ticket));
+        shard.addresses.borrow(new ShardAddresses.Borrowed(lent.address(), key, home, lent.ticket()));
         return OptionalInt.of(lent.address());
     }
 

@@ -44,14 +44,16 @@ public final class AddressSharding implements AddressNetwork {
             InstantSource clock,
             LongSupplier nanos) {
         ClusterSharding sharding = ClusterSharding.get(system);
-        ClusterAddresses addresses = new ClusterAddresses(
-                plan, new AddressSharding(sharding), lastAddresses, nanos, new SecureRandom()::nextLong);
+        SecureRandom random = new SecureRandom();
+        ClusterAddresses addresses =
+                new ClusterAddresses(plan, new AddressSharding(sharding), lastAddresses, nanos, Upkeep.Pace.USUAL);
         sharding.init(Entity.of(BlockRegistry.KEY, _ -> BlockRegistry.create(plan, clock))
                 .withMessageExtractor(new ShardIsEntity<>())
                 .withStopMessage(new BlockCommand.HandOff()));
         sharding.init(Entity.of(
                         AddressLender.KEY,
-                        context -> AddressLender.create(Integer.parseInt(context.getEntityId()), addresses, clock))
+                        context -> AddressLender.create(
+                                Integer.parseInt(context.getEntityId()), addresses, clock, random::nextLong))
                 .withMessageExtractor(new ShardIsEntity<>())
                 .withAllocationStrategy(lenders)
                 .withStopMessage(new LenderCommand.HandOff()));
@@ -66,8 +68,8 @@ public final class AddressSharding implements AddressNetwork {
     }
 
     @Override
-    public CompletionStage<LenderCommand.Lent> lend(int home, List<Cidr> ranges, SessionKey key, long ticket) {
-        return lender(home).ask(replyTo -> new LenderCommand.Lend(ranges, key, ticket, replyTo), PATIENCE);
+    public CompletionStage<LenderCommand.Lent> lend(int home, List<Cidr> ranges, SessionKey key) {
+        return lender(home).ask(replyTo -> new LenderCommand.Lend(ranges, key, replyTo), PATIENCE);
     }
 
     @Override

@@ -39,28 +39,19 @@ public final class ClusterAddresses implements Addresses, LendingDesk {
     private final AddressNetwork network;
     private final LastAddresses lastAddresses;
     private final LongSupplier nanos;
-    private final LongSupplier tickets;
     private final Upkeep upkeep;
     private final Map<Integer, Shard> shards = new HashMap<>();
     private volatile Announcement.Listener listener = _ -> {};
     private volatile Consumer<SessionKey> conflicts = _ -> {};
 
-    /**
-     * @param nanos the monotonic clock
-     * @param tickets numbers that no node of the cluster ever gives twice: random ones of 64 bits
-     */
+    /** @param nanos the monotonic clock */
     ClusterAddresses(
-            PoolPlan plan,
-            AddressNetwork network,
-            LastAddresses lastAddresses,
-            LongSupplier nanos,
-            LongSupplier tickets) {
+            PoolPlan plan, AddressNetwork network, LastAddresses lastAddresses, LongSupplier nanos, Upkeep.Pace pace) {
         this.plan = plan;
         this.network = network;
         this.lastAddresses = lastAddresses;
         this.nanos = nanos;
-        this.tickets = tickets;
-        this.upkeep = new Upkeep(this);
+        this.upkeep = new Upkeep(this, pace);
     }
 
     // ---- for the keeper and the board
@@ -310,10 +301,6 @@ public final class ClusterAddresses implements Addresses, LendingDesk {
 
     long now() {
         return nanos.getAsLong();
-    }
-
-    long nextTicket() {
-        return tickets.getAsLong();
     }
 
     synchronized <T> T locked(Supplier<T> step) {

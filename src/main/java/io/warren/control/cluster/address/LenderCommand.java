@@ -18,10 +18,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = LenderCommand.HandOff.class, name = "hand-off")
 })
 public sealed interface LenderCommand extends ClusterMessage {
-    /**
-     * An address of these ranges for a call of another shard. Asked again with the same ticket, the answer is the same.
-     */
-    record Lend(List<Cidr> ranges, SessionKey key, long ticket, ActorRef<Lent> replyTo) implements LenderCommand {
+    /** An address of these ranges for a call of another shard: the one that it has already, if it has. */
+    record Lend(List<Cidr> ranges, SessionKey key, ActorRef<Lent> replyTo) implements LenderCommand {
         public Lend {
             ranges = List.copyOf(ranges);
         }
@@ -46,8 +44,12 @@ public sealed interface LenderCommand extends ClusterMessage {
     /** It goes on elsewhere. */
     record HandOff() implements LenderCommand {}
 
-    /** The answer to {@link Lend}. */
-    record Lent(Outcome outcome, int address) implements ClusterMessage {
+    /**
+     * The answer to {@link Lend}.
+     *
+     * @param ticket to be named when the address is returned; another one with each answer
+     */
+    record Lent(Outcome outcome, int address, long ticket) implements ClusterMessage {
         /** Whether there was something to lend. */
         public enum Outcome {
             LENT,

@@ -6,6 +6,6 @@ import io.warren.control.port.SessionKey;
  * An address that its home shard has lent to a call of another shard.
  *
  * @param address as a big-endian int
- * @param ticket the borrower's number of its question, never used again: who names an older one means an older loan
+ * @param ticket the lender's number of its answer, never used again: who names an older one means an older loan
  */
 public record Loan(int address, SessionKey key, long ticket) {}

@@ -7,7 +7,7 @@ import java.time.Instant;
 public sealed interface LoanEvent {
     Instant at();
 
-    /** A call has got an address, or has it still under a new ticket. */
+    /** A call has got an address, or has it still under a new ticket because it was asked for again. */
     record AddressLent(Instant at, int address, SessionKey key, long ticket) implements LoanEvent {}
 
     /** The address is free again. */

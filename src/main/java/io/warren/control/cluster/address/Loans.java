@@ -17,7 +17,7 @@ record Loans(PMap<Integer, Loan> byAddress) {
         return byAddress.values();
     }
 
-    /** The answer to this question, if it was given before. */
+    /** The loan of this ticket, unless it has another one by now. */
     @Nullable
     Loan withTicket(SessionKey key, long ticket) {
         return first(loan -> loan.ticket() == ticket && loan.key().equals(key));

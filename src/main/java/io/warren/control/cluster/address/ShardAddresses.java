@@ -236,6 +236,7 @@ final class ShardAddresses {
 
     /**
      * A block to give back: empty since then, and not the last one of its pool unless the operator has removed that.
+     * There must be plenty without it, or the next call would fetch another one.
      *
      * @param then in monotonic nanoseconds
      */
@@ -253,13 +254,19 @@ final class ShardAddresses {
                 return block;
             }
             boolean removed = block.pool() == null && block.inUse() == 0;
-            boolean idle =
-                    block.pool() != null && block.isEmptySince(then) && staying.getOrDefault(block.pool(), 0) > 1;
+            boolean idle = block.pool() != null
+                    && block.isEmptySince(then)
+                    && staying.getOrDefault(block.pool(), 0) > 1
+                    && isEnough(free(block.pool()) - block.free(), usable(block.pool()) - block.usable());
             if (removed || idle) {
                 return block;
             }
         }
         return null;
+    }
+
+    private static boolean isEnough(int free, int usable) {
+        return free * 4 >= usable;
     }
 
     private OptionalInt reserveInBlocks(Collection<Cidr> ranges) {

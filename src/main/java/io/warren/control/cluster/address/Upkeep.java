@@ -22,17 +22,18 @@ import org.jspecify.annotations.Nullable;
  * to find loans that nobody uses. All of it under the lock of {@link ClusterAddresses}.
  */
 final class Upkeep {
-    /** How long a block must be empty before it goes back. */
-    static final Duration EMPTY = Duration.ofMinutes(10);
-
-    /** How often the borrowers are asked whether they use what we have lent. */
-    static final Duration REVIEW = Duration.ofMinutes(1);
-
-    /** The same, after a shard has moved: its last owner may have been about to take something back. */
-    static final Duration FIRST_REVIEW = Duration.ofSeconds(10);
-
-    /** How often the registry is asked for blocks that we do not know of. */
-    private static final Duration SHOW = Duration.ofMinutes(10);
+    /**
+     * How often what is done.
+     *
+     * @param empty how long a block must be empty before it goes back
+     * @param review how often the borrowers are asked whether they use what we have lent
+     * @param firstReview the same, after a shard has moved: its last owner may have been about to take something back
+     * @param show how often the registry is asked for blocks that we do not know of
+     */
+    record Pace(Duration empty, Duration review, Duration firstReview, Duration show) {
+        static final Pace USUAL =
+                new Pace(Duration.ofMinutes(10), Duration.ofMinutes(1), Duration.ofSeconds(10), Duration.ofMinutes(10));
+    }
 
     /** How long a pool without free blocks is left alone. */
     private static final Duration EXHAUSTED = Duration.ofSeconds(1);
@@ -46,9 +47,11 @@ final class Upkeep {
     private static final CompletableFuture<Done> NOTHING = CompletableFuture.completedFuture(Done.getInstance());
 
     private final ClusterAddresses node;
+    private final Pace pace;
 
-    Upkeep(ClusterAddresses node) {
+    Upkeep(ClusterAddresses node, Pace pace) {
         this.node = node;
+        this.pace = pace;
     }
 
     /** To be called about each second. */
@@ -97,8 +100,8 @@ final class Upkeep {
         shard.addresses.restoreLoans(loans.loans(), now);
         shard.restoring.forEach((key, address) -> restore(shard, key, address));
         shard.restoring.clear();
-        shard.nextReview = now + FIRST_REVIEW.toNanos();
-        shard.nextShow = now + SHOW.toNanos();
+        shard.nextReview = now + pace.firstReview().toNanos();
+        shard.nextShow = now + pace.show().toNanos();
         shard.ready.complete(Done.getInstance());
         node.announce(shard);
     }
@@ -161,13 +164,12 @@ final class Upkeep {
     }
 
     private CompletionStage<Done> askHome(Shard shard, SessionKey key, int address, int home) {
-        long ticket = node.nextTicket();
         return node.network()
-                .lend(home, List.of(new Cidr(address, 32)), key, ticket)
+                .lend(home, List.of(new Cidr(address, 32)), key)
                 .handle((lent, _) -> node.locked(() -> {
-                    // without an answer it may be ours under this ticket: nothing is given back, we ask again
                     if (lent != null && isUnconfirmed(shard, key, address)) {
-                        confirmed(shard, new ShardAddresses.Borrowed(address, key, home, ticket), lent.outcome());
+                        confirmed(
+                                shard, new ShardAddresses.Borrowed(address, key, home, lent.ticket()), lent.outcome());
                     }
                     return Done.getInstance();
                 }));
@@ -195,7 +197,7 @@ final class Upkeep {
         boolean all = now - shard.nextReview >= 0;
         List<Loan> doubtful = all ? shard.addresses.loans() : List.copyOf(shard.suspects);
         if (all) {
-            shard.nextReview = now + REVIEW.toNanos();
+            shard.nextReview = now + pace.review().toNanos();
         }
         shard.suspects.clear();
         Map<Integer, List<Loan>> byBorrower = new HashMap<>();
@@ -256,11 +258,11 @@ final class Upkeep {
 
     private void tidy(Shard shard, long now) {
         if (now - shard.nextShow >= 0) {
-            shard.nextShow = now + SHOW.toNanos();
+            shard.nextShow = now + pace.show().toNanos();
             converse(shard, () -> new BlockQuestion.Show(shard.number()), _ -> {});
             return;
         }
-        Block spare = shard.addresses.spare(now - EMPTY.toNanos());
+        Block spare = shard.addresses.spare(now - pace.empty().toNanos());
         if (spare != null) {
             spare.leave();
             node.announce(shard);

@@ -69,20 +69,23 @@ class AddressEntitiesTest {
     void aLenderLendsOnceAndTakesBackUnderTheSameTicketOnly() {
         Desk desk = new Desk();
         EventSourcedBehaviorTestKit<LenderCommand, LoanEvent, Loans> lender = EventSourcedBehaviorTestKit.create(
-                KIT.system(), AddressLender.create(3, desk, InstantSource.system()), EVENTS_AND_STATE);
+                KIT.system(),
+                AddressLender.create(3, desk, InstantSource.system(), () -> ++desk.tickets),
+                EVENTS_AND_STATE);
         lender.clear();
-        var lent = lend(lender, 11);
+        var lent = lend(lender);
         assertThat(lent.event()).isInstanceOf(LoanEvent.AddressLent.class);
-        assertThat(lent.reply()).isEqualTo(new LenderCommand.Lent(LenderCommand.Lent.Outcome.LENT, POOL.base() + 9));
-        assertThat(lend(lender, 11).hasNoEvents()).as("asked twice").isTrue();
-        assertThat(lend(lender, 12).event()).as("a new ticket").isInstanceOf(LoanEvent.AddressLent.class);
+        assertThat(lent.reply()).isEqualTo(new LenderCommand.Lent(LenderCommand.Lent.Outcome.LENT, POOL.base() + 9, 1));
+        assertThat(lend(lender).reply())
+                .as("asked twice")
+                .isEqualTo(new LenderCommand.Lent(LenderCommand.Lent.Outcome.LENT, POOL.base() + 9, 2));
         assertThat(desk.reserved).hasSize(1);
-        assertThat(lender.runCommand(new LenderCommand.Return(CALL, 11)).hasNoEvents())
+        assertThat(lender.runCommand(new LenderCommand.Return(CALL, 1)).hasNoEvents())
                 .as("an old ticket")
                 .isTrue();
         lender.restart();
-        assertThat(desk.loans).containsExactly(new Loan(POOL.base() + 9, CALL, 12));
-        assertThat(lender.runCommand(new LenderCommand.Return(CALL, 12)).event())
+        assertThat(desk.loans).containsExactly(new Loan(POOL.base() + 9, CALL, 2));
+        assertThat(lender.runCommand(new LenderCommand.Return(CALL, 2)).event())
                 .isInstanceOf(LoanEvent.AddressReturned.class);
         assertThat(desk.loans).isEmpty();
     }
@@ -91,12 +94,14 @@ class AddressEntitiesTest {
     void aLenderWhoseShardIsElsewhereLendsNothingTakesNothingAndKnowsNothing() {
         Desk desk = new Desk();
         EventSourcedBehaviorTestKit<LenderCommand, LoanEvent, Loans> lender = EventSourcedBehaviorTestKit.create(
-                KIT.system(), AddressLender.create(3, desk, InstantSource.system()), EVENTS_AND_STATE);
+                KIT.system(),
+                AddressLender.create(3, desk, InstantSource.system(), () -> ++desk.tickets),
+                EVENTS_AND_STATE);
         lender.clear();
-        Loan loan = new Loan(lend(lender, 11).reply().address(), CALL, 11);
+        Loan loan = new Loan(lend(lender).reply().address(), CALL, 1);
         desk.here = false;
-        assertThat(lend(lender, 12).reply().outcome()).isEqualTo(LenderCommand.Lent.Outcome.NOT_YET);
-        assertThat(lender.runCommand(new LenderCommand.Return(CALL, 11)).hasNoEvents())
+        assertThat(lend(lender).reply().outcome()).isEqualTo(LenderCommand.Lent.Outcome.NOT_YET);
+        assertThat(lender.runCommand(new LenderCommand.Return(CALL, 1)).hasNoEvents())
                 .isTrue();
         assertThat(lender.<LenderCommand.Shown>runCommand(LenderCommand.Show::new)
                         .reply()
@@ -110,14 +115,15 @@ class AddressEntitiesTest {
 
     private static EventSourcedBehaviorTestKit.CommandResultWithReply<
                     LenderCommand, LoanEvent, Loans, LenderCommand.Lent>
-            lend(EventSourcedBehaviorTestKit<LenderCommand, LoanEvent, Loans> lender, long ticket) {
-        return lender.runCommand(replyTo -> new LenderCommand.Lend(List.of(POOL), CALL, ticket, replyTo));
+            lend(EventSourcedBehaviorTestKit<LenderCommand, LoanEvent, Loans> lender) {
+        return lender.runCommand(replyTo -> new LenderCommand.Lend(List.of(POOL), CALL, replyTo));
     }
 
     private static final class Desk implements LendingDesk {
         private final List<Integer> reserved = new ArrayList<>();
         private final List<Loan> loans = new ArrayList<>();
         private boolean here = true;
+        private long tickets;
 
         @Override
         public boolean isReady(int shard) {
@@ -133,6 +139,7 @@ class AddressEntitiesTest {
 
         @Override
         public void lent(int shard, Loan loan) {
+            loans.removeIf(old -> old.address() == loan.address());
             loans.add(loan);
         }
 

@@ -33,6 +33,10 @@ class AddressModelTest {
             Map.of("default", List.of(POOL), "more", List.of(MORE)),
             8,
             Ipv4.parse("10.0.0.1").bits());
+    /** So that moves and upkeep meet often. */
+    private static final Upkeep.Pace HASTE = new Upkeep.Pace(
+            Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(20));
+
     private static final int HOSTS = 64 - 3;
 
     static LongStream seeds() {
@@ -52,14 +56,14 @@ class AddressModelTest {
         }
     }
 
-    private SimulatedCluster cluster = new SimulatedCluster(0, PLAN, 3);
+    private SimulatedCluster cluster = new SimulatedCluster(0, PLAN, 3, HASTE);
     private final Map<SessionKey, Call> calls = new HashMap<>();
 
     @ParameterizedTest
     @MethodSource("seeds")
     void noAddressHasTwoOwnersAndNoneIsLost(long seed) {
         try {
-            cluster = new SimulatedCluster(seed, PLAN, 3);
+            cluster = new SimulatedCluster(seed, PLAN, 3, HASTE);
             cluster.run(Duration.ofSeconds(5));
             for (int step = 0; step < 1_500; step++) {
                 step();
@@ -75,17 +79,15 @@ class AddressModelTest {
     private void step() {
         Random random = cluster.random;
         int dice = random.nextInt(1_000);
-        if (dice < 5) {
+        if (dice < 15) {
             kill(cluster.nodes().get(random.nextInt(cluster.nodes().size())));
-        } else if (dice < 20) {
+        } else if (dice < 60) {
             move(random.nextInt(SimulatedCluster.SHARDS));
         } else if (dice < 500) {
             dial(random.nextInt(SimulatedCluster.SHARDS), random.nextInt(12));
-        } else if (dice < 850 && !calls.isEmpty()) {
+        } else if (dice < 950 && !calls.isEmpty()) {
             List<Call> all = new ArrayList<>(calls.values());
             end(all.get(random.nextInt(all.size())));
-        } else if (dice < 855) {
-            cluster.run(Duration.ofMinutes(random.nextInt(12)));
         }
         cluster.run(Duration.ofMillis(random.nextInt(400)));
     }
@@ -204,7 +206,7 @@ class AddressModelTest {
         cluster.loss = 0;
         cluster.run(Duration.ofSeconds(10));
         List.copyOf(calls.values()).forEach(this::end);
-        cluster.run(Duration.ofMinutes(60));
+        cluster.run(Duration.ofMinutes(10));
         assertThat(cluster.loans()).as("loans left").isZero();
         for (int shard = 0; shard < SimulatedCluster.SHARDS; shard++) {
             assertThat(cluster.registry().of(shard))

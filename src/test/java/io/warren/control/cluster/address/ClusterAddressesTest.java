@@ -20,7 +20,7 @@ class ClusterAddressesTest {
             16,
             Ipv4.parse("10.0.0.1").bits());
 
-    private final SimulatedCluster cluster = new SimulatedCluster(1, PLAN, 2);
+    private final SimulatedCluster cluster = new SimulatedCluster(1, PLAN, 2, Upkeep.Pace.USUAL);
 
     @BeforeEach
     void allIsWell() {

@@ -32,6 +32,7 @@ final class SimulatedCluster {
     /** Calls with an address, as in their journal. */
     final Map<SessionKey, Integer> calls = new HashMap<>();
 
+    private final Upkeep.Pace pace;
     private BlockRegistryState registry = BlockRegistryState.EMPTY;
     private final Map<Integer, Loans> lenders = new HashMap<>();
     /** Where the shard's owner is, and where its lender: they do not move at the same moment. */
@@ -48,7 +49,8 @@ final class SimulatedCluster {
 
     private record Event(long at, long number, Runnable what) {}
 
-    SimulatedCluster(long seed, PoolPlan plan, int size) {
+    SimulatedCluster(long seed, PoolPlan plan, int size, Upkeep.Pace pace) {
+        this.pace = pace;
         this.random = new Random(seed);
         this.plan = plan;
         for (int i = 0; i < size; i++) {
@@ -66,7 +68,7 @@ final class SimulatedCluster {
     final class Node implements AddressNetwork {
         final int index;
         final LastAddresses lastAddresses = new LastAddresses(100);
-        final ClusterAddresses addresses = new ClusterAddresses(plan, this, lastAddresses, () -> now, () -> ++number);
+        final ClusterAddresses addresses = new ClusterAddresses(plan, this, lastAddresses, () -> now, pace);
         boolean dead;
 
         Node(int index) {
@@ -88,18 +90,18 @@ final class SimulatedCluster {
         }
 
         @Override
-        public CompletionStage<LenderCommand.Lent> lend(int home, List<Cidr> ranges, SessionKey key, long ticket) {
+        public CompletionStage<LenderCommand.Lent> lend(int home, List<Cidr> ranges, SessionKey key) {
             return exchange(answer -> {
                 LendingDesk desk = lenderNodes.get(home).addresses;
                 if (!desk.isReady(home)) {
-                    answer.accept(new LenderCommand.Lent(LenderCommand.Lent.Outcome.NOT_YET, 0));
+                    answer.accept(new LenderCommand.Lent(LenderCommand.Lent.Outcome.NOT_YET, 0, 0));
                     return;
                 }
                 LenderDecider.Lending lending =
-                        LenderDecider.lend(lenders.get(home), ranges, key, ticket, () -> desk.reserve(home, ranges));
+                        LenderDecider.lend(lenders.get(home), ranges, key, ++number, () -> desk.reserve(home, ranges));
                 Loan loan = lending.written();
                 if (loan != null) {
-                    write(home, new LoanEvent.AddressLent(Instant.EPOCH, loan.address(), key, ticket));
+                    write(home, new LoanEvent.AddressLent(Instant.EPOCH, loan.address(), key, loan.ticket()));
                     desk.lent(home, loan);
                 }
                 answer.accept(lending.answer());
@@ -157,7 +159,7 @@ final class SimulatedCluster {
         int copies = random.nextInt(100) < loss ? 0 : random.nextInt(100) < loss ? 2 : 1;
         for (int i = 0; i < copies; i++) {
             // most are quick, some come when nobody waits for them any more
-            long longest = loss > 0 && random.nextInt(10) == 0 ? 3_000_000_000L : 20_000_000L;
+            long longest = loss > 0 && random.nextInt(10) == 0 ? 8_000_000_000L : 20_000_000L;
             in(random.nextLong(longest), message);
         }
     }
@@ -237,7 +239,7 @@ final class SimulatedCluster {
         node.addresses.takeOver(shard, known);
     }
 
-    /** The journals' view: no blocks overlap, nothing lent twice, each loan lent by one. */
+    /** What the journals must agree on at any moment: no blocks overlap, and each call's address is its shard's or lent. */
     void check() {
         List<BlockLease> leases = List.copyOf(registry.leases().values());
         for (int i = 1; i < leases.size(); i++) {
@@ -245,9 +247,17 @@ final class SimulatedCluster {
                     .isFalse();
         }
         Map<Integer, SessionKey> used = new HashMap<>();
-        calls.forEach((key, address) -> assertThat(used.put(address, key))
-                .as("two calls in the journal")
-                .isNull());
+        calls.forEach((key, address) -> {
+            assertThat(used.put(address, key)).as("two calls in the journal").isNull();
+            boolean ofItsShard = registry.overlapping(new Cidr(address, 32)).stream()
+                    .anyMatch(lease -> lease.shard() == key.tunnelId() >> 8);
+            boolean lent = lenders.values().stream()
+                    .map(loans -> loans.byAddress().get(address))
+                    .anyMatch(loan -> loan != null && loan.key().equals(key));
+            assertThat(ofItsShard || lent)
+                    .as("the address of %s is not free for others", key)
+                    .isTrue();
+        });
     }
 
     BlockRegistryState registry() {
