@@ -1,7 +1,5 @@
 package io.warren.control.cluster.address;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.warren.config.Cidr;
 import org.jspecify.annotations.Nullable;
 
@@ -9,14 +7,6 @@ import org.jspecify.annotations.Nullable;
  * What a shard's owner asks the {@link BlockRegistry}. It asks one thing after the other, and may ask each again when
  * it gets no answer.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "ask")
-@JsonSubTypes({
-    @JsonSubTypes.Type(value = BlockQuestion.Claim.class, name = "claim"),
-    @JsonSubTypes.Type(value = BlockQuestion.Lease.class, name = "lease"),
-    @JsonSubTypes.Type(value = BlockQuestion.Return.class, name = "return"),
-    @JsonSubTypes.Type(value = BlockQuestion.Show.class, name = "show"),
-    @JsonSubTypes.Type(value = BlockQuestion.Find.class, name = "find")
-})
 public sealed interface BlockQuestion {
     /** We own this shard now: which blocks does it have? What was said of them under their old numbers is void. */
     record Claim(int shard) implements BlockQuestion {}

@@ -1,22 +1,12 @@
 package io.warren.control.cluster.address;
 
 import akka.actor.typed.ActorRef;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.warren.config.Cidr;
 import io.warren.control.cluster.ClusterMessage;
 import io.warren.control.port.SessionKey;
 import java.util.List;
 
 /** What an {@link AddressLender} receives. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "command")
-@JsonSubTypes({
-    @JsonSubTypes.Type(value = LenderCommand.Lend.class, name = "lend"),
-    @JsonSubTypes.Type(value = LenderCommand.Return.class, name = "return"),
-    @JsonSubTypes.Type(value = LenderCommand.Show.class, name = "show"),
-    @JsonSubTypes.Type(value = LenderCommand.InUse.class, name = "in-use"),
-    @JsonSubTypes.Type(value = LenderCommand.HandOff.class, name = "hand-off")
-})
 public sealed interface LenderCommand extends ClusterMessage {
     /** An address of these ranges for a call of another shard: the one that it has already, if it has. */
     record Lend(List<Cidr> ranges, SessionKey key, ActorRef<Lent> replyTo) implements LenderCommand {

@@ -23,8 +23,8 @@ public final class ReportedAddresses implements OwnedAddresses {
     /** Guarded by this. */
     private final Map<Integer, Announcement> announced = new HashMap<>();
 
-    /** Shards whose addresses are not known yet; guarded by this. */
-    private final Map<Integer, CompletionStage<?>> arriving = new HashMap<>();
+    /** Shards whose addresses are not known yet. */
+    private final Map<Integer, CompletionStage<?>> arriving = new ConcurrentHashMap<>();
 
     private final Supplier<Placement> placement;
     private AddressReport report = AddressReport.NONE;
@@ -52,7 +52,8 @@ public final class ReportedAddresses implements OwnedAddresses {
         return CompletableFuture.completedFuture(shard);
     }
 
-    private synchronized void arrived(int shard, CompletionStage<?> known) {
+    /** Runs under the lock of the addresses, which others take while they hold ours: it must not take ours. */
+    private void arrived(int shard, CompletionStage<?> known) {
         if (arriving.remove(shard, known)) {
             changed.add(shard);
         }
