@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nodes of a cluster with thousands of calls are killed, one after the other; each comes back before the next goes. */
+@Tag("goal")
 class KillNodeIT {
     private static final int CALLS = 3_000;
     /** Long enough for everything to have moved. */

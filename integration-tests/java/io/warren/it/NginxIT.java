@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A balancer that answers must pass, too: each leaves from the node that took its peer's packet. */
+@Tag("goal")
 class NginxIT {
     private static final int CALLS = 1_000;
     private static final Duration DEAD = Duration.ofSeconds(8);

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** All nodes of a cluster are stopped and started, one after the other, as for an upgrade. */
+@Tag("goal")
 class RollingRestartIT {
     private static final int CALLS = 1_000;
     private static final int NEW_CALLS_PER_SECOND = 500;

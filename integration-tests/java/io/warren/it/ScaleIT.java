@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A third node joins two and leaves them again, under calls and traffic. */
+@Tag("goal")
 class ScaleIT {
     private static final int CALLS = 1_000;
     private static final int NEW_CALLS_PER_SECOND = 500;

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One node of three no longer hears the two others, for twenty seconds. Its peers, and the database, still hear it. */
+@Tag("goal")
 class SplitIT {
     private static final int CALLS = 1_000;
     private static final Duration SPLIT = Duration.ofSeconds(20);
