@@ -90,6 +90,7 @@ public final class ClusterNode implements RunningNode {
                 MinorityFence.create(this::fenced),
                 "minority-fence",
                 DispatcherSelector.fromConfig("warren-membership-dispatcher"));
+        EndedMembers.watch(member);
         plane.start();
         control.start(plane.packets());
         NodeViews views = new NodeViews(

@@ -102,7 +102,7 @@ final class ClusterWiring implements MemberParts {
                         settings.cluster().addressBlock(),
                         settings.gateway().bits()),
                 view.lastAddresses(),
-                view.allocation(),
+                view.lenders(),
                 InstantSource.system(),
                 System::nanoTime);
         system.scheduler()

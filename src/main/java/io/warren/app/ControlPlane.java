@@ -36,7 +36,6 @@ import io.warren.control.tunnel.TunnelWorld;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.function.IntPredicate;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +68,8 @@ final class ControlPlane {
         SessionSettings sessionSettings = ControlSettings.session(settings);
         this.router = new EntityRouter(
                 system,
-                where.allocation(),
+                where.tunnelPlaces(),
+                where.sessionPlaces(),
                 tunnels,
                 sessions,
                 (id, to, passivation) -> TunnelEntity.create(
@@ -99,24 +99,31 @@ final class ControlPlane {
     /**
      * Where calls may be.
      *
-     * @param allocation makes a strategy for the shards of each entity type
+     * @param tunnelPlaces on which node the tunnels of a shard are
+     * @param sessionPlaces the same for its calls
      * @param tunnelIdUsedBefore tunnel ids whose journal is still kept: taken last, so that histories stay apart
      * @param ready shards in which tunnels may begin here
      * @param notices of tunnels that began on other nodes
      */
     record Where(
-            Supplier<ShardAllocationStrategy> allocation,
+            ShardAllocationStrategy tunnelPlaces,
+            ShardAllocationStrategy sessionPlaces,
             IntPredicate tunnelIdUsedBefore,
             ReadyShards ready,
             TunnelNotices notices) {
         /** All here, on a node by itself. */
         static Where here(IntPredicate tunnelIdUsedBefore) {
-            return new Where(RendezvousAllocation::new, tunnelIdUsedBefore, ReadyShards.alone(), TunnelNotices.none());
+            return new Where(
+                    RendezvousAllocation.alone(),
+                    RendezvousAllocation.alone(),
+                    tunnelIdUsedBefore,
+                    ReadyShards.alone(),
+                    TunnelNotices.none());
         }
 
         /** Where the cluster says. */
         static Where in(ClusterView view) {
-            return new Where(view::allocation, _ -> false, view.ready(), view.notices());
+            return new Where(view.tunnels(), view.sessions(), _ -> false, view.ready(), view.notices());
         }
     }
 

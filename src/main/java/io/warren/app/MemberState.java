@@ -6,6 +6,7 @@ import akka.cluster.ClusterEvent.CurrentClusterState;
 import akka.cluster.Member;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Down;
 import io.warren.app.ClusterReadiness.Will;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.Placement;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * This node as a member: what it was told to do, what its board and Akka know of the others, as readiness, views and the
  * departure need it. Safe to use from any thread.
  */
-final class MemberState implements Departure.Steps {
+final class MemberState implements Departure.Steps, EndedMembers.Members {
     private final Cluster cluster;
     private final ControlPlane control;
     private final Membership membership;
@@ -112,6 +113,41 @@ final class MemberState implements Departure.Steps {
                 sessions,
                 picture.ownedBy(name),
                 picture.stoodByFrom(name));
+    }
+
+    @Override
+    public Set<Address> silent() {
+        Set<Endpoint> heardOf = heard.get();
+        Set<String> silent = new HashSet<>();
+        for (ClusterPicture.Report report : membership.picture().reports()) {
+            if (!heardOf.contains(report.relay())) {
+                silent.add(report.node());
+            }
+        }
+        Set<Address> addresses = new HashSet<>();
+        for (Member member : cluster.state().getMembers()) {
+            if (silent.contains(name(member.address()))
+                    && !member.uniqueAddress().equals(cluster.selfMember().uniqueAddress())
+                    && !member.status().equals(MemberStatus.down())) {
+                addresses.add(member.address());
+            }
+        }
+        return addresses;
+    }
+
+    @Override
+    public boolean majorityHeard() {
+        Set<Address> silent = silent();
+        List<Member> members = new ArrayList<>();
+        cluster.state().getMembers().forEach(members::add);
+        Set<Member> unheard = new HashSet<>(cluster.state().getUnreachable());
+        members.stream().filter(member -> silent.contains(member.address())).forEach(unheard::add);
+        return !Majority.isLost(members, unheard);
+    }
+
+    @Override
+    public void putDown(Address member) {
+        cluster.manager().tell(new Down(member));
     }
 
     private static String status(Member member) {

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import io.warren.control.cluster.NewTunnels;
 import io.warren.control.cluster.NodeReport;
+import io.warren.control.cluster.PeersHandled;
 import io.warren.control.cluster.ShardKeeper;
 import io.warren.control.cluster.StandbyAnswer;
 import io.warren.control.cluster.StandbyBatch;
@@ -55,6 +56,7 @@ public final class MessageCodec {
             NodeReport.class,
             NewTunnels.class,
             UserAddresses.class,
+            PeersHandled.class,
             StandbyBatch.class,
             StandbyAnswer.class,
             ShardKeeper.Command.Wake.class,

@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.MemberStatus;
 import io.warren.control.cluster.address.LastAddresses;
+import io.warren.control.ingress.PeerPositions;
 import io.warren.control.ingress.TunnelNotice;
 import io.warren.control.port.Placement;
 import io.warren.control.port.SessionKey;
@@ -34,7 +35,8 @@ public final class Board {
     private static final int BEATS_IN_ROUND = 4;
 
     /** What it is told, by this node or by the board of another. */
-    public sealed interface Command permits NodeReport, NewTunnels, UserAddresses, StandbyBatch, StandbyAnswer, Local {}
+    public sealed interface Command
+            permits NodeReport, NewTunnels, UserAddresses, PeersHandled, StandbyBatch, StandbyAnswer, Local {}
 
     /** What only this node says. */
     sealed interface Local extends Command {
@@ -57,7 +59,7 @@ public final class Board {
         /** @param status null when it is no member any more */
         record MemberChanged(String node, @Nullable MemberStatus status) implements Local {}
 
-        /** Take what {@link EntryChanges} has. */
+        /** Take what {@link EntryChanges} or the positions of peers have. */
         record EntriesChanged() implements Local {}
 
         record Settle() implements Local {}
@@ -117,6 +119,7 @@ public final class Board {
         this.incarnation = world.wallMillis().getAsLong();
         this.settledAt = world.nanos().getAsLong() - TOGETHER.toNanos();
         world.plane().watch(changes);
+        world.tunnels().positions().listen(() -> self.tell(new Local.EntriesChanged()));
         timers.startTimerWithFixedDelay(new Local.Beat(), BEAT);
     }
 
@@ -143,6 +146,7 @@ public final class Board {
             case UserAddresses(var addresses) ->
                 addresses.forEach(
                         (user, address) -> world.lastAddresses().learn(new LastAddresses.UserAddress(user, address)));
+            case PeersHandled(var news) -> world.tunnels().positions().hear(news);
             case StandbyBatch batch -> answer(batch);
             case StandbyAnswer answer -> {
                 feed.answered(answer);
@@ -240,6 +244,7 @@ public final class Board {
         }
         takeChanges();
         feedStandbys();
+        tellPositions();
         say(false);
     }
 
@@ -305,6 +310,24 @@ public final class Board {
         for (StandbyFeed.Outgoing outgoing : feed.due(now())) {
             world.others().tell(outgoing.node(), outgoing.batch());
         }
+    }
+
+    private void tellPositions() {
+        PeerPositions.News news = world.tunnels().positions().takeNews();
+        Map<String, PeerPositions.News> byStandby = new HashMap<>();
+        news.positions()
+                .forEach((tunnelId, position) ->
+                        newsFor(byStandby, tunnelId).positions().put(tunnelId, position));
+        news.gone().forEach(tunnelId -> newsFor(byStandby, tunnelId).gone().add(tunnelId));
+        byStandby.remove("");
+        byStandby.forEach((node, its) -> world.others().tell(node, new PeersHandled(its)));
+    }
+
+    private PeerPositions.News newsFor(Map<String, PeerPositions.News> byStandby, int tunnelId) {
+        ShardHolders.Holder holder = holders.of(Placement.shardOf(tunnelId));
+        String standby = world.self().equals(holder.owner()) ? holder.standby() : null;
+        return byStandby.computeIfAbsent(
+                standby == null ? "" : standby, _ -> new PeerPositions.News(new HashMap<>(), new HashSet<>()));
     }
 
     private void answer(StandbyBatch batch) {

@@ -101,7 +101,7 @@ public final class ClusterShards {
                                 ShardKeeper.KEY,
                                 context -> ShardKeeper.create(Integer.parseInt(context.getEntityId()), keeperWorld))
                         .withMessageExtractor(new ShardKeeper.Extractor())
-                        .withAllocationStrategy(view.allocation())
+                        .withAllocationStrategy(view.keepers())
                         .withStopMessage(new ShardKeeper.Command.HandOff())
                         .withSettings(ClusterShardingSettings.create(system)));
         system.systemActorOf(members(board), "warren-members", Props.empty());

@@ -24,6 +24,7 @@ public final class ClusterView {
     private final ReadyShards ready = ReadyShards.none();
     private final TunnelNotices notices = new TunnelNotices(System::nanoTime, SCCRQ_REPEATED);
     private final LastAddresses lastAddresses = new LastAddresses(USERS);
+    private final MovingOrder order = new MovingOrder();
     private volatile boolean draining;
     private volatile ClusterPicture picture =
             new ClusterPicture(new ShardHolders(Map.of(), Placement.ALONE), Set.of(), List.of());
@@ -55,9 +56,28 @@ public final class ClusterView {
         return picture;
     }
 
-    /** A strategy for the shards of one entity type; each type needs its own. */
-    public RendezvousAllocation allocation() {
-        return new RendezvousAllocation(this::draining);
+    /** Where the tunnels of a shard are. */
+    public RendezvousAllocation tunnels() {
+        return allocation(MovingOrder.Part.TUNNELS);
+    }
+
+    /** Where the calls of a shard are. */
+    public RendezvousAllocation sessions() {
+        return allocation(MovingOrder.Part.SESSIONS);
+    }
+
+    /** Where the shards' addresses are lent. */
+    public RendezvousAllocation lenders() {
+        return allocation(MovingOrder.Part.LENDER);
+    }
+
+    /** Where the shards' keepers are. */
+    RendezvousAllocation keepers() {
+        return allocation(MovingOrder.Part.KEEPER);
+    }
+
+    private RendezvousAllocation allocation(MovingOrder.Part part) {
+        return new RendezvousAllocation(this::draining, order, part);
     }
 
     /** Nodes that are to lose their shards, this one too. */

@@ -26,7 +26,8 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Places shards by {@link Rendezvous} over the nodes that stay: members that are up and do not drain. One instance for
- * each entity type; all types have equal shards, so a tunnel, its calls and their keeper live on the same node.
+ * each entity type; all types have equal shards, so a tunnel, its calls and their keeper live on the same node, and move
+ * in the {@link MovingOrder}.
  */
 public final class RendezvousAllocation extends ShardCoordinator.AbstractShardAllocationStrategy
         implements ShardCoordinator.ActorSystemDependentAllocationStrategy {
@@ -34,16 +35,25 @@ public final class RendezvousAllocation extends ShardCoordinator.AbstractShardAl
     static final int MOST_MOVING = 32;
 
     private final Supplier<Set<String>> draining;
+    private final MovingOrder order;
+    private final MovingOrder.Part part;
     private @Nullable Cluster cluster;
 
-    /** Nobody drains but members that leave. */
-    public RendezvousAllocation() {
-        this(Set::of);
+    /**
+     * @param draining names of nodes that are to lose their shards, as in {@link NodeReport}; asked from any thread
+     * @param order of all parts of the shards
+     * @param part the one that is placed here
+     */
+    RendezvousAllocation(Supplier<Set<String>> draining, MovingOrder order, MovingOrder.Part part) {
+        this.draining = draining;
+        this.order = order;
+        this.part = part;
+        order.join(part);
     }
 
-    /** @param draining names of nodes that are to lose their shards, as in {@link NodeReport}; asked from any thread */
-    public RendezvousAllocation(Supplier<Set<String>> draining) {
-        this.draining = draining;
+    /** For a node by itself, where nothing moves. */
+    public static RendezvousAllocation alone() {
+        return new RendezvousAllocation(Set::of, new MovingOrder(), MovingOrder.Part.SESSIONS);
     }
 
     @Override
@@ -62,9 +72,6 @@ public final class RendezvousAllocation extends ShardCoordinator.AbstractShardAl
 
     @Override
     public Future<Set<String>> rebalance(Map<ActorRef, IndexedSeq<String>> allocations, Set<String> moving) {
-        if (!settled()) {
-            return Futures.successful(Set.of());
-        }
         Map<Integer, String> owners = new TreeMap<>();
         Set<String> regions = new HashSet<>();
         Set<String> living = members(state(), MemberStatus.up(), MemberStatus.leaving());
@@ -76,6 +83,11 @@ public final class RendezvousAllocation extends ShardCoordinator.AbstractShardAl
                 CollectionConverters.asJava(shards).forEach(shard -> owners.put(Integer.parseInt(shard), node));
             }
         });
+        order.saw(part, owners);
+        if (!settled()) {
+            return Futures.successful(Set.of());
+        }
+        owners.keySet().retainAll(order.allowed(part, owners));
         Set<Integer> movingNow = moving.stream().map(Integer::valueOf).collect(Collectors.toSet());
         return Futures.successful(toMove(owners, staying(regions), movingNow).stream()
                 .map(shard -> Integer.toString(shard))

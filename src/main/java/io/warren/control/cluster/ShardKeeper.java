@@ -133,6 +133,8 @@ public final class ShardKeeper {
     private Behavior<Command> restore(LiveCalls calls) {
         found = calls;
         world.arrivals().begin(shard, context.getSelf());
+        world.tunnels().admitShard(shard);
+        world.sessions().admitShard(shard);
         calls.tunnels().forEach(this::expect);
         Map<SessionKey, Integer> leased = new HashMap<>();
         calls.calls().forEach((key, state) -> {

@@ -47,7 +47,9 @@ final class ShardRoles {
             }
             String standby = holder.standby();
             if (role == Role.OWNER && standby != null) {
-                feed.follow(shard, holder.epoch(), standby);
+                if (feed.follow(shard, holder.epoch(), standby)) {
+                    world.tunnels().positions().repeat(shard);
+                }
             } else {
                 feed.cease(shard);
             }
@@ -70,6 +72,7 @@ final class ShardRoles {
             case NONE -> {
                 store.end(shard);
                 world.plane().forgetShard(shard);
+                world.tunnels().positions().dropShard(shard);
             }
         }
     }

@@ -68,12 +68,18 @@ final class StandbyFeed {
         this.installed = installed;
     }
 
-    /** We own the shard, and this node is its standby: from now on, or still. */
-    void follow(int shard, long epoch, String standby) {
+    /**
+     * We own the shard, and this node is its standby: from now on, or still.
+     *
+     * @return whether it is so from now on
+     */
+    boolean follow(int shard, long epoch, String standby) {
         Stream stream = streams.get(shard);
-        if (stream == null || stream.epoch != epoch || !stream.standby.equals(standby)) {
+        boolean isNew = stream == null || stream.epoch != epoch || !stream.standby.equals(standby);
+        if (isNew) {
             streams.put(shard, new Stream(standby, epoch));
         }
+        return isNew;
     }
 
     /** We do not own the shard, or nobody stands by. */

@@ -19,7 +19,6 @@ import io.warren.control.tunnel.TunnelEntity;
 import io.warren.control.tunnel.TunnelInput;
 import io.warren.control.tunnel.TunnelWorld;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,21 +34,22 @@ public final class EntityRouter implements SessionWorld.Tunnels, TunnelWorld.Ses
     /**
      * Starts both shard regions.
      *
-     * @param allocation makes a strategy for each of them: all entity types of a cluster must have the same
+     * @param tunnelPlaces where tunnels are
+     * @param sessionPlaces where sessions are: at the same places
      */
     public EntityRouter(
             ActorSystem<?> system,
-            Supplier<? extends ShardCoordinator.ShardAllocationStrategy> allocation,
+            ShardCoordinator.ShardAllocationStrategy tunnelPlaces,
+            ShardCoordinator.ShardAllocationStrategy sessionPlaces,
             TunnelDirectory tunnels,
             SessionDirectory sessions,
             EntityFactory<TunnelCommand> tunnelBehavior,
             EntityFactory<SessionCommand> sessionBehavior) {
         this.tunnels = tunnels;
         this.sessions = sessions;
-        this.tunnelRegion =
-                region(system, allocation.get(), TunnelEntity.KEY, tunnelBehavior, new TunnelCommand.HandOff());
+        this.tunnelRegion = region(system, tunnelPlaces, TunnelEntity.KEY, tunnelBehavior, new TunnelCommand.HandOff());
         this.sessionRegion =
-                region(system, allocation.get(), SessionEntity.KEY, sessionBehavior, new SessionCommand.HandOff());
+                region(system, sessionPlaces, SessionEntity.KEY, sessionBehavior, new SessionCommand.HandOff());
     }
 
     /** Makes the behaviour of an entity. */

@@ -7,6 +7,7 @@ import io.warren.control.session.SessionCommand;
 import io.warren.control.session.SessionState;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ public final class SessionDirectory {
     public record Seat(@Nullable ActorRef<SessionCommand> actor, SessionState state) {}
 
     private final Map<SessionKey, Seat> seats = new ConcurrentHashMap<>();
+    /** Shards of which this node is the owner, in a cluster. */
+    private final Set<Integer> shards = ConcurrentHashMap.newKeySet();
 
     /** Learns of a call from the journal, before its actor runs. */
     public void expect(SessionKey key, SessionState state) {
@@ -43,8 +46,30 @@ public final class SessionDirectory {
         seats.computeIfPresent(key, (_, seat) -> seat.actor() == null ? null : seat);
     }
 
+    /** The call goes on elsewhere: as {@link TunnelDirectory#handOver}. */
+    public void handOver(SessionKey key, ActorRef<SessionCommand> actor) {
+        int shard = Placement.shardOf(key.tunnelId());
+        boolean stays = shards.contains(shard);
+        seats.computeIfPresent(key, (_, seat) -> {
+            if (!actor.equals(seat.actor())) {
+                return seat;
+            }
+            // The journal knows nothing of a call before it is connected; its tunnel offers it again.
+            return stays && seat.state() instanceof SessionState.Established ? new Seat(null, seat.state()) : null;
+        });
+        if (stays && !shards.contains(shard)) {
+            dismissShard(shard);
+        }
+    }
+
+    /** The shard is this node's from now on. */
+    public void admitShard(int shard) {
+        shards.add(shard);
+    }
+
     /** The shard has another owner: those who are yet to wake will wake there. */
     public void dismissShard(int shard) {
+        shards.remove(shard);
         seats.entrySet()
                 .removeIf(entry -> Placement.shardOf(entry.getKey().tunnelId()) == shard
                         && entry.getValue().actor() == null);

@@ -33,6 +33,10 @@ public final class TunnelDirectory {
     private final Map<Request, Integer> requests = new ConcurrentHashMap<>();
     private final Map<Endpoint, Set<Integer>> byRemote = new ConcurrentHashMap<>();
     private final Map<Bytes, Integer> perPeer = new ConcurrentHashMap<>();
+    /** Shards of which this node is the owner, in a cluster. */
+    private final Set<Integer> shards = ConcurrentHashMap.newKeySet();
+
+    private final PeerPositions positions = new PeerPositions();
 
     /** The tunnel that this request began, or 0. */
     public int known(Request request) {
@@ -96,8 +100,32 @@ public final class TunnelDirectory {
         }
     }
 
+    /**
+     * The tunnel goes on elsewhere. What still comes here for it goes after it by way of the shard regions, until its shard
+     * is {@linkplain #dismissShard dismissed}, too.
+     */
+    public void handOver(int tunnelId, ActorRef<TunnelCommand> actor) {
+        int shard = Placement.shardOf(tunnelId);
+        if (!shards.contains(shard)) {
+            leave(tunnelId, actor);
+            return;
+        }
+        seats.computeIfPresent(
+                tunnelId,
+                (_, seat) -> actor.equals(seat.actor()) ? new Seat(null, seat.state(), seat.request()) : seat);
+        if (!shards.contains(shard)) {
+            dismissShard(shard);
+        }
+    }
+
+    /** The shard is this node's from now on. */
+    public void admitShard(int shard) {
+        shards.add(shard);
+    }
+
     /** The shard has another owner: those who are yet to wake will wake there. */
     public void dismissShard(int shard) {
+        shards.remove(shard);
         seats.forEach((tunnelId, seat) -> {
             if (Placement.shardOf(tunnelId) == shard && seat.actor() == null && seats.remove(tunnelId, seat)) {
                 forget(seat.request(), tunnelId);
@@ -122,6 +150,11 @@ public final class TunnelDirectory {
         Set<Integer> fewer = new HashSet<>(ids);
         fewer.remove(tunnelId);
         return fewer.isEmpty() ? null : fewer;
+    }
+
+    /** How far the tunnels are with what their peers sent. */
+    public PeerPositions positions() {
+        return positions;
     }
 
     public @Nullable Seat find(int tunnelId) {

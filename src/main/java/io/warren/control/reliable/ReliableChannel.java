@@ -139,6 +139,11 @@ public final class ReliableChannel {
         return new ReliableChannel(moved, receive.handledTo(nr), ackOwed);
     }
 
+    /** Every message of the peer before this number is handled; what lies behind that is known already. */
+    public ReliableChannel handledTo(int nr) {
+        return new ReliableChannel(send, receive.handledTo(nr), ackOwed);
+    }
+
     /** The journal says that one more message of the peer, the next in order, was handled. */
     public ReliableChannel journalledNextHandled() {
         return receive.open().isEmpty() && receive.acked() == receive.expected()

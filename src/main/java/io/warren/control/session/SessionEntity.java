@@ -246,7 +246,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
     }
 
     private Effect<SessionEvent, SessionState> handOff() {
-        world.sessions().leave(key, context.getSelf());
+        world.sessions().handOver(key, context.getSelf());
         return Effect().stop();
     }
 

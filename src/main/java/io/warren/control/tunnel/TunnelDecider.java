@@ -2,12 +2,14 @@ package io.warren.control.tunnel;
 
 import io.warren.control.Moment;
 import io.warren.control.port.PeerPath;
+import io.warren.control.reliable.ReliableChannel;
 import io.warren.control.tunnel.ControlConnection.Timers;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage.Hello;
 import io.warren.wire.l2tp.L2tpCodec;
 import io.warren.wire.l2tp.ResultCode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides for one control connection (RFC 2661 §5, §7.2); owns no timer, socket or actor. What comes from the network
@@ -51,6 +53,19 @@ public final class TunnelDecider {
                 input instanceof TunnelInput.Tick ? List.of() : List.of(new TunnelEffect.Later(input)));
     }
 
+    /** What the journal lacks of the tunnel's numbers when another node is to go on with it; null for nothing. */
+    public static @Nullable TunnelEvent numbersToNote(TunnelState state, Moment moment) {
+        ControlConnection known = state.connection();
+        if (known == null || !state.isLive()) {
+            return null;
+        }
+        ReliableChannel channel = known.channel();
+        if (channel.isSearching() || known.noted().drift(channel) == 0) {
+            return null;
+        }
+        return new TunnelEvent.NumbersNoted(moment.wall(), channel.nextNs(), channel.nr(), channel.oldestUnacked());
+    }
+
     /** Folds an event of the journal into the state. Pure, and equal to what {@link #decide} said then. */
     public static TunnelState evolve(TunnelState state, TunnelEvent event) {
         return TunnelHistory.evolve(state, event);
@@ -74,7 +89,7 @@ public final class TunnelDecider {
             case TunnelInput.Handled(int ns) -> handled(turn, ns);
             case TunnelInput.DataSeen _ -> dataSeen(turn);
             case TunnelInput.Tick _ -> tick(turn);
-            case TunnelInput.Resume _ -> resume(turn);
+            case TunnelInput.Resume(Integer handled) -> resume(turn, handled);
         }
     }
 
@@ -177,8 +192,10 @@ public final class TunnelDecider {
     /**
      * The first turn after recovery. HELLOs are not in the journal, and none is sent before the tunnel is up or after
      * it is closed, so only an established tunnel has to search for its number.
+     *
+     * @param handled what is known besides the journal of the peer's messages, see {@link TunnelInput.Resume}
      */
-    private static void resume(Turn turn) {
+    private static void resume(Turn turn, @Nullable Integer handled) {
         TunnelSettings settings = turn.settings;
         ControlConnection connection = turn.state().connection();
         if (connection == null) {
@@ -187,7 +204,9 @@ public final class TunnelDecider {
         }
         boolean established = turn.state() instanceof TunnelState.Established;
         boolean exact = !established && !(turn.state() instanceof TunnelState.Closed);
-        turn.update(connection.channel().resumed(HELLO, established, exact, settings.receiveWindow()));
+        ReliableChannel known =
+                handled == null ? connection.channel() : connection.channel().handledTo(handled);
+        turn.update(known.resumed(HELLO, established, exact, settings.receiveWindow()));
         switch (turn.state()) {
             case TunnelState.Idle _ -> {}
             case TunnelState.WaitCtlReply _, TunnelState.WaitCtlConn _ ->

@@ -19,10 +19,12 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import io.warren.control.Alarm;
 import io.warren.control.Moment;
 import io.warren.control.Tally;
+import io.warren.control.ingress.PeerPositions;
 import io.warren.control.ingress.TunnelDirectory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,9 +141,17 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
         }
         if (!(state instanceof TunnelState.Idle)) {
             // First of all, before the packets that arrived meanwhile.
-            waiting.addFirst(new TunnelInput.Resume());
+            waiting.addFirst(resumption(state));
             context.getSelf().tell(new TunnelCommand.Flush());
         }
+    }
+
+    private TunnelInput.Resume resumption(TunnelState state) {
+        ControlConnection known = state.connection();
+        OptionalInt handled = known == null
+                ? OptionalInt.empty()
+                : world.tunnels().positions().find(tunnelId, known.since());
+        return new TunnelInput.Resume(handled.isPresent() ? handled.getAsInt() : null);
     }
 
     /**
@@ -182,7 +192,7 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
         alarm.rang();
         if (current instanceof TunnelState.Idle && waiting.isEmpty()) {
             // Whoever woke it has read a journal that was not up to date: there is no tunnel.
-            return enqueue(new TunnelInput.Resume());
+            return enqueue(new TunnelInput.Resume(null));
         }
         long now = world.clock().now().nanos();
         boolean canGoOn = effects.hasLater() && world.journal().writable();
@@ -193,9 +203,13 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
         return enqueue(new TunnelInput.Tick());
     }
 
+    /** Who goes on with the tunnel is spared finding out about its numbers: answers to the peer would wait for that. */
     private Effect<TunnelEvent, TunnelState> handOff() {
-        world.tunnels().leave(tunnelId, context.getSelf());
-        return Effect().stop();
+        world.tunnels().handOver(tunnelId, context.getSelf());
+        TunnelEvent numbers = TunnelDecider.numbersToNote(current, world.clock().now());
+        return numbers == null || !world.journal().writable()
+                ? Effect().stop()
+                : Effect().persist(numbers).thenStop();
     }
 
     /**
@@ -246,11 +260,23 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
     private void carryOut(TunnelDecision decision, Moment moment) {
         current = decision.state();
         world.tunnels().update(tunnelId, current);
+        notePosition();
         for (TunnelEvent event : decision.events()) {
             world.log().happened(current, event);
         }
         effects.run(decision.effects());
         alarm.set(effects.nextLook(current, moment.nanos(), world.journal().writable()), moment.nanos());
+    }
+
+    private void notePosition() {
+        ControlConnection known = current.connection();
+        if (known == null || !current.isLive()) {
+            world.tunnels().positions().forget(tunnelId);
+        } else {
+            PeerPositions.Position position =
+                    new PeerPositions.Position(known.since(), known.channel().nr());
+            world.tunnels().positions().note(tunnelId, position);
+        }
     }
 
     private void stop() {

@@ -36,6 +36,11 @@ public sealed interface TunnelInput {
     /** A deadline has passed. */
     record Tick() implements TunnelInput {}
 
-    /** First input after recovery from the journal: find out what the peer has seen, wake the calls. */
-    record Resume() implements TunnelInput {}
+    /**
+     * First input after recovery from the journal: find out what the peer has seen, wake the calls.
+     *
+     * @param handled every message of the peer before this number is handled, as another source than the journal says;
+     *     null when there is none
+     */
+    record Resume(@Nullable Integer handled) implements TunnelInput {}
 }

@@ -79,7 +79,13 @@ final class TestNode {
         name = RendezvousAllocation.name(Cluster.get(system).selfMember().address());
         view = new ClusterView(name);
         EntityRouter router = new EntityRouter(
-                system, view::allocation, tunnels, sessions, (id, _, _) -> tunnel(id), (id, _, _) -> session(id));
+                system,
+                view.tunnels(),
+                view.sessions(),
+                tunnels,
+                sessions,
+                (id, _, _) -> tunnel(id),
+                (id, _, _) -> session(id));
         Endpoint relay = new Endpoint(Bytes.of((byte) 10, (byte) 98, (byte) 0, (byte) number), 1702);
         shards = ClusterShards.start(
                 system,
@@ -98,7 +104,7 @@ final class TestNode {
                     tunnelId, context.getSelf(), expected == null ? new TunnelState.Idle(tunnelId) : expected.state());
             return Behaviors.receiveMessage(command -> {
                 if (command instanceof TunnelCommand.HandOff) {
-                    tunnels.leave(tunnelId, context.getSelf());
+                    tunnels.handOver(tunnelId, context.getSelf());
                     return Behaviors.stopped();
                 }
                 return Behaviors.same();
@@ -113,7 +119,7 @@ final class TestNode {
             sessions.seat(key, context.getSelf(), expected == null ? new SessionState.Idle(key) : expected.state());
             return Behaviors.receiveMessage(command -> {
                 if (command instanceof SessionCommand.HandOff) {
-                    sessions.leave(key, context.getSelf());
+                    sessions.handOver(key, context.getSelf());
                     return Behaviors.stopped();
                 }
                 return Behaviors.same();

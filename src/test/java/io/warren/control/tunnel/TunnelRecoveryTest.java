@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,12 +48,73 @@ class TunnelRecoveryTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 2, 3})
     void crashAfterEveryDecision(long seed) {
-        int decisions = new Conversation(seed, Integer.MAX_VALUE, false).run();
+        int decisions = new Conversation(seed, Integer.MAX_VALUE, false, Standby.KNOWS_NOTHING).run();
         assertThat(decisions).isGreaterThan(20);
         for (int crash = 1; crash <= decisions; crash++) {
-            new Conversation(seed, crash, false).run();
-            new Conversation(seed, crash, true).run();
+            for (Standby standby : Standby.values()) {
+                new Conversation(seed, crash, false, standby).run();
+                new Conversation(seed, crash, true, standby).run();
+            }
         }
+    }
+
+    /** What whoever goes on knows of the peer's position besides the journal. */
+    private enum Standby {
+        KNOWS_NOTHING,
+        KNOWS_ALL,
+        /** The last three decisions are missing. */
+        IS_BEHIND
+    }
+
+    @Test
+    void whoKnowsThePeersPositionGoesOnAtOnce() {
+        Exchange exchange = Exchange.plain().establishedAsResponder();
+        exchange.callFromPeer(31);
+        exchange.hear(new Hello());
+        exchange.hear(new Hello());
+        int handled = exchange.state.connection().channel().nr();
+        exchange.state = exchange.recovered();
+        assertThat(exchange.state.connection().channel().nr())
+                .as("in the journal")
+                .isNotEqualTo(handled);
+        exchange.decide(new TunnelInput.Resume(handled));
+        exchange.acknowledge();
+        assertThat(Exchange.startedCall(exchange.hear(Exchange.icrq(32))).peerSessionId())
+                .isEqualTo(32);
+    }
+
+    @Test
+    void whoDoesNotWaitsForWhatThePeerMayRepeat() {
+        Exchange exchange = Exchange.plain().establishedAsResponder();
+        exchange.callFromPeer(31);
+        exchange.hear(new Hello());
+        exchange.hear(new Hello());
+        exchange.state = exchange.recovered();
+        exchange.decide(new TunnelInput.Resume(null));
+        exchange.acknowledge();
+        assertThat(exchange.hear(Exchange.icrq(32))).noneMatch(TunnelEffect.StartCall.class::isInstance);
+        exchange.effects.clear();
+        exchange.runFor(Duration.ofSeconds(4));
+        assertThat(exchange.effects).anyMatch(TunnelEffect.StartCall.class::isInstance);
+    }
+
+    @Test
+    void whatTheJournalLacksIsNotedWhenTheTunnelMoves() {
+        Exchange exchange = Exchange.plain().establishedAsResponder();
+        exchange.callFromPeer(31);
+        exchange.acknowledge();
+        Moment moment = new Moment(exchange.now, Instant.EPOCH, new Random(1));
+        TunnelEvent caughtUp = TunnelDecider.numbersToNote(exchange.state, moment);
+        if (caughtUp != null) {
+            exchange.state = TunnelDecider.evolve(exchange.state, caughtUp);
+        }
+        assertThat(TunnelDecider.numbersToNote(exchange.state, moment)).isNull();
+        exchange.hear(new Hello());
+        TunnelEvent noted = TunnelDecider.numbersToNote(exchange.state, moment);
+        assertThat(noted).isNotNull();
+        exchange.journal.add(noted);
+        assertThat(exchange.recovered().connection().channel().nr())
+                .isEqualTo(exchange.state.connection().channel().nr());
     }
 
     @Test
@@ -61,7 +123,7 @@ class TunnelRecoveryTest {
         int call = exchange.callFromPeer(31);
         exchange.acknowledge();
         exchange.state = exchange.recovered();
-        List<TunnelEffect> resumed = exchange.decide(new TunnelInput.Resume());
+        List<TunnelEffect> resumed = exchange.decide(new TunnelInput.Resume(null));
         assertThat(Exchange.startedCall(resumed).key().sessionId()).isEqualTo(call);
         int journalled = exchange.journal.size();
         exchange.decide(new TunnelInput.Send(call, Exchange.sli()));
@@ -78,7 +140,7 @@ class TunnelRecoveryTest {
         exchange.acknowledge();
         exchange.decide(new TunnelInput.Close(ResultCode.of(1), "operator"));
         exchange.state = exchange.recovered();
-        assertThat(exchange.decide(new TunnelInput.Resume()))
+        assertThat(exchange.decide(new TunnelInput.Resume(null)))
                 .anyMatch(effect -> effect instanceof TunnelEffect.EndCall end && end.sessionId() == call);
         exchange.effects.clear();
         exchange.runFor(Duration.ofSeconds(40));
@@ -90,6 +152,10 @@ class TunnelRecoveryTest {
         private final Random random;
         private final int crashAfter;
         private final boolean lastEffectsLost;
+        private final Standby standby;
+        /** The peer's position after each decision whose effects were carried out. */
+        private final List<Integer> positions = new ArrayList<>();
+
         private final String description;
         private final List<TunnelEvent> journal = new ArrayList<>();
         private final Set<String> sessionJournal = new HashSet<>();
@@ -103,12 +169,13 @@ class TunnelRecoveryTest {
         private long now;
         private long reliableUntil;
 
-        Conversation(long seed, int crashAfter, boolean lastEffectsLost) {
+        Conversation(long seed, int crashAfter, boolean lastEffectsLost, Standby standby) {
             this.random = new Random(seed);
             this.crashAfter = crashAfter;
             this.lastEffectsLost = lastEffectsLost;
+            this.standby = standby;
             this.description = "seed " + seed + ", crash after decision " + crashAfter
-                    + (lastEffectsLost ? " with its effects lost" : "");
+                    + (lastEffectsLost ? " with its effects lost" : "") + ", standby " + standby;
         }
 
         int run() {
@@ -164,6 +231,8 @@ class TunnelRecoveryTest {
             assertDurable();
             boolean crash = decisions == crashAfter;
             if (!crash || !lastEffectsLost) {
+                ControlConnection known = state.connection();
+                positions.add(known == null ? 0 : known.channel().nr());
                 decision.effects().forEach(this::perform);
             }
             if (crash) {
@@ -171,9 +240,18 @@ class TunnelRecoveryTest {
                 now += Duration.ofSeconds(2).toNanos();
                 reliableUntil = now + Duration.ofSeconds(10).toNanos();
                 state = replayed();
-                decide(new TunnelInput.Resume());
+                decide(new TunnelInput.Resume(knownPosition()));
                 retryLost(input);
             }
+        }
+
+        private @Nullable Integer knownPosition() {
+            int missing = switch (standby) {
+                case KNOWS_NOTHING -> positions.size();
+                case KNOWS_ALL -> 0;
+                case IS_BEHIND -> 3;
+            };
+            return missing >= positions.size() ? null : positions.get(positions.size() - 1 - missing);
         }
 
         /** What a session or an operator asked for is asked for again, unless the journal shows that it was done. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 final class TunnelSnapshotTest {
     private static TunnelDecision resume(TunnelState state) {
         return TunnelDecider.decide(
-                state, new TunnelInput.Resume(), Exchange.PLAIN, new Moment(5, Instant.EPOCH, new Random(1)));
+                state, new TunnelInput.Resume(null), Exchange.PLAIN, new Moment(5, Instant.EPOCH, new Random(1)));
     }
 
     private static void assertSame(Exchange exchange) {

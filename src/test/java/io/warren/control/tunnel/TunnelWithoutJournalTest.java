@@ -92,7 +92,7 @@ class TunnelWithoutJournalTest {
         exchange.acknowledge();
         exchange.state = exchange.recovered();
         exchange.writable = true;
-        exchange.decide(new TunnelInput.Resume());
+        exchange.decide(new TunnelInput.Resume(null));
         exchange.acknowledge();
         exchange.runFor(Duration.ofSeconds(10));
         exchange.acknowledge();

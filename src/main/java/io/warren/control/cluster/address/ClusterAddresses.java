@@ -63,7 +63,9 @@ public final class ClusterAddresses implements Addresses, LendingDesk {
      * @param calls all calls of the shard that have an address, as the journal knows them
      */
     public synchronized CompletionStage<Done> takeOver(int shard, Map<SessionKey, Integer> calls) {
-        Shard mine = new Shard(new ShardAddresses(shard, plan), calls);
+        Shard known = shards.get(shard);
+        Shard mine = known != null && !known.isOwned() ? known : new Shard(new ShardAddresses(shard, plan));
+        mine.own(calls);
         shards.put(shard, mine);
         upkeep.prepare(mine);
         return mine.ready;
@@ -113,8 +115,11 @@ public final class ClusterAddresses implements Addresses, LendingDesk {
     /** Asks again what was not answered, gives back what is not used. */
     public synchronized void tick() {
         long now = nanos.getAsLong();
+        shards.values().removeIf(shard -> !shard.isOwned() && shard.searches.isEmpty());
         for (Shard shard : List.copyOf(shards.values())) {
-            upkeep.attend(shard, now);
+            if (shard.isOwned()) {
+                upkeep.attend(shard, now);
+            }
         }
     }
 
@@ -141,8 +146,8 @@ public final class ClusterAddresses implements Addresses, LendingDesk {
     @Override
     public synchronized void restore(SessionKey key, int address) {
         Shard shard = shards.get(Placement.shardOf(key.tunnelId()));
-        if (shard == null) {
-            LOG.debug("call {} is recovered before its shard", key);
+        if (shard == null || !shard.isOwned()) {
+            LOG.debug("call {} is recovered before its shard, which will know of its address", key);
         } else if (shard.isReady()) {
             upkeep.restore(shard, key, address);
         } else {
@@ -179,11 +184,10 @@ public final class ClusterAddresses implements Addresses, LendingDesk {
         CompletionStage<OptionalInt> by(AddressSearch search);
     }
 
+    /** A shard that is not here is on its way: its calls move first. */
     private synchronized CompletionStage<OptionalInt> search(SessionKey key, Search how) {
-        Shard shard = shards.get(Placement.shardOf(key.tunnelId()));
-        if (shard == null) {
-            return NOTHING;
-        }
+        Shard shard = shards.computeIfAbsent(
+                Placement.shardOf(key.tunnelId()), number -> new Shard(new ShardAddresses(number, plan)));
         AddressSearch search = new AddressSearch(this, shard, key);
         shard.searches.computeIfAbsent(key, _ -> new ArrayList<>()).add(search);
         return whenReady(shard)

@@ -12,11 +12,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A shard of this node, and what is under way for it. Guarded by {@link ClusterAddresses}. */
+/**
+ * A shard of this node, and what is under way for it; or one that is on its way here, for which calls wait. Guarded by
+ * {@link ClusterAddresses}.
+ */
 final class Shard {
     final ShardAddresses addresses;
     /** Calls from the journal, until the shard is ready. */
-    final Map<SessionKey, Integer> restoring;
+    final Map<SessionKey, Integer> restoring = new HashMap<>();
     /** Completed when all that is in use is known. */
     final CompletableFuture<Done> ready = new CompletableFuture<>();
 
@@ -30,6 +33,7 @@ final class Shard {
     CompletableFuture<Done> conversation = CompletableFuture.completedFuture(Done.getInstance());
 
     boolean preparing;
+    private boolean owned;
     /** Pools that had no block left, until when, in monotonic nanoseconds. */
     final Map<String, Long> exhausted = new HashMap<>();
 
@@ -37,9 +41,18 @@ final class Shard {
     long nextReview;
     long nextShow;
 
-    Shard(ShardAddresses addresses, Map<SessionKey, Integer> restoring) {
+    Shard(ShardAddresses addresses) {
         this.addresses = addresses;
-        this.restoring = new HashMap<>(restoring);
+    }
+
+    /** It is this node's from now on, with these calls. */
+    void own(Map<SessionKey, Integer> calls) {
+        owned = true;
+        restoring.putAll(calls);
+    }
+
+    boolean isOwned() {
+        return owned;
     }
 
     boolean isReady() {

@@ -85,8 +85,23 @@ class ClusterAddressesTest {
         cluster.run(Duration.ofSeconds(5));
         assertThat(ready).isDone();
         assertThat(waiting.toCompletableFuture().join()).isPresent().isNotEqualTo(OptionalInt.of(address));
-        assertThat(old.addresses.leaseAny("default", key(0, 3), "carol").toCompletableFuture())
-                .isCompletedWithValue(OptionalInt.empty());
+    }
+
+    @Test
+    void aCallThatMovedBeforeItsShardWaitsForIt() {
+        int address = give(0, 1, "alice");
+        cluster.calls.put(key(0, 1), address);
+        SimulatedCluster.Node heir = cluster.owner(1);
+        CompletionStage<OptionalInt> waiting = heir.addresses.leaseAny("default", key(0, 2), "bob");
+        CompletionStage<OptionalInt> over = heir.addresses.leaseAny("default", key(0, 3), "carol");
+        heir.addresses.tick();
+        assertThat(waiting.toCompletableFuture()).isNotDone();
+        heir.addresses.over(key(0, 3));
+        cluster.owner(0).addresses.forget(0);
+        heir.addresses.takeOver(0, Map.of(key(0, 1), address));
+        cluster.run(Duration.ofSeconds(5));
+        assertThat(waiting.toCompletableFuture().join()).isPresent().isNotEqualTo(OptionalInt.of(address));
+        assertThat(over.toCompletableFuture()).isCompletedWithValue(OptionalInt.empty());
     }
 
     @Test
