@@ -2,6 +2,7 @@ package io.warren.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.warren.journal.PostgresqlServer;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -21,12 +22,12 @@ class PostgresIT {
     @RegisterExtension
     static final Lab LAB = Lab.withNode(Means.POSTGRESQL);
 
-    static Postgresql server;
+    static PostgresqlServer server;
     static WarrenNode node;
 
     @BeforeAll
     static void start() {
-        server = LAB.owning(Postgresql.start(LAB.topology()));
+        server = LAB.owning(PostgresqlServer.start(LAB.topology().inside("lns"), 5432));
         // HELLOs and echoes often, so that there are many of them while the server is away.
         WarrenNode.Settings settings = WarrenNode.Settings.PLAIN
                 .with(server.configuration())
@@ -101,7 +102,7 @@ class PostgresIT {
                     .isGreaterThanOrEqualTo(now);
             endInOrder(calls, 0);
         }
-        assertThat(node.log()).doesNotContain("white rabbit");
+        assertThat(node.log()).doesNotContain(PostgresqlServer.PASSWORD);
     }
 
     /** Calls that were half up when the server went come to rest. */
