@@ -34,6 +34,7 @@ final class Cluster implements AutoCloseable {
             Path.of("deploy", "local-cluster", "cluster").toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofSeconds(180);
     private static final Duration SETTLED = Duration.ofSeconds(60);
+    private static final Duration DEAD = Duration.ofSeconds(8);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Where the cluster's own files are, and logs of what is done with it. */
@@ -103,6 +104,15 @@ final class Cluster implements AutoCloseable {
     /** {@code kill -9}. */
     void kill(String node) {
         run("kill", node);
+    }
+
+    /** The same, and starts it again after a while, long enough for everything to have moved; returns when it is back. */
+    void killForAWhile(String node) {
+        int count = running().size();
+        kill(node);
+        Await.pause(DEAD);
+        start(node);
+        awaitSettled(count);
     }
 
     /** SIGTERM; returns when the node has ended by itself. */
