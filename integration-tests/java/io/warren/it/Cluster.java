@@ -12,7 +12,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -287,15 +286,8 @@ final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         run("down");
-        if (System.getenv("WARREN_IT_KEEP") != null) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            System.err.println("could not delete " + folder + ": " + e);
+        if (System.getenv("WARREN_IT_KEEP") == null) {
+            Shell.delete(folder);
         }
     }
 }

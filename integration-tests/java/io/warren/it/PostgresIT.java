@@ -16,8 +16,6 @@ class PostgresIT {
     private static final int CALLS = 500;
     private static final int CALLS_PER_SECOND = 200;
     private static final Duration ABSENCE = Duration.ofSeconds(30);
-    private static final int STOP_CCN = 4;
-    private static final int CDN = 14;
 
     @RegisterExtension
     static final Lab LAB = Lab.withNode(Means.POSTGRESQL);
@@ -52,7 +50,8 @@ class PostgresIT {
                     Duration.ofMinutes(1),
                     () -> node.log().contains((CALLS + TUNNELS) + " tunnels and calls run again"));
             capture.stop();
-            assertThat(capture.count(CDN) + capture.count(STOP_CCN)).isZero();
+            assertThat(capture.count(Capture.CDN) + capture.count(Capture.STOP_CCN))
+                    .isZero();
             endInOrder(calls, CALLS);
         }
     }
