@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,15 +52,11 @@ class BalancerIT {
     }
 
     @AfterEach
-    void down() throws IOException {
+    void down() {
         if (!name.isEmpty()) {
             cluster("down");
             assertThat(Shell.run("ip", "netns", "list")).doesNotContain(name + "-");
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
+            Shell.delete(folder);
         }
     }
 

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class BenchFailoverIT {
     private static final int CALLS = 200;
     private static final Duration ABSENCE = Duration.ofSeconds(3);
-    private static final List<String> SMALL =
-            List.of("--calls", "" + CALLS, "--tunnels", "4", "--rate", "1000", "--seconds", "6", "--after", "8");
+    private static final FailoverWatch.Load SMALL =
+            FailoverWatch.Load.of(CALLS, 4, 1_000, 6).goingOnFor(8);
 
     @RegisterExtension
     static final Lab LAB = Lab.withNode(Means.BENCH);
@@ -30,23 +30,20 @@ class BenchFailoverIT {
         node = LAB.owning(WarrenNode.start(LAB.topology(), WarrenNode.Settings.PLAIN));
     }
 
-    private static JsonNode watch(List<String> options, Runnable... actions) {
-        return FailoverWatch.watch(FailoverWatch.Place.of(LAB.topology(), "many calls"), options, actions);
+    private static JsonNode watch(FailoverWatch.Load load, Runnable... actions) {
+        return FailoverWatch.watch(FailoverWatch.Place.of(LAB.topology(), "many calls"), load, actions);
     }
 
     @Test
     void whatIsAwayForAWhileIsMissedForThatLong() {
         long[] absence = new long[1];
-        JsonNode found = watch(
-                Shell.join(SMALL, "--new-calls", "10", "--new-tunnels", "2"),
-                () -> Await.pause(Duration.ofSeconds(1)),
-                () -> {
-                    long gone = System.nanoTime();
-                    node.kill();
-                    Await.pause(ABSENCE);
-                    node.start();
-                    absence[0] = System.nanoTime() - gone;
-                });
+        JsonNode found = watch(SMALL.withNewCalls(10, 2), () -> Await.pause(Duration.ofSeconds(1)), () -> {
+            long gone = System.nanoTime();
+            node.kill();
+            Await.pause(ABSENCE);
+            node.start();
+            absence[0] = System.nanoTime() - gone;
+        });
 
         List<JsonNode> rounds = FailoverLimits.rounds(found);
         FailoverLimits.allCameUp(found, CALLS);

@@ -7,6 +7,11 @@ import java.util.List;
 
 /** Records what is on the wire between lac and lns, and asks Wireshark's dissector about it. */
 final class Capture implements AutoCloseable {
+    /** Message types (RFC 2661 §3.2). */
+    static final int STOP_CCN = 4;
+
+    static final int CDN = 14;
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Display filter for what Wireshark cannot make sense of. */
     private static final String MALFORMED = "_ws.malformed || _ws.expert.severity >= 0x00800000";

@@ -12,7 +12,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,6 +33,7 @@ final class Cluster implements AutoCloseable {
             Path.of("deploy", "local-cluster", "cluster").toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofSeconds(180);
     private static final Duration SETTLED = Duration.ofSeconds(60);
+    private static final Duration DEAD = Duration.ofSeconds(8);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Where the cluster's own files are, and logs of what is done with it. */
@@ -103,6 +103,15 @@ final class Cluster implements AutoCloseable {
     /** {@code kill -9}. */
     void kill(String node) {
         run("kill", node);
+    }
+
+    /** The same, and starts it again after a while, long enough for everything to have moved; returns when it is back. */
+    void killForAWhile(String node) {
+        int count = running().size();
+        kill(node);
+        Await.pause(DEAD);
+        start(node);
+        awaitSettled(count);
     }
 
     /** SIGTERM; returns when the node has ended by itself. */
@@ -277,15 +286,8 @@ final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         run("down");
-        if (System.getenv("WARREN_IT_KEEP") != null) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            System.err.println("could not delete " + folder + ": " + e);
+        if (System.getenv("WARREN_IT_KEEP") == null) {
+            Shell.delete(folder);
         }
     }
 }

@@ -94,6 +94,15 @@ final class FailoverLimits {
         }
     }
 
+    /** No packet of a call overtook another of the same call. */
+    static void orderIsKept(JsonNode round) {
+        for (String direction : List.of("up", "down")) {
+            assertThat(number(round.path(direction), "reordered"))
+                    .as("packets out of order %s in %s", direction, round)
+                    .isZero();
+        }
+    }
+
     /** Every call that was tried came up, at the rate that was asked for. */
     static void newCallsComeUp(JsonNode round, double perSecond) {
         JsonNode calls = round.path("newCalls");

@@ -1,5 +1,7 @@
 package io.warren.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,6 +51,41 @@ final class FailoverWatch {
         }
     }
 
+    /** The calls and the traffic, as options of the program. */
+    record Load(int calls, List<String> options) {
+        /**
+         * @param tunnels that the calls are in
+         * @param rate packets per second, each way
+         * @param seconds that each round takes at least
+         */
+        static Load of(int calls, int tunnels, int rate, int seconds) {
+            return new Load(calls, List.of())
+                    .with("--calls", calls)
+                    .with("--tunnels", tunnels)
+                    .with("--rate", rate)
+                    .with("--seconds", seconds);
+        }
+
+        /** And others that come and go, in tunnels of their own. */
+        Load withNewCalls(int perSecond, int tunnels) {
+            return with("--new-calls", perSecond).with("--new-tunnels", tunnels);
+        }
+
+        /** With so many packets of one call one after the other, at most. */
+        Load inTrainsOf(int packets) {
+            return with("--train", packets);
+        }
+
+        /** For so long after each action, at least. */
+        Load goingOnFor(int seconds) {
+            return with("--after", seconds);
+        }
+
+        private Load with(String option, int value) {
+            return new Load(calls, Shell.join(options, option, Integer.toString(value)));
+        }
+    }
+
     private final Place place;
     private final Path folder;
 
@@ -64,15 +101,30 @@ final class FailoverWatch {
     /**
      * Dials, and does one thing after the other while traffic flows.
      *
-     * @param options of the program, without what the place says
-     * @return what it prints; round i is about action i. Its table goes to standard output
+     * @return what the program prints; round i is about action i. Its table goes to standard output
      */
-    static JsonNode watch(Place place, List<String> options, Runnable... actions) {
-        return new FailoverWatch(place).run(options, actions);
+    static JsonNode watch(Place place, Load load, Runnable... actions) {
+        return new FailoverWatch(place).run(load, actions);
     }
 
-    private JsonNode run(List<String> options, Runnable... actions) {
-        Process process = start(options, actions.length);
+    /**
+     * The same with a cluster, where no call may be lost and no shard have two owners, whatever is done.
+     *
+     * @return the rounds
+     */
+    static List<JsonNode> noCallIsLost(Cluster cluster, Load load, Runnable... actions) {
+        try (OwnershipWatch owners = OwnershipWatch.start(cluster, "n1", "n2", "n3")) {
+            JsonNode found = watch(Place.of(cluster), load, actions);
+            FailoverLimits.allCameUp(found, load.calls());
+            List<JsonNode> rounds = FailoverLimits.rounds(found);
+            assertThat(rounds).hasSize(actions.length).allSatisfy(FailoverLimits::nothingIsLost);
+            owners.noShardHadTwoOwners();
+            return rounds;
+        }
+    }
+
+    private JsonNode run(Load load, Runnable... actions) {
+        Process process = start(load, actions.length);
         try {
             for (int round = 1; round <= actions.length; round++) {
                 awaitReady(process, round);
@@ -107,7 +159,7 @@ final class FailoverWatch {
         }
     }
 
-    private Process start(List<String> options, int rounds) {
+    private Process start(Load load, int rounds) {
         List<String> command = new ArrayList<>(List.of(
                 WarrenNode.PROGRAM.toString(),
                 "bench",
@@ -122,7 +174,7 @@ final class FailoverWatch {
                 place.lns(),
                 "--password",
                 place.password()));
-        command.addAll(options);
+        command.addAll(load.options());
         for (int round = 1; round <= rounds; round++) {
             command.add("--on-ready");
             command.add(

@@ -19,8 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LinuxClientIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String SECRET = "tunnel secret";
-    private static final int STOP_CCN = 4;
-    private static final int CDN = 14;
 
     @RegisterExtension
     static final Lab LAB = Lab.withNodeAndLinux();
@@ -67,10 +65,10 @@ class LinuxClientIT {
             capture.stop();
             assertThat(capture.malformed()).isEmpty();
             // xl2tpd is not sure to send both when it is told to end a tunnel just after a call.
-            assertThat(capture.countFrom(Topology.GUEST_ADDRESS, CDN)
-                            + capture.countFrom(Topology.GUEST_ADDRESS, STOP_CCN))
+            assertThat(capture.countFrom(Topology.GUEST_ADDRESS, Capture.CDN)
+                            + capture.countFrom(Topology.GUEST_ADDRESS, Capture.STOP_CCN))
                     .isPositive();
-            assertThat(capture.countFrom(Topology.LNS_ADDRESS, STOP_CCN))
+            assertThat(capture.countFrom(Topology.LNS_ADDRESS, Capture.STOP_CCN))
                     .as("the client ended the tunnel, not we")
                     .isZero();
         }
@@ -134,7 +132,8 @@ class LinuxClientIT {
                     () -> guest.attempt(PATIENCE, "test -d /sys/class/net/ppp0").status() != 0);
             awaitNoSession();
             capture.stop();
-            assertThat(capture.countFrom(Topology.LNS_ADDRESS, CDN) + capture.countFrom(Topology.GUEST_ADDRESS, CDN))
+            assertThat(capture.countFrom(Topology.LNS_ADDRESS, Capture.CDN)
+                            + capture.countFrom(Topology.GUEST_ADDRESS, Capture.CDN))
                     .as("a CDN ends the call, from whichever side is first after LCP is down")
                     .isPositive();
             assertThat(capture.malformed()).isEmpty();

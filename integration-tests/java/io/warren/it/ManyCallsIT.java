@@ -13,8 +13,6 @@ class ManyCallsIT {
     private static final int TUNNELS = 50;
     private static final int CALLS = 10_000;
     private static final int CALLS_PER_SECOND = 1_000;
-    private static final int STOP_CCN = 4;
-    private static final int CDN = 14;
 
     @RegisterExtension
     static final Lab LAB = Lab.withNode();
@@ -46,7 +44,7 @@ class ManyCallsIT {
                         () -> node.log().contains((CALLS + TUNNELS) + " tunnels and calls run again"));
                 Await.pause(Duration.ofSeconds(2));
                 capture.stop();
-                assertThat(capture.count(CDN) + capture.count(STOP_CCN))
+                assertThat(capture.count(Capture.CDN) + capture.count(Capture.STOP_CCN))
                         .as("CDN and StopCCN")
                         .isZero();
             }

@@ -1,5 +1,6 @@
 package io.warren.it;
 
+import io.warren.journal.PostgresqlServer;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ enum Means {
     CURL("curl", () -> onPath("curl")),
     IPERF("iperf3", () -> onPath("iperf3")),
     BENCH("ethtool, sysctl, setpriv and setsid", () -> onPath("ethtool", "sysctl", "setpriv", "setsid")),
-    POSTGRESQL("postgresql", () -> Postgresql.programs().isPresent()),
+    POSTGRESQL("postgresql", () -> PostgresqlServer.programs().isPresent()),
     L2TPNS("l2tpns", () -> onPath("l2tpns")),
     BALANCER(
             "nft, nginx with its stream module, and python3",

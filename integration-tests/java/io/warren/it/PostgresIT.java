@@ -2,6 +2,7 @@ package io.warren.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.warren.journal.PostgresqlServer;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -15,18 +16,16 @@ class PostgresIT {
     private static final int CALLS = 500;
     private static final int CALLS_PER_SECOND = 200;
     private static final Duration ABSENCE = Duration.ofSeconds(30);
-    private static final int STOP_CCN = 4;
-    private static final int CDN = 14;
 
     @RegisterExtension
     static final Lab LAB = Lab.withNode(Means.POSTGRESQL);
 
-    static Postgresql server;
+    static PostgresqlServer server;
     static WarrenNode node;
 
     @BeforeAll
     static void start() {
-        server = LAB.owning(Postgresql.start(LAB.topology()));
+        server = LAB.owning(PostgresqlServer.start(LAB.topology().inside("lns"), 5432));
         // HELLOs and echoes often, so that there are many of them while the server is away.
         WarrenNode.Settings settings = WarrenNode.Settings.PLAIN
                 .with(server.configuration())
@@ -51,7 +50,8 @@ class PostgresIT {
                     Duration.ofMinutes(1),
                     () -> node.log().contains((CALLS + TUNNELS) + " tunnels and calls run again"));
             capture.stop();
-            assertThat(capture.count(CDN) + capture.count(STOP_CCN)).isZero();
+            assertThat(capture.count(Capture.CDN) + capture.count(Capture.STOP_CCN))
+                    .isZero();
             endInOrder(calls, CALLS);
         }
     }
@@ -101,7 +101,7 @@ class PostgresIT {
                     .isGreaterThanOrEqualTo(now);
             endInOrder(calls, 0);
         }
-        assertThat(node.log()).doesNotContain("white rabbit");
+        assertThat(node.log()).doesNotContain(PostgresqlServer.PASSWORD);
     }
 
     /** Calls that were half up when the server went come to rest. */

@@ -16,8 +16,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RestartIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PING_INTERVAL = Duration.ofMillis(100);
-    private static final int STOP_CCN = 4;
-    private static final int CDN = 14;
     private static final LinuxClient.Dial DIAL =
             new LinuxClient.Dial("restart", WarrenNode.USER, WarrenNode.PASSWORD, "chap", "kernel", null);
 
@@ -88,7 +86,7 @@ class RestartIT {
             JsonNode after = onlySession();
             assertThat(after.path("id")).isEqualTo(before.path("id"));
             assertThat(after.path("address")).isEqualTo(before.path("address"));
-            assertThat(capture.count(CDN) + capture.count(STOP_CCN))
+            assertThat(capture.count(Capture.CDN) + capture.count(Capture.STOP_CCN))
                     .as("CDN and StopCCN")
                     .isZero();
 
@@ -101,8 +99,8 @@ class RestartIT {
                     PATIENCE,
                     () -> node.sessionsOf(WarrenNode.USER).isEmpty());
             capture.stop();
-            assertThat(capture.countFrom(Topology.GUEST_ADDRESS, CDN)
-                            + capture.countFrom(Topology.GUEST_ADDRESS, STOP_CCN))
+            assertThat(capture.countFrom(Topology.GUEST_ADDRESS, Capture.CDN)
+                            + capture.countFrom(Topology.GUEST_ADDRESS, Capture.STOP_CCN))
                     .isPositive();
             assertThat(capture.malformed()).isEmpty();
         }
@@ -119,7 +117,8 @@ class RestartIT {
             assertThat(node.terminate()).isIn(0, 143);
 
             capture.stop();
-            assertThat(capture.countFrom(Topology.LNS_ADDRESS, CDN) + capture.countFrom(Topology.LNS_ADDRESS, STOP_CCN))
+            assertThat(capture.countFrom(Topology.LNS_ADDRESS, Capture.CDN)
+                            + capture.countFrom(Topology.LNS_ADDRESS, Capture.STOP_CCN))
                     .isPositive();
             assertThat(capture.malformed()).isEmpty();
         } finally {

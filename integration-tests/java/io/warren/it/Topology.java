@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -173,15 +172,8 @@ final class Topology implements AutoCloseable {
                 Await.pause(Duration.ofMillis(100));
             }
         }
-        if (System.getenv("WARREN_IT_KEEP") != null) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            System.err.println("could not delete " + folder + ": " + e);
+        if (System.getenv("WARREN_IT_KEEP") == null) {
+            Shell.delete(folder);
         }
     }
 }

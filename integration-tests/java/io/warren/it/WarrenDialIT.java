@@ -28,9 +28,6 @@ class WarrenDialIT {
     /** An address of the network between lac and lns that no host has. */
     private static final String NOBODY = "10.92.0.77";
 
-    private static final int STOP_CCN = 4;
-    private static final int CDN = 14;
-
     @RegisterExtension
     static final Lab LAB = Lab.withNodeAndLinux();
 
@@ -74,8 +71,9 @@ class WarrenDialIT {
             }
             capture.stop();
             assertThat(capture.malformed()).isEmpty();
-            assertThat(capture.countFrom(Topology.LAC_ADDRESS, CDN)).isPositive();
-            assertThat(capture.countFrom(Topology.LAC_ADDRESS, STOP_CCN)).isPositive();
+            assertThat(capture.countFrom(Topology.LAC_ADDRESS, Capture.CDN)).isPositive();
+            assertThat(capture.countFrom(Topology.LAC_ADDRESS, Capture.STOP_CCN))
+                    .isPositive();
         }
     }
 

@@ -2,23 +2,17 @@ package io.warren.app;
 
 import akka.Done;
 import akka.actor.CoordinatedShutdown;
-import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.management.cluster.bootstrap.ClusterBootstrap;
 import io.warren.config.Configuration;
 import io.warren.config.Settings;
 import io.warren.control.port.ClusterPlane;
-import io.warren.dataplane.DataPlane;
-import io.warren.management.ManagedNode;
-import io.warren.management.NodeMetrics;
 import io.warren.sys.NamedThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * then it looks for the others. What it has to do comes to it with the shards that it gets, and it is ready when every
  * shard has an owner. Told to stop, it goes by {@link Departure}; cut off from the majority, it ends at once.
  */
-public final class ClusterNode implements RunningNode {
+public final class ClusterNode extends RunningNode {
     /** Exit status of a node that the cluster has put down, or that found itself alone: start it again. */
     public static final int FENCED = 3;
 
@@ -39,32 +33,22 @@ public final class ClusterNode implements RunningNode {
 
     private static final Duration PREFERRED_AGAIN = Duration.ofSeconds(10);
 
-    private final Settings settings;
     private final Runnable kill;
-    private final OpenJournal journal;
-    private final DataPlane plane;
-    private final ActorSystem<Void> system;
     private final ControlPlane control;
-    private final JournalKeeper keeper;
     private final MemberState member;
-    private String managementUrl = "";
 
-    private ClusterNode(Configuration configuration, MemberParts parts, Runnable kill) throws IOException {
-        this.settings = configuration.settings();
+    private ClusterNode(Configuration configuration, MemberParts parts, Runnable kill, OpenJournal journal)
+            throws IOException {
+        super(
+                configuration.settings(),
+                journal,
+                parts.plane(configuration.settings()),
+                ClusterConfig.of(configuration.settings(), configuration.file()));
         this.kill = kill;
-        this.journal = parts.journal(settings);
-        try {
-            this.plane = parts.plane(settings);
-            ClusterPlane relay = parts.relay(plane);
-            this.system = NodeSystem.start(ClusterConfig.of(settings, configuration.file()), journal);
-            MemberParts.Started started = parts.start(new MemberParts.World(system, settings, journal, plane, relay));
-            this.control = started.control();
-            this.member = new MemberState(system, control, started.membership(), relay::heard);
-            this.keeper = new JournalKeeper(settings, journal.database(), journal.index());
-        } catch (IOException | RuntimeException e) {
-            journal.close();
-            throw e;
-        }
+        ClusterPlane relay = parts.relay(plane);
+        MemberParts.Started started = parts.start(new MemberParts.World(system, settings, journal, plane, relay));
+        this.control = started.control();
+        this.member = new MemberState(system, control, started.membership(), relay::heard);
     }
 
     /**
@@ -74,18 +58,14 @@ public final class ClusterNode implements RunningNode {
      * @throws IOException when a socket, the TUN device or the journal cannot be opened; it says what would help
      */
     static ClusterNode start(Configuration configuration, MemberParts parts, Runnable kill) throws IOException {
-        ClusterNode node = new ClusterNode(configuration, parts, kill);
-        try {
-            node.run();
-        } catch (IOException | RuntimeException e) {
-            node.stop();
-            throw e;
-        }
-        return node;
+        return start(
+                parts.journal(configuration.settings()),
+                journal -> new ClusterNode(configuration, parts, kill, journal));
     }
 
-    private void run() throws IOException {
-        stopInOrder();
+    @Override
+    void run() throws IOException {
+        stopInOrder("depart", this::depart);
         system.systemActorOf(
                 MinorityFence.create(this::fenced),
                 "minority-fence",
@@ -93,17 +73,14 @@ public final class ClusterNode implements RunningNode {
         EndedMembers.watch(member);
         plane.start();
         control.start(plane.packets());
-        NodeViews views = new NodeViews(
+        attach(new NodeViews(
                 settings,
                 control,
                 plane,
                 keeper,
                 "entries come with the shards",
                 member,
-                new Elsewhere(system, member::owns));
-        ManagedNode.of(system)
-                .attach(views, new NodeMetrics(views), settings.management().readOnly());
-        managementUrl = ManagementHttp.start(system);
+                new Elsewhere(system, member::owns)));
         ManagementHttp.alsoAtLoopback(system);
         keeper.start();
         ClusterBootstrap.get(system).start();
@@ -125,25 +102,14 @@ public final class ClusterNode implements RunningNode {
         MEMBERSHIP_THREADS.forEach(NamedThreads::prefer);
     }
 
-    private void stopInOrder() {
-        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
-        shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "depart", () -> {
-            if (putDown()) {
-                plane.close();
-                return done();
-            }
-            CompletionStage<Done> departed =
-                    new Departure(member, settings.cluster().drainDelay(), Departure.HAND_OVER).begin();
-            return settings.onStop() == Settings.OnStop.HANGUP
-                    ? HangUp.all(control).thenCompose(_ -> departed)
-                    : departed;
-        });
-        shutdown.addTask(CoordinatedShutdown.PhaseActorSystemTerminate(), "close", () -> {
-            ManagedNode.of(system).detach();
-            keeper.close();
+    private CompletionStage<Done> depart() {
+        if (putDown()) {
             plane.close();
             return done();
-        });
+        }
+        CompletionStage<Done> departed =
+                new Departure(member, settings.cluster().drainDelay(), Departure.HAND_OVER).begin();
+        return settings.onStop() == Settings.OnStop.HANGUP ? HangUp.all(control).thenCompose(_ -> departed) : departed;
     }
 
     /** Whether the cluster has ended this node, and nobody here. */
@@ -155,39 +121,8 @@ public final class ClusterNode implements RunningNode {
                 .isPresent();
     }
 
-    private static CompletionStage<Done> done() {
-        return CompletableFuture.completedFuture(Done.getInstance());
-    }
-
     @Override
-    public Settings settings() {
-        return settings;
-    }
-
-    @Override
-    public DataPlane plane() {
-        return plane;
-    }
-
-    @Override
-    public String managementUrl() {
-        return managementUrl;
-    }
-
-    @Override
-    public int awaitTermination() throws InterruptedException {
-        try {
-            system.getWhenTerminated().toCompletableFuture().get();
-            return putDown() ? FENCED : 0;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the node did not stop in order", e.getCause());
-        } finally {
-            journal.close();
-        }
-    }
-
-    @Override
-    public void stop() {
-        CoordinatedShutdown.get(system).run(CoordinatedShutdown.unknownReason(), Optional.empty());
+    int status() {
+        return putDown() ? FENCED : 0;
     }
 }

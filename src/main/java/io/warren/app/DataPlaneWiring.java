@@ -15,6 +15,7 @@ import java.util.TreeMap;
 final class DataPlaneWiring {
     private DataPlaneWiring() {}
 
+    /** Without a relay. */
     static DataPlaneSettings settings(Settings settings) {
         return new DataPlaneSettings(
                 settings.listen().stream()
@@ -26,13 +27,15 @@ final class DataPlaneWiring {
                         .map(range -> new DataPlaneSettings.Route(range.base(), range.length()))
                         .toList(),
                 settings.tun().mtu(),
-                settings.udp().receiveBuffer(),
-                settings.udp().sendBuffer(),
-                DataPlaneSettings.DEFAULT_BATCH_SIZE,
-                settings.queues().control(),
-                settings.queues().frames(),
+                new DataPlaneSettings.Sizes(
+                        settings.udp().receiveBuffer(),
+                        settings.udp().sendBuffer(),
+                        DataPlaneSettings.Sizes.DEFAULT_BATCH_SIZE,
+                        settings.queues().control(),
+                        settings.queues().frames()),
                 ControlSettings.secret(settings),
-                forwarding(settings.forwarding()));
+                forwarding(settings.forwarding()),
+                null);
     }
 
     private static DataPlaneSettings.Forwarding forwarding(Settings.Forwarding forwarding) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,6 +41,10 @@ final class FailoverCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private FailoverCalls calls;
+
     @Option(
             names = "--lac",
             paramLabel = "NAMESPACE",
@@ -60,51 +65,6 @@ final class FailoverCommand implements Callable<Integer> {
             defaultValue = "10.98.0.2",
             description = "Of that host (default: ${DEFAULT-VALUE}).")
     private String coreAddress = "";
-
-    @Option(
-            names = "--lns",
-            paramLabel = "HOST[:PORT]",
-            defaultValue = "10.99.0.1:1701",
-            description = "Whom to call (default: ${DEFAULT-VALUE}).")
-    private String lns = "";
-
-    @Option(names = "--secret", paramLabel = "SECRET", description = "Of the tunnels (default: none).")
-    private @Nullable String secret;
-
-    @Option(
-            names = "--password",
-            paramLabel = "PASSWORD",
-            defaultValue = Lns.PASSWORD,
-            description = "Of all users; these are bench-0, bench-1, …, bench-new-0, … (default: ${DEFAULT-VALUE}).")
-    private String password = "";
-
-    @Option(
-            names = "--calls",
-            paramLabel = "N",
-            defaultValue = "3000",
-            description = "Calls that traffic goes through (default: ${DEFAULT-VALUE}).")
-    private int calls;
-
-    @Option(
-            names = "--tunnels",
-            paramLabel = "N",
-            defaultValue = "30",
-            description = "Tunnels that they are in, each from a port of its own (default: ${DEFAULT-VALUE}).")
-    private int tunnels;
-
-    @Option(
-            names = "--in-flight",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "Calls that are being set up at any time (default: ${DEFAULT-VALUE}).")
-    private int inFlight;
-
-    @Option(
-            names = "--dial-seconds",
-            paramLabel = "SECONDS",
-            defaultValue = "120",
-            description = "How long that may take (default: ${DEFAULT-VALUE}).")
-    private int dialSeconds;
 
     @Option(
             names = "--rate",
@@ -144,27 +104,6 @@ final class FailoverCommand implements Callable<Integer> {
     private double after;
 
     @Option(
-            names = "--new-calls",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Further calls per second, set up and ended in tunnels of their own (default: none).")
-    private double newCalls;
-
-    @Option(
-            names = "--new-tunnels",
-            paramLabel = "N",
-            defaultValue = "10",
-            description = "Tunnels for these (default: ${DEFAULT-VALUE}).")
-    private int newTunnels;
-
-    @Option(
-            names = "--hold",
-            paramLabel = "SECONDS",
-            defaultValue = "2",
-            description = "How long each of these stays up (default: ${DEFAULT-VALUE}).")
-    private double hold;
-
-    @Option(
             names = "--on-ready",
             paramLabel = "COMMAND",
             description =
@@ -185,15 +124,7 @@ final class FailoverCommand implements Callable<Integer> {
     }
 
     private boolean watch() {
-        if (calls < 1
-                || tunnels < 1
-                || rate <= 0
-                || size < 60
-                || size > 1_400
-                || newCalls < 0
-                || newTunnels < 1
-                || train < 1
-                || train > 64) {
+        if (!calls.inRange() || rate <= 0 || size < 60 || size > 1_400 || train < 1 || train > 64) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--calls, --tunnels, --rate, --size (60 to 1400), --train (1 to 64), --new-calls: wrong");
@@ -217,18 +148,13 @@ final class FailoverCommand implements Callable<Integer> {
     private FailoverRun.Plan plan() {
         return new FailoverRun.Plan(
                 coreAddress,
-                new Order.Tunnels(lns, tunnels, secret, password, true),
-                calls,
-                inFlight,
-                dialSeconds,
+                calls.dial(),
+                calls.turnover(),
                 rate,
                 size,
                 train,
                 seconds,
                 after,
-                newCalls,
-                newTunnels,
-                hold,
                 commands == null ? List.of() : List.copyOf(commands),
                 Duration.ofSeconds(patience));
     }

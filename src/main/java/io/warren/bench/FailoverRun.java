@@ -26,32 +26,25 @@ final class FailoverRun implements AutoCloseable {
 
     /**
      * @param coreAddress in the namespace of the core
-     * @param tunnels where the calls go to
+     * @param dial the calls that are watched
+     * @param turnover calls beside them; null: none
      * @param rate packets per second, each way
      * @param size of the IP packets, octets
      * @param train at most so many packets of one call follow one another
      * @param seconds each round takes at least
      * @param afterSeconds a round goes on after its command at least
-     * @param newCalls per second; 0: none
-     * @param newTunnels that these are in
-     * @param holdSeconds that each of these stays up
      * @param commands one for each round; empty: one round without
      * @param patience with a command
      */
     record Plan(
             String coreAddress,
-            Order.Tunnels tunnels,
-            int calls,
-            int inFlight,
-            int dialSeconds,
+            Order.Dial dial,
+            Order.@Nullable Turnover turnover,
             double rate,
             int size,
             int train,
             double seconds,
             double afterSeconds,
-            double newCalls,
-            int newTunnels,
-            double holdSeconds,
             List<String> commands,
             Duration patience) {}
 
@@ -80,9 +73,7 @@ final class FailoverRun implements AutoCloseable {
     }
 
     FailoverReport carryOut() {
-        Answer.Dialled dialled = lac.obey(
-                new Order.Dial(plan.tunnels(), plan.calls(), plan.inFlight(), plan.dialSeconds()),
-                Answer.Dialled.class);
+        Answer.Dialled dialled = lac.obey(plan.dial(), Answer.Dialled.class);
         progress.accept(
                 "%d calls are up after %.1f s, %d failed".formatted(dialled.up(), dialled.seconds(), dialled.failed()));
         if (dialled.up() == 0) {
@@ -90,11 +81,8 @@ final class FailoverRun implements AutoCloseable {
         }
         flows = dialled.up();
         core.obey(new Order.Flows(dialled.addresses()));
-        if (plan.newCalls() > 0) {
-            Order.Tunnels all = plan.tunnels();
-            Order.Tunnels own =
-                    new Order.Tunnels(all.lns(), plan.newTunnels(), all.secret(), all.password(), all.probing());
-            lac.obey(new Order.Turnover(own, plan.newCalls(), plan.holdSeconds()));
+        if (plan.turnover() != null) {
+            lac.obey(plan.turnover());
         }
         warmUp();
         List<FailoverReport.Round> rounds = new ArrayList<>();
@@ -104,8 +92,8 @@ final class FailoverRun implements AutoCloseable {
         }
         lac.obey(new Order.HangUp(), Answer.HungUp.class);
         return new FailoverReport(
-                plan.tunnels().lns(),
-                plan.tunnels().count(),
+                plan.dial().tunnels().lns(),
+                plan.dial().tunnels().count(),
                 dialled.up(),
                 dialled.failed(),
                 dialled.seconds(),
@@ -173,7 +161,7 @@ final class FailoverRun implements AutoCloseable {
     }
 
     private FailoverReport.Round judge(@Nullable String command, Done done, long ready, boolean last) {
-        Answer.NewCalls newCalls = plan.newCalls() > 0 ? newCalls(last) : null;
+        Answer.NewCalls newCalls = plan.turnover() != null ? newCalls(last) : null;
         Answer.Kept kept = lac.obey(new Order.CountKept(), Answer.Kept.class);
         Answer.Sent up = lac.obey(new Order.End(), Answer.Sent.class);
         long upEnded = System.nanoTime();

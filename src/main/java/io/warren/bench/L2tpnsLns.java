@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Debian's l2tpns. It needs a RADIUS server, which stands beside it and is not counted. */
-final class L2tpnsLns implements Lns {
+final class L2tpnsLns {
     static final Path PROGRAM = Path.of("/usr/sbin/l2tpns");
 
     private static final Duration START = Duration.ofSeconds(30);
@@ -19,14 +19,10 @@ final class L2tpnsLns implements Lns {
     private static final String RADIUS_SECRET = "bench radius";
     private static final String LOG = "l2tpns";
 
-    private final Process process;
+    private L2tpnsLns() {}
 
-    private L2tpnsLns(Process process) {
-        this.process = process;
-    }
-
-    static L2tpnsLns start(Namespaces place, RemoteSide beside) {
-        beside.obey(new Order.Radius(RADIUS_PORT, RADIUS_SECRET, PASSWORD));
+    static Lns start(Namespaces place, RemoteSide beside) {
+        beside.obey(new Order.Radius(RADIUS_PORT, RADIUS_SECRET, Lns.PASSWORD));
         Path folder = configure(place.folder());
         // It reads ip_pool and users from /etc/l2tpns, wherever its configuration is: "ip netns exec" gives it mounts
         // of
@@ -41,7 +37,7 @@ final class L2tpnsLns implements Lns {
             }
             Program.pause(Duration.ofMillis(100));
         }
-        return new L2tpnsLns(process);
+        return new Lns(Lns.Kind.L2TPNS, process, STOP);
     }
 
     private static boolean hasTun(Namespaces place) {
@@ -53,7 +49,7 @@ final class L2tpnsLns implements Lns {
     private static Path configure(Path folder) {
         try {
             Path own = Files.createTempDirectory(folder, "l2tpns-");
-            Files.writeString(own.resolve("ip_pool"), POOL + "\n");
+            Files.writeString(own.resolve("ip_pool"), Lns.POOL + "\n");
             Files.writeString(own.resolve("users"), "");
             Files.writeString(own.resolve("startup-config"), """
                     set debug 0
@@ -79,25 +75,10 @@ final class L2tpnsLns implements Lns {
                     set throttle_speed 0
                     set tundevicename "tun0"
                     """.formatted(
-                            own, SECRET, Network.LNS_ADDRESS, RADIUS_PORT, RADIUS_SECRET, Network.LNS_LINK));
+                            own, Lns.SECRET, Network.LNS_ADDRESS, RADIUS_PORT, RADIUS_SECRET, Network.LNS_LINK));
             return own;
         } catch (IOException e) {
             throw new BenchFailed("cannot write the configuration of l2tpns", e);
         }
-    }
-
-    @Override
-    public Kind kind() {
-        return Kind.L2TPNS;
-    }
-
-    @Override
-    public long pid() {
-        return process.pid();
-    }
-
-    @Override
-    public void close() {
-        Program.stop(process, STOP);
     }
 }

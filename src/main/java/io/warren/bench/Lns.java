@@ -1,12 +1,18 @@
 package io.warren.bench;
 
-/** An LNS under measurement, as one process in the namespace {@code lns}. */
-sealed interface Lns extends AutoCloseable permits WarrenLns, L2tpnsLns {
-    /** What all of them are told. */
-    String SECRET = "bench tunnel";
+import java.time.Duration;
 
-    String PASSWORD = "bench-password";
-    String POOL = "10.64.0.0/16";
+/**
+ * An LNS under measurement, as one process in the namespace {@code lns}.
+ *
+ * @param patience with the process when it is told to end
+ */
+record Lns(Kind kind, Process process, Duration patience) implements AutoCloseable {
+    /** What all of them are told. */
+    static final String SECRET = "bench tunnel";
+
+    static final String PASSWORD = "bench-password";
+    static final String POOL = "10.64.0.0/16";
 
     /** Which ones there are. */
     enum Kind {
@@ -25,11 +31,13 @@ sealed interface Lns extends AutoCloseable permits WarrenLns, L2tpnsLns {
         }
     }
 
-    Kind kind();
-
     /** Of the process whose CPU time counts. */
-    long pid();
+    long pid() {
+        return process.pid();
+    }
 
     @Override
-    void close();
+    public void close() {
+        Program.stop(process, patience);
+    }
 }

@@ -7,17 +7,13 @@ import java.time.Duration;
 import java.util.List;
 
 /** Warren's node as it is shipped, journal and all, with an empty journal. */
-final class WarrenLns implements Lns {
+final class WarrenLns {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration STOP = Duration.ofSeconds(20);
     private static final String MANAGEMENT = "http://127.0.0.1:8558";
     private static final String LOG = "warren";
 
-    private final Process process;
-
-    private WarrenLns(Process process) {
-        this.process = process;
-    }
+    private WarrenLns() {}
 
     /**
      * Returns once the node is ready.
@@ -25,7 +21,7 @@ final class WarrenLns implements Lns {
      * @param home its distribution
      * @param javaOptions further ones, for WARREN_JAVA_OPTS; may be empty
      */
-    static WarrenLns start(Namespaces place, RemoteSide beside, Path home, String javaOptions) {
+    static Lns start(Namespaces place, RemoteSide beside, Path home, String javaOptions) {
         Path configuration = configure(place.folder());
         ProcessBuilder builder = place.builder(
                 "lns",
@@ -47,14 +43,14 @@ final class WarrenLns implements Lns {
             }
             Program.pause(Duration.ofMillis(100));
         }
-        return new WarrenLns(process);
+        return new Lns(Lns.Kind.WARREN, process, STOP);
     }
 
     private static Path configure(Path folder) {
         try {
             // Of this start only: no calls of an earlier one come back.
             Path own = Files.createTempDirectory(folder, "node-");
-            Files.writeString(own.resolve("users"), "* * \"" + PASSWORD + "\" *\n");
+            Files.writeString(own.resolve("users"), "* * \"" + Lns.PASSWORD + "\" *\n");
             Path configuration = own.resolve("node.conf");
             Files.writeString(configuration, """
                     warren {
@@ -70,25 +66,10 @@ final class WarrenLns implements Lns {
                     }
                     akka.management.http { hostname = "127.0.0.1", port = 8558 }
                     """.formatted(
-                            Network.LNS_ADDRESS, SECRET, own.resolve("users"), POOL, own.resolve("data")));
+                            Network.LNS_ADDRESS, Lns.SECRET, own.resolve("users"), Lns.POOL, own.resolve("data")));
             return configuration;
         } catch (IOException e) {
             throw new BenchFailed("cannot write the configuration of Warren's node", e);
         }
-    }
-
-    @Override
-    public Kind kind() {
-        return Kind.WARREN;
-    }
-
-    @Override
-    public long pid() {
-        return process.pid();
-    }
-
-    @Override
-    public void close() {
-        Program.stop(process, STOP);
     }
 }

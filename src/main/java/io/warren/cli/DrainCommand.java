@@ -30,15 +30,11 @@ final class DrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         MemberView member = node.client().change(undo ? "DELETE" : "POST", "/l2tp/drain", MemberView.class);
-        if (node.json()) {
-            spec.commandLine().getOut().println(NodeClient.json(member));
-        } else {
-            spec.commandLine()
-                    .getOut()
-                    .println(member.name() + (member.draining() ? " drains: " : " takes its share again: ")
-                            + member.shards() + " shards are there now");
-        }
-        spec.commandLine().getOut().flush();
+        node.print(
+                spec.commandLine().getOut(),
+                member,
+                out -> out.println(member.name() + (member.draining() ? " drains: " : " takes its share again: ")
+                        + member.shards() + " shards are there now"));
         return 0;
     }
 }

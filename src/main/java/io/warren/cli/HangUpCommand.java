@@ -3,7 +3,6 @@ package io.warren.cli;
 import io.warren.management.api.HangUpView;
 import io.warren.management.api.SessionView;
 import io.warren.management.api.TunnelView;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +85,6 @@ final class HangUpCommand implements Callable<Integer> {
 
     /** Goes on when one fails: it may have ended by itself meanwhile. */
     private int hangUp(NodeClient client, List<String> paths) {
-        PrintWriter out = spec.commandLine().getOut();
         Map<String, String> parameters = result == null ? Map.of() : Map.of("result", result.toString());
         List<HangUpView> done = new ArrayList<>();
         int failures = 0;
@@ -98,12 +96,11 @@ final class HangUpCommand implements Callable<Integer> {
                 spec.commandLine().getErr().println("warren: " + e.getMessage());
             }
         }
-        if (node.json()) {
-            out.println(NodeClient.json(done));
-        } else {
-            done.forEach(view -> out.println("hanging up " + view.id() + " (result code " + view.result() + ")"));
-        }
-        out.flush();
+        node.print(
+                spec.commandLine().getOut(),
+                done,
+                out -> done.forEach(
+                        view -> out.println("hanging up " + view.id() + " (result code " + view.result() + ")")));
         spec.commandLine().getErr().flush();
         return failures == 0 ? 0 : WarrenCommand.FAILED;
     }

@@ -56,12 +56,8 @@ final class LimitCommand implements Callable<Integer> {
         NodeClient client = node.client();
         RateLimits limits = changed(limits(client.get(path, SessionView.class).limits()));
         LimitsView accepted = client.put(path + "/limits", view(limits), LimitsView.class);
-        if (node.json()) {
-            spec.commandLine().getOut().println(NodeClient.json(accepted));
-        } else {
-            spec.commandLine().getOut().println("limiting " + id + ": " + limits(accepted));
-        }
-        spec.commandLine().getOut().flush();
+        node.print(
+                spec.commandLine().getOut(), accepted, out -> out.println("limiting " + id + ": " + limits(accepted)));
         return 0;
     }
 

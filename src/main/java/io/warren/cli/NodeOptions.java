@@ -1,6 +1,8 @@
 package io.warren.cli;
 
+import java.io.PrintWriter;
 import java.net.URI;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** Options of every command that talks to a node. */
@@ -24,7 +26,13 @@ final class NodeOptions {
         return url;
     }
 
-    boolean json() {
-        return json;
+    /** Prints an answer as the user wants it: as JSON, or else as {@code text} does. */
+    void print(PrintWriter out, Object answer, Consumer<PrintWriter> text) {
+        if (json) {
+            out.println(NodeClient.json(answer));
+        } else {
+            text.accept(out);
+        }
+        out.flush();
     }
 }

@@ -82,15 +82,10 @@ final class ShowCommand implements Runnable {
         String path = "/l2tp/sessions/" + Target.session(spec.commandLine(), id);
         List<EventView> events = client.getList(path + "/events", EventView.class);
         SessionView session = running(client, path);
-        if (node.json()) {
-            Map<String, Object> both = new LinkedHashMap<>();
-            both.put("session", session);
-            both.put("events", events);
-            out().println(NodeClient.json(both));
-        } else {
-            print(id, session, events);
-        }
-        out().flush();
+        Map<String, Object> both = new LinkedHashMap<>();
+        both.put("session", session);
+        both.put("events", events);
+        node.print(out(), both, out -> print(out, id, session, events));
     }
 
     @Command(
@@ -98,12 +93,7 @@ final class ShowCommand implements Runnable {
             mixinStandardHelpOptions = true)
     void forwarding(@Mixin NodeOptions node) {
         ForwardingView view = node.client().get("/l2tp/forwarding", ForwardingView.class);
-        if (node.json()) {
-            out().println(NodeClient.json(view));
-        } else {
-            ForwardingText.print(view, out());
-        }
-        out().flush();
+        node.print(out(), view, out -> ForwardingText.print(view, out));
     }
 
     @Command(
@@ -111,12 +101,7 @@ final class ShowCommand implements Runnable {
             mixinStandardHelpOptions = true)
     void node(@Mixin NodeOptions node) {
         NodeView view = node.client().get("/l2tp/node", NodeView.class);
-        if (node.json()) {
-            out().println(NodeClient.json(view));
-        } else {
-            ClusterText.print(view, out());
-        }
-        out().flush();
+        node.print(out(), view, out -> ClusterText.print(view, out));
     }
 
     @Command(
@@ -124,12 +109,7 @@ final class ShowCommand implements Runnable {
             mixinStandardHelpOptions = true)
     void cluster(@Mixin NodeOptions node) {
         ClusterView view = node.client().get("/l2tp/cluster", ClusterView.class);
-        if (node.json()) {
-            out().println(NodeClient.json(view));
-        } else {
-            ClusterText.print(view, out());
-        }
-        out().flush();
+        node.print(out(), view, out -> ClusterText.print(view, out));
     }
 
     /** The call, or null when only its journal is left. */
@@ -137,8 +117,7 @@ final class ShowCommand implements Runnable {
         return client.find(path, SessionView.class).orElse(null);
     }
 
-    private void print(String id, @Nullable SessionView session, List<EventView> events) {
-        PrintWriter out = out();
+    private static void print(PrintWriter out, String id, @Nullable SessionView session, List<EventView> events) {
         if (session == null) {
             out.println("call " + id + " is over");
         } else {
@@ -177,12 +156,7 @@ final class ShowCommand implements Runnable {
         List<T> entries = new ArrayList<>();
         Consumer<T> collect = entries::add;
         node.client().each(path, filter, type, collect);
-        if (node.json()) {
-            out().println(NodeClient.json(new Page<>(entries, null)));
-        } else {
-            layout.of(entries).print(out());
-        }
-        out().flush();
+        node.print(out(), new Page<>(entries, null), out -> layout.of(entries).print(out));
     }
 
     private static String shown(@Nullable String text) {

@@ -1,7 +1,6 @@
 package io.warren.cli;
 
 import io.warren.management.api.NodeView;
-import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -33,12 +32,9 @@ final class VersionCommand implements Runnable {
         } catch (CommandFailed e) {
             versions.put("node", "none answers at " + node.url());
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (node.json()) {
-            out.println(NodeClient.json(versions));
-        } else {
-            versions.forEach((name, version) -> out.printf("%-7s %s%n", name, Table.printable(version)));
-        }
-        out.flush();
+        node.print(
+                spec.commandLine().getOut(),
+                versions,
+                out -> versions.forEach((name, version) -> out.printf("%-7s %s%n", name, Table.printable(version))));
     }
 }

@@ -69,7 +69,8 @@ public final class DataPlane implements AutoCloseable {
         this.sockets = new Sockets(bound, queues, drops, listener);
         this.table = new ForwardingTable(sockets::indexOf, settings.mtu(), settings.forwarding(), System::nanoTime);
         this.relay = relayPlane(settings, relaySockets, table, drops);
-        PuntQueues punts = new PuntQueues(settings.controlQueue(), settings.frameQueue());
+        PuntQueues punts =
+                new PuntQueues(settings.sizes().controlQueue(), settings.sizes().frameQueue());
         List<Uplink> uplinks = new ArrayList<>();
         for (int index = 0; index < bound.size(); index++) {
             UdpSocket socket = bound.get(index);
@@ -222,9 +223,9 @@ public final class DataPlane implements AutoCloseable {
                 .map(socket -> new PortFigures(
                         Endpoint.of(socket.localAddress()),
                         socket.receiveBuffer(),
-                        settings.receiveBuffer(),
+                        settings.sizes().receiveBuffer(),
                         socket.sendBuffer(),
-                        settings.sendBuffer(),
+                        settings.sizes().sendBuffer(),
                         socket.dropped()))
                 .toList();
     }
@@ -286,13 +287,14 @@ public final class DataPlane implements AutoCloseable {
     private static List<UdpSocket> bind(Endpoint endpoint, DataPlaneSettings settings) throws IOException {
         int queues = settings.tunName() == null ? 1 : settings.forwarding().queues();
         UdpSocket.Options options = new UdpSocket.Options(
-                settings.receiveBuffer(),
-                settings.sendBuffer(),
+                settings.sizes().receiveBuffer(),
+                settings.sizes().sendBuffer(),
                 queues > 1,
                 settings.forwarding().offloads());
         InetSocketAddress address = endpoint.toSocketAddress();
         if (queues > 1) {
-            UdpSocket alone = UdpSocket.bind(address, settings.receiveBuffer(), settings.sendBuffer());
+            UdpSocket alone = UdpSocket.bind(
+                    address, settings.sizes().receiveBuffer(), settings.sizes().sendBuffer());
             address = alone.localAddress();
             alone.close();
         }
@@ -363,7 +365,7 @@ public final class DataPlane implements AutoCloseable {
     private IpSink network(int queue, @Nullable RelayOutbox out) {
         return tun == null
                 ? new EchoResponder(settings.gateway(), downlink(queue, null, out))
-                : TunSink.of(tun, queue, settings.batchSize(), table, drops);
+                : TunSink.of(tun, queue, settings.sizes().batchSize(), table, drops);
     }
 
     private Downlink downlink(int queue, @Nullable IpSink complaints, @Nullable RelayOutbox out) {
@@ -378,7 +380,7 @@ public final class DataPlane implements AutoCloseable {
 
     private PacketBuffers buffers(UdpSocket socket) {
         int capacity = socket.coalesced() ? LARGEST_DATAGRAM : Math.max(SMALLEST_BUFFER, settings.mtu() + HEADERS);
-        return new PacketBuffers(settings.batchSize(), 0, capacity);
+        return new PacketBuffers(settings.sizes().batchSize(), 0, capacity);
     }
 
     private WorkMeter meter(String name) {
@@ -393,7 +395,7 @@ public final class DataPlane implements AutoCloseable {
                 downlink(queue, TunSink.of(device, queue, 1, table, drops), relayOutbox(queue, false)),
                 drops,
                 meter("down-" + queue),
-                settings.batchSize());
+                settings.sizes().batchSize());
         tunThreads.add(Thread.ofPlatform().daemon().name("warren-down-" + queue).start(() -> {
             try {
                 reader.run(() -> !closed);
@@ -404,7 +406,8 @@ public final class DataPlane implements AutoCloseable {
     }
 
     private static void warnOfSmallBuffers(DataPlaneSettings settings, UdpSocket socket) {
-        if (socket.receiveBuffer() < settings.receiveBuffer() || socket.sendBuffer() < settings.sendBuffer()) {
+        if (socket.receiveBuffer() < settings.sizes().receiveBuffer()
+                || socket.sendBuffer() < settings.sizes().sendBuffer()) {
             LOG.warn(
                     "{}: the kernel granted socket buffers of {} (receive) and {} (send) octets instead of {} and {}: "
                             + "packets may be lost in bursts; raise net.core.rmem_max and wmem_max, or give "
@@ -412,8 +415,8 @@ public final class DataPlane implements AutoCloseable {
                     socket,
                     socket.receiveBuffer(),
                     socket.sendBuffer(),
-                    settings.receiveBuffer(),
-                    settings.sendBuffer());
+                    settings.sizes().receiveBuffer(),
+                    settings.sizes().sendBuffer());
         }
     }
 

@@ -15,11 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param gateway our PPP address, big-endian; the TUN device has it too
  * @param routes what is routed to the TUN device: the subscribers' pools
  * @param mtu of the TUN device, 576 to 65,000
- * @param receiveBuffer wished size of each UDP socket's receive buffer, in octets
- * @param sendBuffer wished size of each UDP socket's send buffer, in octets
- * @param batchSize packets taken or sent with one system call, 1 to 1,024
- * @param controlQueue control packets that may wait for the control plane
- * @param frameQueue PPP frames that may wait for the control plane
+ * @param sizes of buffers and queues
  * @param secret for hidden AVPs
  * @param forwarding how packets are forwarded
  * @param relay null: a node by itself
@@ -30,11 +26,7 @@ public record DataPlaneSettings(
         int gateway,
         List<Route> routes,
         int mtu,
-        int receiveBuffer,
-        int sendBuffer,
-        int batchSize,
-        int controlQueue,
-        int frameQueue,
+        Sizes sizes,
         @Nullable TunnelSecret secret,
         Forwarding forwarding,
         @Nullable Relay relay) {
@@ -50,6 +42,27 @@ public record DataPlaneSettings(
                     listen.address().length() == 4
                             && !listen.toSocketAddress().getAddress().isAnyLocalAddress(),
                     "a relay is at one IPv4 address, not at " + listen);
+        }
+    }
+
+    /**
+     * How much of everything there is.
+     *
+     * @param receiveBuffer wished size of each UDP socket's receive buffer, in octets
+     * @param sendBuffer wished size of each UDP socket's send buffer, in octets
+     * @param batchSize packets taken or sent with one system call, 1 to 1,024
+     * @param controlQueue control packets that may wait for the control plane
+     * @param frameQueue PPP frames that may wait for the control plane
+     */
+    public record Sizes(int receiveBuffer, int sendBuffer, int batchSize, int controlQueue, int frameQueue) {
+        public static final int DEFAULT_BATCH_SIZE = 64;
+
+        public static final Sizes DEFAULT = new Sizes(8 << 20, 8 << 20, DEFAULT_BATCH_SIZE, 8_192, 8_192);
+
+        public Sizes {
+            require(batchSize >= 1 && batchSize <= 1_024, "batchSize is 1 to 1,024, not " + batchSize);
+            require(receiveBuffer > 0 && sendBuffer > 0, "socket buffers are more than 0 octets");
+            require(controlQueue > 0 && frameQueue > 0, "queue bounds are more than 0");
         }
     }
 
@@ -113,89 +126,27 @@ public record DataPlaneSettings(
     }
 
     public static final int DEFAULT_MTU = 1_500;
-    public static final int DEFAULT_BUFFER = 8 << 20;
-    public static final int DEFAULT_BATCH_SIZE = 64;
-    public static final int DEFAULT_CONTROL_QUEUE = 8_192;
-    public static final int DEFAULT_FRAME_QUEUE = 8_192;
 
     public DataPlaneSettings {
         listen = List.copyOf(listen);
         routes = List.copyOf(routes);
         require(!listen.isEmpty(), "there is no address to listen on");
         require(mtu >= 576 && mtu <= 65_000, "mtu is 576 to 65,000, not " + mtu);
-        require(batchSize >= 1 && batchSize <= 1_024, "batchSize is 1 to 1,024, not " + batchSize);
-        require(receiveBuffer > 0 && sendBuffer > 0, "socket buffers are more than 0 octets");
-        require(controlQueue > 0 && frameQueue > 0, "queue bounds are more than 0");
     }
 
-    /** A node by itself. */
-    public DataPlaneSettings(
-            List<Endpoint> listen,
-            @Nullable String tunName,
-            int gateway,
-            List<Route> routes,
-            int mtu,
-            int receiveBuffer,
-            int sendBuffer,
-            int batchSize,
-            int controlQueue,
-            int frameQueue,
-            @Nullable TunnelSecret secret,
-            Forwarding forwarding) {
-        this(
-                listen,
-                tunName,
-                gateway,
-                routes,
-                mtu,
-                receiveBuffer,
-                sendBuffer,
-                batchSize,
-                controlQueue,
-                frameQueue,
-                secret,
-                forwarding,
-                null);
-    }
-
-    /** The same, in a cluster. */
-    public DataPlaneSettings withRelay(@Nullable Relay other) {
-        return new DataPlaneSettings(
-                listen,
-                tunName,
-                gateway,
-                routes,
-                mtu,
-                receiveBuffer,
-                sendBuffer,
-                batchSize,
-                controlQueue,
-                frameQueue,
-                secret,
-                forwarding,
-                other);
-    }
-
-    /** Everything that is about size and speed at its default. */
+    /** A node by itself, with everything that is about size and speed at its default. */
     public DataPlaneSettings(
             List<Endpoint> listen,
             @Nullable String tunName,
             int gateway,
             List<Route> routes,
             @Nullable TunnelSecret secret) {
-        this(
-                listen,
-                tunName,
-                gateway,
-                routes,
-                DEFAULT_MTU,
-                DEFAULT_BUFFER,
-                DEFAULT_BUFFER,
-                DEFAULT_BATCH_SIZE,
-                DEFAULT_CONTROL_QUEUE,
-                DEFAULT_FRAME_QUEUE,
-                secret,
-                Forwarding.DEFAULT);
+        this(listen, tunName, gateway, routes, DEFAULT_MTU, Sizes.DEFAULT, secret, Forwarding.DEFAULT, null);
+    }
+
+    /** The same, in a cluster. */
+    public DataPlaneSettings withRelay(@Nullable Relay other) {
+        return new DataPlaneSettings(listen, tunName, gateway, routes, mtu, sizes, secret, forwarding, other);
     }
 
     private static void require(boolean condition, String message) {

@@ -201,13 +201,10 @@ class DataPlaneTest {
                 GATEWAY,
                 List.of(),
                 1_500,
-                1 << 20,
-                1 << 20,
-                16,
-                8,
-                8,
+                new DataPlaneSettings.Sizes(1 << 20, 1 << 20, 16, 8, 8),
                 null,
-                DataPlaneSettings.Forwarding.DEFAULT);
+                DataPlaneSettings.Forwarding.DEFAULT,
+                null);
         try (DataPlane narrow = DataPlane.open(small)) {
             port = narrow.listening().getFirst().port();
             TestSubscriber.Probe<Ingress> probe = narrow.packets().runWith(TestSink.create(system), system);

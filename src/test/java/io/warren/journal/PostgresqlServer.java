@@ -13,7 +13,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,63 +22,32 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
-/** A PostgreSQL server in a temporary folder, on a loopback port of its own. */
-final class PostgresqlServer implements AutoCloseable {
-    static final String PASSWORD = "wonder land";
+/**
+ * A PostgreSQL server on the loopback, with its data in a temporary folder. Can be stopped as a crash would and started
+ * again.
+ */
+public final class PostgresqlServer implements AutoCloseable {
+    /** Of the user {@code warren}. */
+    public static final String PASSWORD = "cheshire cat";
+
+    private static final String USER = "warren";
 
     private final Path programs;
     private final Path folder;
+    private final List<String> inside;
     private final int port;
-    private final boolean asRoot = "root".equals(System.getProperty("user.name"));
+    private final String options;
 
-    private PostgresqlServer(Path programs, Path folder, int port) {
+    private PostgresqlServer(Path programs, Path folder, List<String> inside, int port, String options) {
         this.programs = programs;
         this.folder = folder;
+        this.inside = inside;
         this.port = port;
+        this.options = options;
     }
 
-    /** Starts a server with an empty database {@code warren}; the test is skipped where there is none to start. */
-    static PostgresqlServer start() {
-        Optional<Path> programs = programs();
-        if (programs.isEmpty()) {
-            String reason = "this machine lacks postgresql; .ci/run installs what is needed";
-            if (System.getenv("CI") != null) {
-                Assertions.fail(reason);
-            }
-            Assumptions.abort(reason);
-        }
-        try {
-            Path folder = Files.createTempDirectory("warren-postgresql-");
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-            Path password = Files.writeString(folder.resolve("password"), PASSWORD);
-            PostgresqlServer server = new PostgresqlServer(programs.orElseThrow(), folder, freePort());
-            server.run(
-                    "initdb",
-                    "-D",
-                    server.data(),
-                    "-U",
-                    "warren",
-                    "-A",
-                    "scram-sha-256",
-                    "-E",
-                    "UTF8",
-                    "--no-sync",
-                    "--pwfile",
-                    password.toString());
-            server.resume();
-            try (Connection connection = DriverManager.getConnection(server.url("postgres"), "warren", PASSWORD);
-                    Statement statement = connection.createStatement()) {
-                statement.execute("CREATE DATABASE warren");
-            }
-            return server;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static Optional<Path> programs() {
+    /** Where Debian puts the newest version's programs. */
+    public static Optional<Path> programs() {
         try (Stream<Path> versions = Files.list(Path.of("/usr/lib/postgresql"))) {
             return versions.map(version -> version.resolve("bin"))
                     .filter(bin -> Files.isExecutable(bin.resolve("initdb")))
@@ -89,10 +57,70 @@ final class PostgresqlServer implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    /** One on a free port of this machine, which does not wait for the disk; the test is skipped where there is none. */
+    static PostgresqlServer start() {
+        if (programs().isEmpty()) {
+            String reason = "this machine lacks postgresql; .ci/run installs what is needed";
+            if (System.getenv("CI") != null) {
+                Assertions.fail(reason);
+            }
+            Assumptions.abort(reason);
+        }
+        return start(List.of(), freePort(), " -c fsync=off");
+    }
+
+    /**
+     * Starts a server with an empty database {@code warren}.
+     *
+     * @param inside the words that run a program in the server's network namespace; empty: this one
+     */
+    public static PostgresqlServer start(List<String> inside, int port) {
+        return start(inside, port, "");
+    }
+
+    private static PostgresqlServer start(List<String> inside, int port, String options) {
+        try {
+            Path folder = Files.createTempDirectory("warren-postgresql-");
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+            Path password = Files.writeString(folder.resolve("password"), PASSWORD);
+            PostgresqlServer server = new PostgresqlServer(programs().orElseThrow(), folder, inside, port, options);
+            server.run(
+                    "initdb",
+                    "-D",
+                    server.data(),
+                    "-U",
+                    USER,
+                    "-A",
+                    "scram-sha-256",
+                    "-E",
+                    "UTF8",
+                    "--no-sync",
+                    "--pwfile",
+                    password.toString());
+            server.resume();
+            server.run("createdb", "-h", "127.0.0.1", "-p", "" + port, "-U", USER, USER);
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    /** The lines of configuration of a node that keeps its journal here. */
+    public String configuration() {
+        return """
+                warren.journal {
+                  database = postgresql
+                  postgresql { url = "%s", user = %s, password = "%s" }
+                }
+                """.formatted(url(), USER, PASSWORD);
     }
 
     Settings.Postgresql settings() {
@@ -100,15 +128,15 @@ final class PostgresqlServer implements AutoCloseable {
     }
 
     Settings.Postgresql settings(String password) {
-        return new Settings.Postgresql(url("warren"), "warren", new Secret(password), 8);
+        return new Settings.Postgresql(url(), USER, new Secret(password), 8);
     }
 
     Connection connect() throws SQLException {
-        return DriverManager.getConnection(url("warren"), "warren", PASSWORD);
+        return DriverManager.getConnection(url(), USER, PASSWORD);
     }
 
-    private String url(String database) {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    private String url() {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + USER;
     }
 
     private String data() {
@@ -116,7 +144,7 @@ final class PostgresqlServer implements AutoCloseable {
     }
 
     /** Starts it again. */
-    void resume() {
+    public void resume() {
         run(
                 "pg_ctl",
                 "-D",
@@ -127,30 +155,31 @@ final class PostgresqlServer implements AutoCloseable {
                 "-l",
                 folder.resolve("server.log").toString(),
                 "-o",
-                "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off",
+                "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=''" + options,
                 "start");
     }
 
     /** As a crash would. */
-    void stop() {
+    public void stop() {
         run("pg_ctl", "-D", data(), "-w", "-m", "immediate", "stop");
     }
 
     /** The server refuses to run as root. */
     private void run(String program, String... arguments) {
-        List<String> command = new ArrayList<>();
-        if (asRoot) {
+        List<String> command = new ArrayList<>(inside);
+        if ("root".equals(System.getProperty("user.name"))) {
             command.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"));
         }
         command.add(programs.resolve(program).toString());
         command.addAll(List.of(arguments));
         try {
             Path output = folder.resolve(program + ".out");
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
+                    .redirectOutput(output.toFile());
+            builder.environment().put("PGPASSWORD", PASSWORD);
+            Process process = builder.start();
             if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 process.destroyForcibly();
                 throw new IllegalStateException(command + ": " + Files.readString(output, StandardCharsets.UTF_8));
@@ -167,8 +196,9 @@ final class PostgresqlServer implements AutoCloseable {
     public void close() throws IOException {
         try {
             stop();
-        } catch (IllegalStateException _) {
-            // It is stopped already.
+        } catch (IllegalStateException e) {
+            // It may be stopped already.
+            System.err.println("stopping PostgreSQL: " + e.getMessage());
         }
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

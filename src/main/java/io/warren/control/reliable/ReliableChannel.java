@@ -268,11 +268,11 @@ public final class ReliableChannel {
 
     /** The window of appendix A, 1 to the peer's Receive Window Size. */
     public int congestionWindow() {
-        return send.congestionWindow();
+        return send.window().open();
     }
 
     public int peerWindow() {
-        return send.peerWindow();
+        return send.window().peer();
     }
 
     public long retransmissions() {

@@ -12,18 +12,14 @@ import org.jspecify.annotations.Nullable;
 import org.pcollections.IntTreePMap;
 
 /**
- * Our messages on their way: numbering, window, slow start and congestion avoidance (RFC 2661 appendix A),
- * repetition with growing waits. Only the oldest message has a running timer; a message behind it that was lost too
+ * Our messages on their way: numbering, window, repetition with growing waits. Only the oldest message has a running timer; a message behind it that was lost too
  * is repeated as soon as it is the oldest, because its own wait is over by then.
  *
  * @param queue by Ns, everything from {@code unacked} to before {@code next}
  * @param unacked oldest number that the peer has not acknowledged
  * @param unsent first number that was never transmitted: the Ns of a ZLB
  * @param next number of the next message
- * @param peerWindow the peer's Receive Window Size
- * @param congestionWindow CWND of appendix A
- * @param credit acknowledgements counted towards the next step of congestion avoidance
- * @param slowStartThreshold SSTHRESH of appendix A
+ * @param window how many may be on their way
  * @param guard Ns of the HELLO whose acknowledgement ends the search for our number after a restart, or -1
  * @param dueAt when the oldest message is to be repeated, monotonic nanoseconds
  */
@@ -32,10 +28,7 @@ record SendSide(
         int unacked,
         int unsent,
         int next,
-        int peerWindow,
-        int congestionWindow,
-        int credit,
-        int slowStartThreshold,
+        CongestionWindow window,
         int guard,
         long dueAt,
         long retransmissions) {
@@ -46,14 +39,14 @@ record SendSide(
     private static final int NONE = -1;
 
     static final SendSide START = new SendSide(
-            IntTreePMap.empty(), 0, 0, 0, DEFAULT_PEER_WINDOW, 1, 0, DEFAULT_PEER_WINDOW, NONE, Long.MAX_VALUE, 0);
+            IntTreePMap.empty(), 0, 0, 0, CongestionWindow.of(DEFAULT_PEER_WINDOW), NONE, Long.MAX_VALUE, 0);
 
     static SendSide restored(int next, int oldest, int peerWindow, List<Segment> held) {
         IntTreePMap<Pending> queue = IntTreePMap.empty();
         for (Segment message : held) {
             queue = queue.plus(message.ns(), Pending.of(message.sessionId(), message.body(), false));
         }
-        return new SendSide(queue, oldest, oldest, next, peerWindow, 1, 0, peerWindow, NONE, Long.MAX_VALUE, 0);
+        return new SendSide(queue, oldest, oldest, next, CongestionWindow.of(peerWindow), NONE, Long.MAX_VALUE, 0);
     }
 
     /** What leaves now. {@code dead}: the oldest message was repeated as often as allowed. */
@@ -76,8 +69,8 @@ record SendSide(
         return queue.get(ns);
     }
 
-    SendSide withPeerWindow(int window) {
-        return copy(unacked, unsent, next).windows(window, Math.min(congestionWindow, window), credit, window);
+    SendSide withPeerWindow(int size) {
+        return window(window.withPeer(size));
     }
 
     /** Puts a message under its number; numbers skipped before it stay empty until {@link #resumed}. */
@@ -110,7 +103,8 @@ record SendSide(
         }
         boolean beyond = distance(unacked, nr) > distance(unacked, next);
         Pending helloAgain = beyond ? queue.get(guard) : null;
-        SendSide side = removedTo(nr).grown();
+        SendSide side = removedTo(nr);
+        side = side.window(side.window.grown());
         if (helloAgain != null) {
             SendSide again = side.copy(nr, nr, nr).placed(nr, helloAgain.forgotten());
             return again.guard(nr).timed(policy);
@@ -147,7 +141,7 @@ record SendSide(
      * search is over when the peer acknowledges just this.
      */
     SendSide resumed(Bytes hello, boolean guarded) {
-        SendSide side = copy(unacked, unacked, next).windows(peerWindow, 1, 0, peerWindow);
+        SendSide side = copy(unacked, unacked, next).window(CongestionWindow.of(window.peer()));
         for (int ns = unacked; ns != next; ns = plus(ns, 1)) {
             Pending held = queue.get(ns);
             side = side.queue(side.queue.plus(ns, held == null ? Pending.of(0, hello, true) : held.forgotten()));
@@ -162,7 +156,7 @@ record SendSide(
     private boolean hasRoom(boolean helloTolerant) {
         Pending oldest = queue.get(unacked);
         int excused = helloTolerant && inFlight() > 0 && oldest != null && oldest.hello() ? 1 : 0;
-        return inFlight() - excused < Math.min(congestionWindow, peerWindow);
+        return inFlight() - excused < window.size();
     }
 
     private SendSide guardSettled(int nr, boolean helloTolerant) {
@@ -189,31 +183,8 @@ record SendSide(
         return queue(rest).copy(oldest, sent, isAfter(oldest, next) ? oldest : next);
     }
 
-    /** Appendix A: one more packet per acknowledgement, past the threshold one more per full window of them. */
-    private SendSide grown() {
-        if (congestionWindow < slowStartThreshold) {
-            return windows(peerWindow, Math.min(congestionWindow + 1, peerWindow), 0, slowStartThreshold);
-        }
-        if (credit + 1 < congestionWindow) {
-            return windows(peerWindow, congestionWindow, credit + 1, slowStartThreshold);
-        }
-        return windows(peerWindow, Math.min(congestionWindow + 1, peerWindow), 0, slowStartThreshold);
-    }
-
     private SendSide backedOff() {
-        SendSide side = windows(peerWindow, 1, 0, Math.max(congestionWindow / 2, 1));
-        return new SendSide(
-                side.queue,
-                side.unacked,
-                side.unsent,
-                side.next,
-                side.peerWindow,
-                side.congestionWindow,
-                side.credit,
-                side.slowStartThreshold,
-                side.guard,
-                side.dueAt,
-                retransmissions + 1);
+        return new SendSide(queue, unacked, unsent, next, window.backedOff(), guard, dueAt, retransmissions + 1);
     }
 
     private SendSide timed(RetransmitPolicy policy) {
@@ -222,67 +193,22 @@ record SendSide(
     }
 
     private SendSide queue(IntTreePMap<Pending> value) {
-        return new SendSide(
-                value,
-                unacked,
-                unsent,
-                next,
-                peerWindow,
-                congestionWindow,
-                credit,
-                slowStartThreshold,
-                guard,
-                dueAt,
-                retransmissions);
+        return new SendSide(value, unacked, unsent, next, window, guard, dueAt, retransmissions);
     }
 
     private SendSide copy(int newUnacked, int newUnsent, int newNext) {
-        return new SendSide(
-                queue,
-                newUnacked,
-                newUnsent,
-                newNext,
-                peerWindow,
-                congestionWindow,
-                credit,
-                slowStartThreshold,
-                guard,
-                dueAt,
-                retransmissions);
+        return new SendSide(queue, newUnacked, newUnsent, newNext, window, guard, dueAt, retransmissions);
     }
 
-    private SendSide windows(int peer, int congestion, int newCredit, int threshold) {
-        return new SendSide(
-                queue, unacked, unsent, next, peer, congestion, newCredit, threshold, guard, dueAt, retransmissions);
+    private SendSide window(CongestionWindow value) {
+        return new SendSide(queue, unacked, unsent, next, value, guard, dueAt, retransmissions);
     }
 
     private SendSide guard(int value) {
-        return new SendSide(
-                queue,
-                unacked,
-                unsent,
-                next,
-                peerWindow,
-                congestionWindow,
-                credit,
-                slowStartThreshold,
-                value,
-                dueAt,
-                retransmissions);
+        return new SendSide(queue, unacked, unsent, next, window, value, dueAt, retransmissions);
     }
 
     private SendSide dueAt(long value) {
-        return new SendSide(
-                queue,
-                unacked,
-                unsent,
-                next,
-                peerWindow,
-                congestionWindow,
-                credit,
-                slowStartThreshold,
-                guard,
-                value,
-                retransmissions);
+        return new SendSide(queue, unacked, unsent, next, window, guard, value, retransmissions);
     }
 }

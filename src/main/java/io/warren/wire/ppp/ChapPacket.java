@@ -3,7 +3,6 @@ package io.warren.wire.ppp;
 import io.warren.wire.Bytes;
 import io.warren.wire.WireException;
 import io.warren.wire.WireReader;
-import io.warren.wire.WireWriter;
 
 /** The packets of CHAP (RFC 1994 §4). {@code id} is 0 to 255; a value holds up to 255 octets. */
 public sealed interface ChapPacket {
@@ -23,43 +22,35 @@ public sealed interface ChapPacket {
     record Failure(int id, Bytes message) implements ChapPacket {}
 
     static ChapPacket decode(Bytes information) throws WireException {
-        WireReader reader = WireReader.of(information);
-        int code = reader.u8();
-        int id = reader.u8();
-        int length = reader.u16();
-        WireReader data = reader.slice(length - ControlPacket.HEADER);
-        return switch (code) {
+        CodedPacket packet = CodedPacket.read(information);
+        int id = packet.id();
+        WireReader data = packet.data();
+        return switch (packet.code()) {
             case CHALLENGE -> new Challenge(id, data.take(data.u8()), data.rest());
             case RESPONSE -> new Response(id, data.take(data.u8()), data.rest());
             case SUCCESS -> new Success(id, data.rest());
             case FAILURE -> new Failure(id, data.rest());
-            default -> throw reader.error("CHAP code " + code);
+            default -> throw data.error("CHAP code " + packet.code());
         };
     }
 
     default Bytes encode() {
-        WireWriter writer = new WireWriter();
-        switch (this) {
-            case Challenge(int id, Bytes value, Bytes name) ->
-                writer.u8(CHALLENGE)
-                        .u8(id)
-                        .u16(0)
-                        .u8(value.length())
-                        .bytes(value)
-                        .bytes(name);
-            case Response(int id, Bytes value, Bytes name) ->
-                writer.u8(RESPONSE)
-                        .u8(id)
-                        .u16(0)
-                        .u8(value.length())
-                        .bytes(value)
-                        .bytes(name);
-            case Success(int id, Bytes message) ->
-                writer.u8(SUCCESS).u8(id).u16(0).bytes(message);
-            case Failure(int id, Bytes message) ->
-                writer.u8(FAILURE).u8(id).u16(0).bytes(message);
-        }
-        writer.patchU16(2, writer.position());
-        return writer.toBytes();
+        return CodedPacket.end(
+                switch (this) {
+                    case Challenge(int id, Bytes value, Bytes name) ->
+                        CodedPacket.begin(CHALLENGE, id)
+                                .u8(value.length())
+                                .bytes(value)
+                                .bytes(name);
+                    case Response(int id, Bytes value, Bytes name) ->
+                        CodedPacket.begin(RESPONSE, id)
+                                .u8(value.length())
+                                .bytes(value)
+                                .bytes(name);
+                    case Success(int id, Bytes message) ->
+                        CodedPacket.begin(SUCCESS, id).bytes(message);
+                    case Failure(int id, Bytes message) ->
+                        CodedPacket.begin(FAILURE, id).bytes(message);
+                });
     }
 }

@@ -116,15 +116,10 @@ public sealed interface ControlPacket {
      * @throws WireException when the packet must be silently discarded (RFC 1661 §5)
      */
     static ControlPacket decode(Bytes information) throws WireException {
-        WireReader reader = WireReader.of(information);
-        int code = reader.u8();
-        int id = reader.u8();
-        int length = reader.u16();
-        if (length < HEADER) {
-            throw reader.error("packet length " + length);
-        }
-        WireReader data = reader.slice(length - HEADER);
-        return switch (code) {
+        CodedPacket packet = CodedPacket.read(information);
+        int id = packet.id();
+        WireReader data = packet.data();
+        return switch (packet.code()) {
             case CONFIGURE_REQUEST -> new ConfigureRequest(id, ConfigurationOption.decodeAll(data));
             case CONFIGURE_ACK -> new ConfigureAck(id, ConfigurationOption.decodeAll(data));
             case CONFIGURE_NAK -> new ConfigureNak(id, ConfigurationOption.decodeAll(data));
@@ -135,14 +130,14 @@ public sealed interface ControlPacket {
             case PROTOCOL_REJECT -> new ProtocolReject(id, data.u16(), data.rest());
             case ECHO_REQUEST -> new EchoRequest(id, data.u32(), data.rest());
             case ECHO_REPLY -> new EchoReply(id, data.u32(), data.rest());
-            case DISCARD_REQUEST, IDENTIFICATION, TIME_REMAINING -> new Notice(code, id, data.rest());
-            default -> new Unknown(code, id, data.rest());
+            case DISCARD_REQUEST, IDENTIFICATION, TIME_REMAINING -> new Notice(packet.code(), id, data.rest());
+            default -> new Unknown(packet.code(), id, data.rest());
         };
     }
 
     /** The information field of a frame. */
     default Bytes encode() {
-        WireWriter writer = new WireWriter().u8(code()).u8(id()).u16(0);
+        WireWriter writer = CodedPacket.begin(code(), id());
         switch (this) {
             case ConfigureRequest p -> ConfigurationOption.encodeAll(p.options, writer);
             case ConfigureAck p -> ConfigurationOption.encodeAll(p.options, writer);
@@ -157,7 +152,6 @@ public sealed interface ControlPacket {
             case Notice p -> writer.bytes(p.data);
             case Unknown p -> writer.bytes(p.data);
         }
-        writer.patchU16(2, writer.position());
-        return writer.toBytes();
+        return CodedPacket.end(writer);
     }
 }

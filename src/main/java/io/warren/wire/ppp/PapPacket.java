@@ -3,7 +3,6 @@ package io.warren.wire.ppp;
 import io.warren.wire.Bytes;
 import io.warren.wire.WireException;
 import io.warren.wire.WireReader;
-import io.warren.wire.WireWriter;
 
 /** The packets of PAP (RFC 1334 §2.2). {@code id} is 0 to 255; fields hold up to 255 octets. */
 public sealed interface PapPacket {
@@ -20,37 +19,35 @@ public sealed interface PapPacket {
     record AuthenticateNak(int id, Bytes message) implements PapPacket {}
 
     static PapPacket decode(Bytes information) throws WireException {
-        WireReader reader = WireReader.of(information);
-        int code = reader.u8();
-        int id = reader.u8();
-        int length = reader.u16();
-        WireReader data = reader.slice(length - ControlPacket.HEADER);
-        return switch (code) {
+        CodedPacket packet = CodedPacket.read(information);
+        int id = packet.id();
+        WireReader data = packet.data();
+        return switch (packet.code()) {
             case AUTHENTICATE_REQUEST -> new AuthenticateRequest(id, data.take(data.u8()), data.take(data.u8()));
             case AUTHENTICATE_ACK -> new AuthenticateAck(id, message(data));
             case AUTHENTICATE_NAK -> new AuthenticateNak(id, message(data));
-            default -> throw reader.error("PAP code " + code);
+            default -> throw data.error("PAP code " + packet.code());
         };
     }
 
     default Bytes encode() {
-        WireWriter writer = new WireWriter();
-        switch (this) {
-            case AuthenticateRequest(int id, Bytes peerId, Bytes password) ->
-                writer.u8(AUTHENTICATE_REQUEST)
-                        .u8(id)
-                        .u16(0)
-                        .u8(peerId.length())
-                        .bytes(peerId)
-                        .u8(password.length())
-                        .bytes(password);
-            case AuthenticateAck(int id, Bytes message) ->
-                writer.u8(AUTHENTICATE_ACK).u8(id).u16(0).u8(message.length()).bytes(message);
-            case AuthenticateNak(int id, Bytes message) ->
-                writer.u8(AUTHENTICATE_NAK).u8(id).u16(0).u8(message.length()).bytes(message);
-        }
-        writer.patchU16(2, writer.position());
-        return writer.toBytes();
+        return CodedPacket.end(
+                switch (this) {
+                    case AuthenticateRequest(int id, Bytes peerId, Bytes password) ->
+                        CodedPacket.begin(AUTHENTICATE_REQUEST, id)
+                                .u8(peerId.length())
+                                .bytes(peerId)
+                                .u8(password.length())
+                                .bytes(password);
+                    case AuthenticateAck(int id, Bytes message) ->
+                        CodedPacket.begin(AUTHENTICATE_ACK, id)
+                                .u8(message.length())
+                                .bytes(message);
+                    case AuthenticateNak(int id, Bytes message) ->
+                        CodedPacket.begin(AUTHENTICATE_NAK, id)
+                                .u8(message.length())
+                                .bytes(message);
+                });
     }
 
     /** Some peers leave the message out, its length octet too. */
