@@ -149,7 +149,7 @@ final class ClusterWiring implements MemberParts {
         }
 
         private static ClusterPicture.Report report(NodeReport report) {
-            return new ClusterPicture.Report(report.node(), report.relay(), report.draining(), null);
+            return new ClusterPicture.Report(report.node(), report.relay(), report.draining(), report.sessions());
         }
 
         @Override

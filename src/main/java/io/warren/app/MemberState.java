@@ -2,11 +2,14 @@ package io.warren.app;
 
 import akka.actor.Address;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Adapter;
 import akka.cluster.ClusterEvent.CurrentClusterState;
 import akka.cluster.Member;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Down;
+import akka.remote.UniqueAddress;
+import akka.remote.artery.QuarantinedEvent;
 import io.warren.app.ClusterReadiness.Will;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.Placement;
@@ -30,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * departure need it. Safe to use from any thread.
  */
 final class MemberState implements Departure.Steps, EndedMembers.Members {
+    private final ActorSystem<?> system;
     private final Cluster cluster;
     private final ControlPlane control;
     private final Membership membership;
@@ -38,6 +42,7 @@ final class MemberState implements Departure.Steps, EndedMembers.Members {
 
     /** @param heard the relays that were heard of lately */
     MemberState(ActorSystem<?> system, ControlPlane control, Membership membership, Supplier<Set<Endpoint>> heard) {
+        this.system = system;
         this.cluster = Cluster.get(system);
         this.control = control;
         this.membership = membership;
@@ -145,9 +150,20 @@ final class MemberState implements Departure.Steps, EndedMembers.Members {
         return !Majority.isLost(members, unheard);
     }
 
+    /**
+     * A member that is down is removed only when it is unreachable, too, which the failure detector takes two seconds to
+     * find out. What Akka tells its cluster of a system that it will never talk to again says so at once.
+     */
     @Override
     public void putDown(Address member) {
-        cluster.manager().tell(new Down(member));
+        for (Member known : cluster.state().getMembers()) {
+            if (known.address().equals(member)) {
+                UniqueAddress ended =
+                        new UniqueAddress(member, known.uniqueAddress().longUid());
+                Adapter.toClassic(system).eventStream().publish(new QuarantinedEvent(ended));
+                cluster.manager().tell(new Down(member));
+            }
+        }
     }
 
     private static String status(Member member) {

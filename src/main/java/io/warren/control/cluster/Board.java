@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Board {
     static final Duration TOGETHER = Duration.ofMillis(20);
+
+    /** The same for positions of peers: a peer that has our acknowledgement must not find a standby that has not. */
+    private static final Duration POSITIONS_TOGETHER = Duration.ofMillis(2);
+
     private static final Duration BEAT = Duration.ofMillis(250);
 
     /** A whole report in so many beats, and everybody wakes what nobody keeps. */
@@ -59,8 +63,11 @@ public final class Board {
         /** @param status null when it is no member any more */
         record MemberChanged(String node, @Nullable MemberStatus status) implements Local {}
 
-        /** Take what {@link EntryChanges} or the positions of peers have. */
+        /** Take what {@link EntryChanges} has. */
         record EntriesChanged() implements Local {}
+
+        /** Take what the positions of peers have. */
+        record PositionsChanged() implements Local {}
 
         record Settle() implements Local {}
 
@@ -97,8 +104,12 @@ public final class Board {
     private boolean draining;
     private boolean unsaid = true;
     private boolean stale = true;
+    /** Whether the picture is to be published although nobody has another shard: calls come and go. */
+    private boolean unpublished;
+
     private long number;
     private long settledAt;
+    private long positionsToldAt;
     private int beats;
 
     private Board(
@@ -117,9 +128,10 @@ public final class Board {
         this.store = new StandbyStore(world.self(), world.plane());
         this.roles = new ShardRoles(world, feed, store);
         this.incarnation = world.wallMillis().getAsLong();
+        this.positionsToldAt = world.nanos().getAsLong();
         this.settledAt = world.nanos().getAsLong() - TOGETHER.toNanos();
         world.plane().watch(changes);
-        world.tunnels().positions().listen(() -> self.tell(new Local.EntriesChanged()));
+        world.tunnels().positions().listen(() -> self.tell(new Local.PositionsChanged()));
         timers.startTimerWithFixedDelay(new Local.Beat(), BEAT);
     }
 
@@ -185,6 +197,7 @@ public final class Board {
                 wakeKeepers(false);
             }
             case Local.EntriesChanged _ -> settleSoon();
+            case Local.PositionsChanged _ -> tellPositionsSoon();
             case Local.Settle _ -> settle();
             case Local.Beat _ -> beat();
         }
@@ -266,7 +279,8 @@ public final class Board {
         }
         roles.assume(made);
         nodes.bury(made);
-        if (changed) {
+        if (changed || unpublished) {
+            unpublished = false;
             publish.accept(new ClusterPicture(made, nodes.draining(), List.copyOf(reports)));
         }
         answerThoseAwaiting(staying);
@@ -281,7 +295,8 @@ public final class Board {
                 draining,
                 Map.copyOf(claims),
                 addresses,
-                world.ingresses());
+                world.ingresses(),
+                world.sessions().count());
     }
 
     /** Entries that came or went since the last time. */
@@ -312,7 +327,18 @@ public final class Board {
         }
     }
 
+    private void tellPositionsSoon() {
+        long since = now() - positionsToldAt;
+        if (since >= POSITIONS_TOGETHER.toNanos()) {
+            tellPositions();
+        } else if (!timers.isTimerActive(Local.PositionsChanged.class)) {
+            timers.startSingleTimer(
+                    Local.PositionsChanged.class, new Local.PositionsChanged(), POSITIONS_TOGETHER.minusNanos(since));
+        }
+    }
+
     private void tellPositions() {
+        positionsToldAt = now();
         PeerPositions.News news = world.tunnels().positions().takeNews();
         Map<String, PeerPositions.News> byStandby = new HashMap<>();
         news.positions()
@@ -364,6 +390,7 @@ public final class Board {
         beats++;
         boolean round = beats % BEATS_IN_ROUND == 0;
         stale = true; // somebody may have fallen silent
+        unpublished = round;
         settle();
         if (round) {
             say(true);

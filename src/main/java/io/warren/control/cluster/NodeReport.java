@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param shards what it claims, by shard
  * @param addresses of its shards; null: as before, which only an incarnation's later reports may say
  * @param ingresses addresses at which only this node takes packets; none when all nodes have the same
+ * @param sessions calls that it has, about a second ago; null when an older version says so
  */
 public record NodeReport(
         String node,
@@ -25,7 +26,8 @@ public record NodeReport(
         boolean draining,
         Map<Integer, Claim> shards,
         @Nullable AddressReport addresses,
-        List<Endpoint> ingresses)
+        List<Endpoint> ingresses,
+        @Nullable Integer sessions)
         implements ClusterMessage, Board.Command {
     /**
      * That the node owns a shard.
@@ -41,6 +43,6 @@ public record NodeReport(
     }
 
     NodeReport with(AddressReport known) {
-        return new NodeReport(node, relay, incarnation, number, draining, shards, known, ingresses);
+        return new NodeReport(node, relay, incarnation, number, draining, shards, known, ingresses, sessions);
     }
 }

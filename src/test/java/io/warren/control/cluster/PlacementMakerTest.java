@@ -25,7 +25,7 @@ final class PlacementMakerTest {
     }
 
     private static NodeReport report(String node, Map<Integer, NodeReport.Claim> shards, AddressReport addresses) {
-        return new NodeReport(node, relay(node), 1, 1, false, shards, addresses, List.of());
+        return new NodeReport(node, relay(node), 1, 1, false, shards, addresses, List.of(), 0);
     }
 
     private static NodeReport report(String node, long epoch, int... shards) {
@@ -153,7 +153,7 @@ final class PlacementMakerTest {
     @Test
     void answersLeaveFromTheNodeThatHasTheAddress() {
         Endpoint at = new Endpoint(Bytes.of((byte) 10, (byte) 99, (byte) 1, (byte) 2), 1701);
-        NodeReport b = new NodeReport("b:1", relay("b:1"), 1, 1, false, Map.of(), AddressReport.NONE, List.of(at));
+        NodeReport b = new NodeReport("b:1", relay("b:1"), 1, 1, false, Map.of(), AddressReport.NONE, List.of(at), 0);
         Placement placement =
                 maker.make(List.of(empty("a:1"), b), List.of(), ALL).placement();
         assertThat(placement.ingresses()).isEqualTo(Map.of(at, relay("b:1")));

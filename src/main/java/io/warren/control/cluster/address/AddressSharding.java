@@ -18,11 +18,8 @@ import java.util.function.LongSupplier;
 
 /** Registry and lenders as sharded entities, and the way to them. */
 public final class AddressSharding implements AddressNetwork {
-    /** A call may be waiting. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-
-    /** A shard that has just moved may have to start its lender first. */
-    private static final Duration LONG_PATIENCE = Duration.ofSeconds(3);
+    /** The registry, or a lender, may have to move or to start first, and a call's peer waits for longer than that. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ClusterSharding sharding;
 
@@ -63,8 +60,7 @@ public final class AddressSharding implements AddressNetwork {
     @Override
     public CompletionStage<BlockAnswer> ask(BlockQuestion question) {
         EntityRef<BlockCommand> registry = sharding.entityRefFor(BlockRegistry.KEY, BlockRegistry.ENTITY);
-        Duration patience = question instanceof BlockQuestion.Claim ? LONG_PATIENCE : PATIENCE;
-        return registry.ask(replyTo -> new BlockCommand.Ask(question, replyTo), patience);
+        return registry.ask(replyTo -> new BlockCommand.Ask(question, replyTo), PATIENCE);
     }
 
     @Override
@@ -79,12 +75,12 @@ public final class AddressSharding implements AddressNetwork {
 
     @Override
     public CompletionStage<LenderCommand.Shown> loansOf(int home) {
-        return lender(home).ask(LenderCommand.Show::new, LONG_PATIENCE);
+        return lender(home).ask(LenderCommand.Show::new, PATIENCE);
     }
 
     @Override
     public CompletionStage<LenderCommand.NotInUse> notInUse(int borrower, List<Loan> loans) {
-        return lender(borrower).ask(replyTo -> new LenderCommand.InUse(loans, replyTo), LONG_PATIENCE);
+        return lender(borrower).ask(replyTo -> new LenderCommand.InUse(loans, replyTo), PATIENCE);
     }
 
     private EntityRef<LenderCommand> lender(int shard) {
