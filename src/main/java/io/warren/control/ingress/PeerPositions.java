@@ -38,7 +38,7 @@ public final class PeerPositions {
     private final Set<Integer> changed = new HashSet<>();
     private Runnable some = () -> {};
 
-    /** @param some run when there are news, once until they are taken; must not block */
+    /** @param toNews run when there are news, once until they are taken; must not block */
     public synchronized void listen(Runnable toNews) {
         some = toNews;
     }
