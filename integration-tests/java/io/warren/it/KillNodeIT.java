@@ -24,7 +24,7 @@ class KillNodeIT {
         };
         FailoverWatch.noCallIsLost(
                         cluster,
-                        FailoverWatch.Load.of(3_000, 30, 10_000, 15).withNewCalls(20, 6),
+                        FailoverWatch.Load.of(3_000, 30, 5_000, 15).withNewCalls(20, 6),
                         () -> killAndBringBack(cluster, "the owner of most shards", cluster::ownerOfMostShards),
                         () -> killAndBringBack(cluster, "the oldest", cluster::oldest),
                         () -> killAndBringBack(cluster, "a random one", random))
