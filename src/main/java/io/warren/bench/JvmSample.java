@@ -10,10 +10,12 @@ import java.util.regex.Pattern;
  * How big a Java process is at a time.
  *
  * @param heapMb all objects that are alive, counted one by one after a full collection
- * @param nativeMb committed outside the heap, by the JVM's native memory tracking, which must be on
+ * @param nativeMb committed outside the heap and without compiled code, by the JVM's native memory tracking, which must
+ *     be on
+ * @param codeMb compiled code, of which the JVM keeps a bounded amount and makes more for hours
  * @param files open file descriptors
  */
-record JvmSample(double seconds, double residentMb, double heapMb, double nativeMb, double files) {
+record JvmSample(double seconds, double residentMb, double heapMb, double nativeMb, double codeMb, double files) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern ALL_OBJECTS = Pattern.compile("Total +\\d+ +(\\d+)");
 
@@ -22,6 +24,7 @@ record JvmSample(double seconds, double residentMb, double heapMb, double native
 
     private static final Pattern TOTAL = Pattern.compile("Total: reserved=\\d+KB, committed=(\\d+)KB");
     private static final Pattern HEAP = Pattern.compile("Java Heap \\(reserved=\\d+KB, committed=(\\d+)KB\\)");
+    private static final Pattern CODE = Pattern.compile("Code \\(reserved=\\d+KB, committed=(\\d+)KB\\)");
 
     /** Takes one. */
     static JvmSample of(long pid, double seconds) {
@@ -29,11 +32,13 @@ record JvmSample(double seconds, double residentMb, double heapMb, double native
         Matcher filler = FILLER.matcher(objects);
         double heap = number(ALL_OBJECTS, objects) - (filler.find() ? Double.parseDouble(filler.group(1)) : 0);
         String memory = ask(pid, "VM.native_memory", "summary");
+        double code = number(CODE, memory);
         return new JvmSample(
                 seconds,
                 ProcessFigures.resident(pid) / 1_048_576.0,
                 heap / 1_048_576,
-                (number(TOTAL, memory) - number(HEAP, memory)) / 1_024,
+                (number(TOTAL, memory) - number(HEAP, memory) - code) / 1_024,
+                code / 1_024,
                 ProcessFigures.descriptors(pid));
     }
 

@@ -33,6 +33,25 @@ record Slope(double perSecond, double mean, double seconds, double uncertainty) 
         return new Slope(slope, valueMean, times[count - 1] - times[0], error);
     }
 
+    /**
+     * Of the lowest value among every so many samples, one after the other. Caches fill and are emptied, batches come and
+     * go: what cannot be freed is what lifts the floor.
+     */
+    static Slope ofFloor(double[] times, double[] values, int together) {
+        int floors = times.length / together;
+        double[] floorTimes = new double[floors];
+        double[] floorValues = new double[floors];
+        for (int floor = 0; floor < floors; floor++) {
+            int lowest = floor * together;
+            for (int i = lowest + 1; i < (floor + 1) * together; i++) {
+                lowest = values[i] < values[lowest] ? i : lowest;
+            }
+            floorTimes[floor] = times[lowest];
+            floorValues[floor] = values[lowest];
+        }
+        return of(floorTimes, floorValues);
+    }
+
     private static double mean(double[] values) {
         double sum = 0;
         for (double value : values) {

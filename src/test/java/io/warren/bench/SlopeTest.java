@@ -31,6 +31,18 @@ class SlopeTest {
     }
 
     @Test
+    void aCacheThatFillsAndIsEmptiedIsFlatButALeakUnderItIsNot() {
+        double[] sawtooth = java.util.Arrays.stream(TIMES)
+                .map(time -> 30 + time % 90 / 6)
+                .toArray();
+        double[] leaking = IntStream.range(0, TIMES.length)
+                .mapToDouble(i -> sawtooth[i] + 0.02 * TIMES[i])
+                .toArray();
+        assertThat(Slope.ofFloor(TIMES, sawtooth, 8).flat()).isTrue();
+        assertThat(Slope.ofFloor(TIMES, leaking, 8).flat()).isFalse();
+    }
+
+    @Test
     void noiseIsFlatButALeakInNoiseIsNot() {
         Random random = new Random(4);
         assertThat(slope(_ -> 50 + random.nextGaussian()).flat()).isTrue();
