@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  */
 final class Postgresql implements AutoCloseable {
     private static final String PASSWORD = "white rabbit";
-    private static final int PORT = 5432;
+    static final int PORT = 5432;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Topology topology;
@@ -82,12 +82,17 @@ final class Postgresql implements AutoCloseable {
 
     /** The node's lines of configuration. */
     String configuration() {
+        return configuration(PORT);
+    }
+
+    /** The same for a node that reaches the server through another port. */
+    String configuration(int port) {
         return """
                 warren.journal {
                   database = postgresql
                   postgresql { url = "jdbc:postgresql://127.0.0.1:%d/warren", user = warren, password = "%s" }
                 }
-                """.formatted(PORT, PASSWORD);
+                """.formatted(port, PASSWORD);
     }
 
     void resume() {

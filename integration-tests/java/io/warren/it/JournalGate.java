@@ -1,0 +1,145 @@
+package io.warren.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between a node and its PostgreSQL server, in the namespace {@code lns}, counts the writes to the journal, and
+ * holds everything back at the one that it is told: before the server has it, or after the server has committed it and
+ * before the node hears of that. Who sees that it holds kills the node; so nothing moves between that moment and the
+ * node's end. {@link #reset} opens it for the node's next life.
+ */
+final class JournalGate implements AutoCloseable {
+    /** Which side of the server's commit. */
+    enum Side {
+        BEFORE("before "),
+        AFTER("after ");
+
+        final String text;
+
+        Side(String text) {
+            this.text = text;
+        }
+    }
+
+    private final Topology topology;
+    private final int serverPort;
+    private final ServerSocket listener;
+    private final List<JournalConnection> connections = new ArrayList<>();
+    private final List<String> writes = new ArrayList<>();
+    private int generation;
+    private int heldWrite;
+    private Side side = Side.BEFORE;
+    private @Nullable String held;
+
+    private JournalGate(Topology topology, int serverPort, ServerSocket listener) {
+        this.topology = topology;
+        this.serverPort = serverPort;
+        this.listener = listener;
+    }
+
+    static JournalGate before(Topology topology, int serverPort) {
+        ServerSocket listener =
+                Namespace.open(topology, "lns", () -> new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
+        JournalGate gate = new JournalGate(topology, serverPort, listener);
+        Thread.ofPlatform().daemon().name("journal-gate").start(gate::accept);
+        return gate;
+    }
+
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    /** Counts from here. */
+    synchronized void count() {
+        writes.clear();
+        heldWrite = 0;
+    }
+
+    /** Counts from here, and holds at this write, from 1. */
+    synchronized void holdAt(int write, Side where) {
+        count();
+        heldWrite = write;
+        side = where;
+    }
+
+    /** The write at which it holds, by the names of its events; null while it does not. */
+    synchronized @Nullable String held() {
+        return held;
+    }
+
+    /** What was written since the count began: the names of the events of each write. */
+    synchronized List<String> writes() {
+        return List.copyOf(writes);
+    }
+
+    /** Ends all connections, which were those of a node that is no more, and lets everything through again. */
+    synchronized void reset() {
+        generation++;
+        heldWrite = 0;
+        held = null;
+        connections.forEach(JournalConnection::close);
+        connections.clear();
+        notifyAll();
+    }
+
+    /**
+     * The node is about to write.
+     *
+     * @return whether its answer is to be held
+     */
+    synchronized boolean writing(String events) {
+        writes.add(events);
+        boolean here = writes.size() == heldWrite;
+        if (here && side == Side.BEFORE) {
+            held = events;
+        }
+        return here && side == Side.AFTER;
+    }
+
+    /** The server has committed the write at which we hold. */
+    synchronized void committed() {
+        held = writes.get(heldWrite - 1);
+    }
+
+    /** Waits while the gate holds; false when the connection is of a node that is no more. */
+    synchronized boolean mayPass(int generationOfConnection) throws InterruptedException {
+        while (held != null && generation == generationOfConnection) {
+            wait();
+        }
+        return generation == generationOfConnection;
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket node = listener.accept();
+                Socket server = Namespace.open(
+                        topology, "lns", () -> new Socket(InetAddress.getByName("127.0.0.1"), serverPort));
+                begin(node, server);
+            } catch (IOException e) {
+                if (!listener.isClosed()) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
+    private synchronized void begin(Socket node, Socket server) throws IOException {
+        JournalConnection connection = new JournalConnection(this, generation, node, server);
+        connections.add(connection);
+        connection.start();
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        reset();
+    }
+}
