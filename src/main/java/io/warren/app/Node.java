@@ -33,7 +33,7 @@ public final class Node implements RunningNode {
 
     private final Settings settings;
     private final OpenJournal journal;
-    private final LiveCalls calls = new LiveCalls();
+    private final LiveCalls calls;
     private final DataPlane plane;
     private final ActorSystem<Void> system;
     private final ControlPlane control;
@@ -43,6 +43,7 @@ public final class Node implements RunningNode {
     private Node(Configuration configuration) throws IOException {
         this.settings = configuration.settings();
         this.journal = OpenJournal.open(settings);
+        this.calls = new LiveCalls(ControlSettings.lingeringSince(settings));
         try {
             long begun = System.nanoTime();
             BulkReader.Summary summary = new BulkReader(journal.database())
