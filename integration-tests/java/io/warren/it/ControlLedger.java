@@ -39,7 +39,20 @@ final class ControlLedger {
     private int steppedBack;
     private int helloNs = NONE;
 
-    private record Message(int sessionId, Bytes body, boolean arrived) {}
+    private record Message(int sessionId, Bytes body, String kind, boolean arrived) {
+        boolean isSameAs(Message other) {
+            return sessionId == other.sessionId && body.equals(other.body);
+        }
+
+        /** HELLOs are not journalled: one that is lost, and forgotten with its number, was never there. */
+        boolean mayBeForgotten() {
+            return !arrived && kind.equals(DatagramKind.HELLO);
+        }
+
+        Message arrivedLike(Message other) {
+            return new Message(sessionId, body, kind, arrived || other.arrived);
+        }
+    }
 
     /** @param tunnelId the peer's, which the node puts into its headers */
     ControlLedger(int tunnelId, TunnelSecret secret) {
@@ -75,7 +88,9 @@ final class ControlLedger {
                 fault("a ZLB's Ns " + header.ns() + " is not the next, which is " + endOfNode);
             }
         } else {
-            numbered(header, Bytes.of(Arrays.copyOfRange(datagram, CONTROL_HEADER, datagram.length)), arrived);
+            Bytes body = Bytes.of(Arrays.copyOfRange(datagram, CONTROL_HEADER, datagram.length));
+            String kind = DatagramKind.of(datagram, secret);
+            numbered(header.ns(), new Message(header.sessionId(), body, kind, arrived));
         }
     }
 
@@ -91,17 +106,18 @@ final class ControlLedger {
         highestNr = Math.max(highestNr, number);
     }
 
-    private void numbered(L2tpHeader header, Bytes body, boolean arrived) {
-        int ns = header.ns();
+    private void numbered(int ns, Message message) {
         Message before = fromNode.get(ns);
-        if (before != null && (before.sessionId() != header.sessionId() || !before.body().equals(body))) {
+        if (before == null || (before.mayBeForgotten() && !before.isSameAs(message))) {
+            fromNode.put(ns, message);
+        } else if (before.isSameAs(message)) {
+            fromNode.put(ns, before.arrivedLike(message));
+        } else {
             fault("Ns " + ns + " is used again with other content" + (before.arrived() ? "" : ", the first was lost"));
         }
         if (ns > endOfNode) {
             fault("a gap: Ns " + ns + " after " + (endOfNode - 1));
         }
-        boolean everArrived = arrived || (before != null && before.arrived());
-        fromNode.put(ns, new Message(header.sessionId(), body, everArrived));
         endOfNode = Math.max(endOfNode, ns + 1);
     }
 
@@ -113,9 +129,12 @@ final class ControlLedger {
 
     /** Nothing more will be said. */
     synchronized List<String> faultsAtTheEnd() {
-        for (int ns = 0; ns < endOfNode; ns++) {
-            Message message = fromNode.get(ns);
-            if (message == null || !message.arrived()) {
+        int last = endOfNode - 1;
+        while (last >= 0 && message(last).mayBeForgotten()) {
+            last--;
+        }
+        for (int ns = 0; ns <= last; ns++) {
+            if (!message(ns).arrived()) {
                 fault("a gap: the peer never saw Ns " + ns);
             }
         }
@@ -130,6 +149,11 @@ final class ControlLedger {
     /** Whether the node has acknowledged a HELLO of the peer. */
     synchronized boolean helloAcknowledged() {
         return helloNs != NONE && highestNr > helloNs;
+    }
+
+    /** One that never left is a gap, too. */
+    private Message message(int ns) {
+        return fromNode.getOrDefault(ns, new Message(0, Bytes.EMPTY, "", false));
     }
 
     /** By how much Nr was lower after a kill than it had been. */

@@ -1,5 +1,6 @@
 package io.warren.it;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -29,7 +30,8 @@ final class JournalConnection {
     private final Socket node;
     private final Socket server;
     private final Set<String> inserts = new HashSet<>();
-    private volatile boolean answerHeld;
+    /** The events of the write whose answer the node shall not get; empty: of none. */
+    private volatile Set<String> answerHeld = Set.of();
 
     JournalConnection(JournalGate gate, int generation, Socket node, Socket server) throws IOException {
         this.gate = gate;
@@ -121,7 +123,8 @@ final class JournalConnection {
                 default -> {
                     // Sync, or what stands alone: all until here is the server's to answer.
                     if (!events.isEmpty()) {
-                        answerHeld = gate.writing(String.join(", ", events));
+                        Set<String> written = Set.copyOf(events);
+                        answerHeld = gate.writing(written) ? written : Set.of();
                         events.clear();
                     }
                     forward(together.toByteArray(), to);
@@ -134,7 +137,7 @@ final class JournalConnection {
     /** We speak no TLS, and say so in the server's name. */
     private void begin(DataInputStream from, OutputStream to) throws IOException, InterruptedException {
         byte[] first = Message.body(from);
-        int code = new DataInputStream(new java.io.ByteArrayInputStream(first)).readInt();
+        int code = new DataInputStream(new ByteArrayInputStream(first)).readInt();
         if (code == SSL_REQUEST || code == GSS_REQUEST) {
             node.getOutputStream().write('N');
             begin(from, to);
@@ -175,10 +178,11 @@ final class JournalConnection {
         while (true) {
             Message message = Message.read(from);
             // ReadyForQuery: committed, since a statement by itself is a transaction.
-            if (answerHeld && message.type() == 'Z') {
-                gate.committed();
+            Set<String> unheard = answerHeld;
+            if (!unheard.isEmpty() && message.type() == 'Z') {
+                gate.committed(unheard);
             }
-            if (!answerHeld) {
+            if (unheard.isEmpty()) {
                 ByteArrayOutputStream octets = new ByteArrayOutputStream();
                 message.write(octets);
                 forward(octets.toByteArray(), to);

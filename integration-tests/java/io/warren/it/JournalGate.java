@@ -6,12 +6,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a node and its PostgreSQL server, in the namespace {@code lns}, counts the writes to the journal, and
- * holds everything back at the one that it is told: before the server has it, or after the server has committed it and
+ * Stands between a node and its PostgreSQL server, in the namespace {@code lns}, sees the writes to the journal, and holds
+ * everything back at the one that it is told: before the server has it, or after the server has committed it and
  * before the node hears of that. Who sees that it holds kills the node; so nothing moves between that moment and the
  * node's end. {@link #reset} opens it for the node's next life.
  */
@@ -32,11 +34,11 @@ final class JournalGate implements AutoCloseable {
     private final int serverPort;
     private final ServerSocket listener;
     private final List<JournalConnection> connections = new ArrayList<>();
-    private final List<String> writes = new ArrayList<>();
+    private final Set<String> events = new LinkedHashSet<>();
     private int generation;
-    private int heldWrite;
+    private @Nullable String event;
     private Side side = Side.BEFORE;
-    private @Nullable String held;
+    private Set<String> held = Set.of();
 
     private JournalGate(Topology topology, int serverPort, ServerSocket listener) {
         this.topology = topology;
@@ -58,32 +60,30 @@ final class JournalGate implements AutoCloseable {
 
     /** Counts from here. */
     synchronized void count() {
-        writes.clear();
-        heldWrite = 0;
+        events.clear();
     }
 
-    /** Counts from here, and holds at this write, from 1. */
-    synchronized void holdAt(int write, Side where) {
-        count();
-        heldWrite = write;
+    /** Holds at the first write of this event. */
+    synchronized void holdAt(String name, Side where) {
+        event = name;
         side = where;
     }
 
-    /** The write at which it holds, by the names of its events; null while it does not. */
-    synchronized @Nullable String held() {
+    /** The events of the write at which it holds; empty while it does not. */
+    synchronized Set<String> held() {
         return held;
     }
 
-    /** What was written since the count began: the names of the events of each write. */
-    synchronized List<String> writes() {
-        return List.copyOf(writes);
+    /** The names of the events that were written since the count began. */
+    synchronized Set<String> events() {
+        return Set.copyOf(events);
     }
 
     /** Ends all connections, which were those of a node that is no more, and lets everything through again. */
     synchronized void reset() {
         generation++;
-        heldWrite = 0;
-        held = null;
+        event = null;
+        held = Set.of();
         connections.forEach(JournalConnection::close);
         connections.clear();
         notifyAll();
@@ -94,23 +94,26 @@ final class JournalGate implements AutoCloseable {
      *
      * @return whether its answer is to be held
      */
-    synchronized boolean writing(String events) {
-        writes.add(events);
-        boolean here = writes.size() == heldWrite;
-        if (here && side == Side.BEFORE) {
-            held = events;
+    synchronized boolean writing(Set<String> names) {
+        events.addAll(names);
+        boolean here = event != null && names.contains(event);
+        if (here) {
+            event = null;
+            if (side == Side.BEFORE) {
+                held = names;
+            }
         }
         return here && side == Side.AFTER;
     }
 
     /** The server has committed the write at which we hold. */
-    synchronized void committed() {
-        held = writes.get(heldWrite - 1);
+    synchronized void committed(Set<String> names) {
+        held = names;
     }
 
     /** Waits while the gate holds; false when the connection is of a node that is no more. */
     synchronized boolean mayPass(int generationOfConnection) throws InterruptedException {
-        while (held != null && generation == generationOfConnection) {
+        while (!held.isEmpty() && generation == generationOfConnection) {
             wait();
         }
         return generation == generationOfConnection;

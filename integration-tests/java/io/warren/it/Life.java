@@ -81,6 +81,7 @@ final class Life implements TunnelWatcher, AutoCloseable {
             .getInt();
     private static final Duration TURN = Duration.ofMillis(5);
     private static final long AGAIN = Duration.ofMillis(200).toNanos();
+    private static final long ASK_AGAIN = Duration.ofSeconds(1).toNanos();
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final ResultCode ADMINISTRATIVE = ResultCode.of(3);
     private static final ResultCode CLEAR = ResultCode.of(1);
@@ -108,11 +109,12 @@ final class Life implements TunnelWatcher, AutoCloseable {
     private volatile boolean answered;
     private boolean everAnswered;
     private boolean heardHello;
+    private boolean called;
     private int address;
     private int nodesTunnelId;
     private int nodesSessionId;
     private int echoes;
-    private long actedAt;
+    private long nextAt;
 
     private Life(Topology topology, WarrenNode node, int tunnelId, End end, @Nullable Datagram stop, long seed) {
         InetSocketAddress lns = new InetSocketAddress(Topology.LNS_ADDRESS, 1701);
@@ -269,13 +271,21 @@ final class Life implements TunnelWatcher, AutoCloseable {
         if (phase == Phase.TUNNEL_ENDS && end == End.BY_PEER && tunnel.isOver()) {
             phase = Phase.OVER;
         }
-        if (System.nanoTime() - actedAt < AGAIN) {
+        long now = System.nanoTime();
+        if (now < nextAt) {
             return;
         }
-        actedAt = System.nanoTime();
         switch (phase) {
+            case CALL -> {
+                // Apart, so that the node has to write them one after the other.
+                if (!called && ledger.allAcknowledged()) {
+                    called = true;
+                    tunnel.placeCall(SESSION, tunnelId);
+                }
+            }
             case UP -> {
                 if (!answered) {
+                    nextAt = now + AGAIN;
                     tunnel.send(SESSION, echo().request(++echoes));
                 } else if (heardHello || end == End.BY_NODE && ledger.helloAcknowledged()) {
                     endCall();
@@ -283,17 +293,19 @@ final class Life implements TunnelWatcher, AutoCloseable {
             }
             case CALL_ENDS -> {
                 if (end == End.BY_NODE) {
+                    nextAt = now + ASK_AGAIN;
                     askNode("/l2tp/sessions/" + nodesTunnelId + "-" + nodesSessionId);
                 }
             }
             case TUNNEL_ENDS -> {
-                if (end == End.BY_PEER && ledger.allAcknowledged()) {
-                    tunnel.close(CLEAR);
-                } else if (end == End.BY_NODE) {
+                if (end == End.BY_NODE) {
+                    nextAt = now + ASK_AGAIN;
                     askNode("/l2tp/tunnels/" + nodesTunnelId);
+                } else if (ledger.allAcknowledged()) {
+                    tunnel.close(CLEAR);
                 }
             }
-            case TUNNEL, CALL, OVER -> {}
+            case TUNNEL, OVER -> {}
         }
     }
 
@@ -305,6 +317,7 @@ final class Life implements TunnelWatcher, AutoCloseable {
         nodesTunnelId = entry.peerTunnelId();
         nodesSessionId = entry.peerSessionId();
         phase = Phase.CALL_ENDS;
+        nextAt = 0;
         if (end == End.BY_PEER) {
             tunnel.hangUp(SESSION, ADMINISTRATIVE, "the life ends");
         }
@@ -323,7 +336,6 @@ final class Life implements TunnelWatcher, AutoCloseable {
     public void tunnelChanged(TunnelEvent event) {
         if (event instanceof TunnelEvent.TunnelEstablished) {
             phase = Phase.CALL;
-            tunnel.placeCall(SESSION, tunnelId);
         } else if (event instanceof TunnelEvent.TunnelClosed closed) {
             if (phase != Phase.TUNNEL_ENDS) {
                 fault("the tunnel was lost in phase " + phase + " by " + closed.by() + ": " + closed.result());
@@ -343,12 +355,14 @@ final class Life implements TunnelWatcher, AutoCloseable {
                 }
                 address = up.link().localAddress();
                 phase = Phase.UP;
+                nextAt = 0;
             }
             case SessionEvent.Closed closed -> {
                 if (phase != Phase.CALL_ENDS) {
                     fault("the call was lost in phase " + phase + " by " + closed.by() + ": " + closed.reason());
                 }
                 phase = Phase.TUNNEL_ENDS;
+                nextAt = 0;
             }
         }
     }
