@@ -77,7 +77,7 @@ class CrashPointsIT {
         Deque<Sending> sendings = new ArrayDeque<>();
         Set<String> wanted = new TreeSet<>();
         for (End end : List.of(End.BY_PEER, End.BY_NODE)) {
-            gate.count();
+            gate.forget();
             Life life = begin(end, null);
             finish(List.of(life), "not killed");
             for (String event : gate.events()) {
@@ -171,19 +171,24 @@ class CrashPointsIT {
 
     /** Lets lives come to their end, and judges them. */
     private void finish(List<Life> all, String what) throws Exception {
-        for (Life life : all) {
-            try {
+        try {
+            for (Life life : all) {
                 Await.until(life + " is over", PATIENCE, life::isOver);
-            } catch (AssertionError e) {
-                throw new AssertionError(what + ": " + e.getMessage() + life.faults() + "\n" + life.ledger(), e);
             }
+            // The node's last word may not be acknowledged yet, and the peer has to stay and do so.
+            Await.until("the node has nothing left to say", PATIENCE, CrashPointsIT::allIsClosed);
+        } catch (AssertionError e) {
+            StringBuilder heard = new StringBuilder(what).append(", seed ").append(seed);
+            for (Life life : all) {
+                heard.append('\n')
+                        .append(life)
+                        .append(' ')
+                        .append(life.faults())
+                        .append('\n');
+                heard.append(life.ledger());
+            }
+            throw new AssertionError(heard.toString(), e);
         }
-        // The node's last word may not be acknowledged yet, and the peer has to stay and do so.
-        Await.until(
-                "the node has nothing left to say",
-                PATIENCE,
-                () -> node.tunnels().stream()
-                        .allMatch(tunnel -> tunnel.path("state").asText().equals("closed")));
         for (Life life : all) {
             life.close();
             assertThat(life.faults())
@@ -191,5 +196,10 @@ class CrashPointsIT {
                     .isEmpty();
             steppedBack = Math.max(steppedBack, life.ledger().steppedBack());
         }
+    }
+
+    private static boolean allIsClosed() {
+        return node.tunnels().stream()
+                .allMatch(tunnel -> tunnel.path("state").asText().equals("closed"));
     }
 }

@@ -58,8 +58,7 @@ final class JournalGate implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Counts from here. */
-    synchronized void count() {
+    synchronized void forget() {
         events.clear();
     }
 
@@ -74,9 +73,9 @@ final class JournalGate implements AutoCloseable {
         return held;
     }
 
-    /** The names of the events that were written since the count began. */
-    synchronized Set<String> events() {
-        return Set.copyOf(events);
+    /** The names of the events that were written since the last {@link #forget}, in their order. */
+    synchronized List<String> events() {
+        return List.copyOf(events);
     }
 
     /** Ends all connections, which were those of a node that is no more, and lets everything through again. */
