@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.warren.it.JournalGate.Side;
 import io.warren.it.Life.Datagram;
 import io.warren.it.Life.End;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ class CrashPointsIT {
     }
 
     @Test
-    void thePeerSeesNeitherAGapNorAReusedNsWhereverTheNodeIsKilled() throws Exception {
+    void thePeerSeesNeitherAGapNorAReusedNsWhereverTheNodeIsKilled() throws IOException {
         List<Write> writes = new ArrayList<>();
         Deque<Sending> sendings = new ArrayDeque<>();
         Set<String> wanted = new TreeSet<>();
@@ -123,7 +124,7 @@ class CrashPointsIT {
         return points;
     }
 
-    private void round(Write write, List<Sending> sendings) throws Exception {
+    private void round(Write write, List<Sending> sendings) throws IOException {
         long begun = System.nanoTime();
         List<Life> all = new ArrayList<>();
         for (Sending sending : sendings) {
@@ -170,7 +171,7 @@ class CrashPointsIT {
     }
 
     /** Lets lives come to their end, and judges them. */
-    private void finish(List<Life> all, String what) throws Exception {
+    private void finish(List<Life> all, String what) throws IOException {
         try {
             for (Life life : all) {
                 Await.until(life + " is over", PATIENCE, life::isOver);

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
  * Opens sockets in a namespace of a {@link Topology} for this process, which is outside of it: a socket belongs to the
  * namespace in which the thread is that opens it, and stays there whoever uses it.
  */
+@SuppressWarnings("restricted")
 final class Namespace {
     private static final int CLONE_NEWNET = 0x4000_0000;
     private static final int READ_ONLY = 0;
