@@ -30,7 +30,8 @@ class SprayIT {
             for (String direction : List.of("up", "down")) {
                 assertThat(10_000 * round.path(direction).path("reordered").asLong(Long.MAX_VALUE / 10_000))
                         .as("packets out of order %s in %s", direction, round)
-                        .isLessThanOrEqualTo(round.path(direction).path("received").asLong());
+                        .isLessThanOrEqualTo(
+                                round.path(direction).path("received").asLong());
                 assertThat(round.path(direction).path("duplicated").asInt(-1)).isZero();
             }
         }

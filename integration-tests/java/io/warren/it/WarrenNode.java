@@ -225,7 +225,8 @@ final class WarrenNode implements AutoCloseable {
         return items;
     }
 
-    private Optional<Reply> http(String method, String path) {
+    /** Empty while nobody listens, or when the node goes before it answers. */
+    Optional<Reply> http(String method, String path) {
         // The node's loopback is its namespace's own, where this process cannot reach.
         Shell.Result result = topology.attemptIn(
                 "lns",

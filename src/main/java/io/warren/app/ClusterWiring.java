@@ -125,7 +125,7 @@ final class ClusterWiring implements MemberParts {
         BulkReader reader = new BulkReader(world.journal().database());
         return shards -> CompletableFuture.supplyAsync(
                 () -> {
-                    LiveCalls calls = new LiveCalls();
+                    LiveCalls calls = new LiveCalls(ControlSettings.lingeringSince(world.settings()));
                     reader.read(
                             shards,
                             entity -> calls.add(entity.persistenceId(), entity.tunnelSnapshot(), entity.events()));

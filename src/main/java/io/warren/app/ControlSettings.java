@@ -9,6 +9,7 @@ import io.warren.control.tunnel.TunnelSettings;
 import io.warren.ppp.AuthenticationMethod;
 import io.warren.ppp.LinkSettings;
 import io.warren.wire.l2tp.TunnelSecret;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,11 @@ final class ControlSettings {
                 settings.timeouts().tunnelSetup(),
                 settings.limits().sessionsPerTunnel(),
                 settings.limits().callsInSetup());
+    }
+
+    /** A tunnel that ended before is not spoken of any more by either end. */
+    static Instant lingeringSince(Settings settings) {
+        return Instant.now().minus(tunnel(settings).retransmit().cycle());
     }
 
     static SessionSettings session(Settings settings) {

@@ -58,7 +58,7 @@ public final class Node extends RunningNode {
 
     private static Node restored(Configuration configuration, OpenJournal journal) throws IOException {
         Settings settings = configuration.settings();
-        LiveCalls calls = new LiveCalls();
+        LiveCalls calls = new LiveCalls(ControlSettings.lingeringSince(settings));
         long begun = System.nanoTime();
         BulkReader.Summary summary = new BulkReader(journal.database())
                 .read(

@@ -32,9 +32,8 @@ class SlopeTest {
 
     @Test
     void aCacheThatFillsAndIsEmptiedIsFlatButALeakUnderItIsNot() {
-        double[] sawtooth = java.util.Arrays.stream(TIMES)
-                .map(time -> 30 + time % 90 / 6)
-                .toArray();
+        double[] sawtooth =
+                java.util.Arrays.stream(TIMES).map(time -> 30 + time % 90 / 6).toArray();
         double[] leaking = IntStream.range(0, TIMES.length)
                 .mapToDouble(i -> sawtooth[i] + 0.02 * TIMES[i])
                 .toArray();

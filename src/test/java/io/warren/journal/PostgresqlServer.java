@@ -115,12 +115,17 @@ public final class PostgresqlServer implements AutoCloseable {
 
     /** The lines of configuration of a node that keeps its journal here. */
     public String configuration() {
+        return configuration(port);
+    }
+
+    /** The same for a node that reaches the server through another port. */
+    public String configuration(int through) {
         return """
                 warren.journal {
                   database = postgresql
                   postgresql { url = "%s", user = %s, password = "%s" }
                 }
-                """.formatted(url(), USER, PASSWORD);
+                """.formatted(url(through), USER, PASSWORD);
     }
 
     Settings.Postgresql settings() {
@@ -136,6 +141,10 @@ public final class PostgresqlServer implements AutoCloseable {
     }
 
     private String url() {
+        return url(port);
+    }
+
+    private static String url(int port) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + USER;
     }
 

@@ -12,6 +12,7 @@ import io.warren.control.tunnel.TunnelEntity;
 import io.warren.control.tunnel.TunnelEvent;
 import io.warren.control.tunnel.TunnelSnapshot;
 import io.warren.control.tunnel.TunnelState;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,20 @@ import org.jspecify.annotations.Nullable;
 public final class LiveCalls {
     private final Map<Integer, TunnelState> tunnels = new HashMap<>();
     private final Map<SessionKey, SessionState> sessions = new HashMap<>();
+    private final Instant lingeringSince;
+
+    /** Nothing that is over. */
+    public LiveCalls() {
+        this(Instant.MAX);
+    }
+
+    /**
+     * Tunnels, too, that ended at this moment or later: a StopCCN, ours or the peer's, may be unacknowledged when a node
+     * goes, and whoever takes the tunnel over has to repeat it or to acknowledge it (RFC 2661 §5.7).
+     */
+    public LiveCalls(Instant lingeringSince) {
+        this.lingeringSince = lingeringSince;
+    }
 
     /**
      * Takes in one tunnel or call of the journal; others are left alone.
@@ -52,9 +67,16 @@ public final class LiveCalls {
         for (Record event : events) {
             state = TunnelDecider.evolve(state, (TunnelEvent) event);
         }
-        if (state.isLive()) {
+        if (state.isLive() || lingers(events)) {
             tunnels.put(tunnelId, state);
         }
+    }
+
+    private boolean lingers(List<? extends Record> events) {
+        return !events.isEmpty()
+                && events.getLast() instanceof TunnelEvent.TunnelClosed closed
+                && closed.hasStopCcn()
+                && !closed.at().isBefore(lingeringSince);
     }
 
     private void session(SessionKey key, List<? extends Record> events) {
@@ -67,6 +89,7 @@ public final class LiveCalls {
         }
     }
 
+    /** Those that live, and those that linger. */
     public Map<Integer, TunnelState> tunnels() {
         return tunnels;
     }

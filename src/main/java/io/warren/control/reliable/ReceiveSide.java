@@ -36,7 +36,7 @@ record ReceiveSide(
         int peerNext,
         int replayEnd) {
     private static final int HALF = 0x8000;
-    private static final int NONE = -1;
+    static final int NONE = -1;
 
     static final ReceiveSide START =
             new ReceiveSide(0, 0, IntTreePMap.empty(), IntTreePMap.empty(), true, Long.MAX_VALUE, NONE, NONE);

@@ -151,6 +151,14 @@ public final class ReliableChannel {
                 : this;
     }
 
+    /**
+     * Takes the peer's word for what was sent, if there was a restart: HELLOs may be forgotten, and of what is sent again
+     * he may have it all. For a channel on which nothing new will be said; on others our number is searched for.
+     */
+    public ReliableChannel believing(int nr) {
+        return receive.replayEnd() == ReceiveSide.NONE ? this : with(send.believing(nr));
+    }
+
     /** Nothing of ours is wanted any more: the peer is gone. What arrives is still acknowledged. */
     public ReliableChannel abandoned() {
         return with(send.abandoned());

@@ -96,6 +96,11 @@ record SendSide(
                 || (isSearching() && distance(unacked, nr) < HALF);
     }
 
+    /** Takes everything before {@code nr} for sent. */
+    SendSide believing(int nr) {
+        return isAfter(nr, unsent) ? copy(unacked, nr, isAfter(nr, next) ? nr : next) : this;
+    }
+
     /** Takes an Nr for which {@link #mayAcknowledge} holds. */
     SendSide acknowledged(int nr, RetransmitPolicy policy, boolean helloTolerant) {
         if (isAtOrBefore(nr, unacked)) {

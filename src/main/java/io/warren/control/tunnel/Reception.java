@@ -98,6 +98,7 @@ final class Reception {
         } else if (fromElsewhere(turn, path)) {
             turn.dropped("wrong-source");
         } else {
+            turn.update(turn.channel().believing(packet.nr()));
             take(turn, packet);
         }
     }

@@ -83,14 +83,22 @@ public sealed interface TunnelEvent {
     /**
      * The tunnel is over, and all its calls with it.
      *
-     * @param by {@code peer}, {@code local}, {@code timeout}, …: for people
+     * @param by {@link #PEER}, {@code local}, {@code timeout}, …: for people, but for the first
      * @param stopCcn ours, unless the peer ended it
      */
     record TunnelClosed(
             Instant at,
             String by,
             ResultCode result,
-            @Nullable Outgoing stopCcn) implements TunnelEvent {}
+            @Nullable Outgoing stopCcn) implements TunnelEvent {
+        /** Who ended it, if that came with a StopCCN of his. */
+        static final String PEER = "peer";
+
+        /** Whether one of the ends said so to the other, who has to acknowledge it; else nobody was there any more. */
+        public boolean hasStopCcn() {
+            return stopCcn != null || by.equals(PEER);
+        }
+    }
 
     /**
      * The numbers have moved far by messages that are not in the journal (HELLO, WEN…). Rare: it keeps what the

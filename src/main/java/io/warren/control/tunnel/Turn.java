@@ -159,7 +159,7 @@ final class Turn {
 
     /** The same after the peer's StopCCN: there is nothing to say. */
     void stoppedByPeer(ResultCode result) {
-        close(new TunnelClosed(moment.wall(), "peer", result, null));
+        close(new TunnelClosed(moment.wall(), TunnelClosed.PEER, result, null));
     }
 
     /** Ends the tunnel without a word; nobody is there who would repeat anything. */

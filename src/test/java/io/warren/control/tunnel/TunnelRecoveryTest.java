@@ -147,6 +147,56 @@ class TunnelRecoveryTest {
         assertThat(exchange.effects).contains(new TunnelEffect.Stop());
     }
 
+    @Test
+    void pitfall12_aRepeatedStopCcnIsAcknowledgedThoughARestartForgotTheHellosBeforeIt() {
+        Exchange exchange = Exchange.plain().establishedAsResponder();
+        exchange.runFor(Duration.ofSeconds(61));
+        exchange.acknowledge();
+        int ns = exchange.peerNs;
+        exchange.hear(Exchange.stopCcn());
+        exchange.state = exchange.recovered();
+        exchange.decide(new TunnelInput.Resume(null));
+        exchange.effects.clear();
+
+        exchange.peerNs = ns;
+        exchange.hear(Exchange.stopCcn());
+        exchange.runFor(Duration.ofSeconds(5));
+
+        assertThat(Exchange.dropped(exchange.effects)).doesNotContain("nr-never-sent");
+        assertThat(Exchange.sent(exchange.effects))
+                .singleElement()
+                .isEqualTo(new ControlPacket(
+                        Exchange.PEER_TUNNEL, 0, exchange.peerNr, SequenceNumber.next(ns), new ZeroLengthBody()));
+    }
+
+    @Test
+    void aPeerThatHasOurStopCcnAcknowledgesItAtOnceAfterARestart() {
+        Exchange exchange = Exchange.plain().establishedAsResponder();
+        int call = exchange.callFromPeer(31);
+        exchange.acknowledge();
+        exchange.decide(new TunnelInput.Send(call, Exchange.cdn(0)));
+        exchange.decide(new TunnelInput.Close(ResultCode.of(1), "operator"));
+        exchange.state = exchange.recovered();
+        assertThat(Exchange.said(exchange.decide(new TunnelInput.Resume(null))))
+                .singleElement()
+                .isInstanceOf(Cdn.class);
+        exchange.effects.clear();
+
+        exchange.acknowledge();
+        exchange.runFor(Duration.ofSeconds(40));
+
+        assertThat(Exchange.said(exchange.effects)).isEmpty();
+    }
+
+    @Test
+    void anAcknowledgementOfWhatWasNeverSentIsDroppedByATunnelThatEndsWithoutARestart() {
+        Exchange exchange = Exchange.plain().establishedAsResponder();
+        exchange.decide(new TunnelInput.Close(ResultCode.of(1), "operator"));
+        exchange.peerNr += 1;
+
+        assertThat(Exchange.dropped(exchange.acknowledge())).containsExactly("nr-never-sent");
+    }
+
     /** One end under test, which crashes once, and a peer that is a LAC with two calls. */
     private static final class Conversation {
         private final Random random;
