@@ -29,7 +29,7 @@ public final class ClusterNode extends RunningNode {
 
     /** What carries heartbeats: dispatchers of cluster.conf, and the selectors of Akka's TCP. */
     private static final List<String> MEMBERSHIP_THREADS =
-            List.of("warren-warren-membership", "warren-warren-remoting", "warren-akka.io");
+            List.of("warren-warren-membership", "warren-warren-placement", "warren-warren-remoting", "warren-akka.io");
 
     private static final Duration PREFERRED_AGAIN = Duration.ofSeconds(10);
 

@@ -25,16 +25,20 @@ final class NodeSystem {
 
     /** @param config what stands over Akka's and our own defaults, the operator's file included */
     static ActorSystem<Void> start(Config config, OpenJournal journal) {
-        Config whole = journal.config()
-                .withFallback(config)
-                .withFallback(ConfigFactory.parseResources("management.conf"))
-                .withFallback(ConfigFactory.defaultReference())
-                .resolve();
+        Config whole = config(journal.config().withFallback(config));
         ActorSystemSetup setup = ActorSystemSetup.create(BootstrapSetup.create(whole));
         for (Setup part : journal.setups()) {
             setup = setup.withSetup(part);
         }
         return ActorSystem.create(Behaviors.empty(), NAME, setup);
+    }
+
+    /** All settings: these, over ours for Akka, over Akka's own. */
+    static Config config(Config over) {
+        return over.withFallback(ConfigFactory.parseResources("management.conf"))
+                .withFallback(ConfigFactory.parseResources("node.conf"))
+                .withFallback(ConfigFactory.defaultReference())
+                .resolve();
     }
 
     /** Who may call, and addresses from the pools, which are this node's alone. */

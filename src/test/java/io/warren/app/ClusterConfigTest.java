@@ -41,10 +41,21 @@ class ClusterConfigTest {
 
     private Config config(String extra) throws SettingsException {
         Configuration configuration = read(extra);
-        return ClusterConfig.of(configuration.settings(), configuration.file())
-                .withFallback(ConfigFactory.parseResources("management.conf"))
-                .withFallback(ConfigFactory.defaultReference())
-                .resolve();
+        return NodeSystem.config(ClusterConfig.of(configuration.settings(), configuration.file()));
+    }
+
+    @Test
+    void oursStandOverAkkasOwnInWhateverOrderTheJarsAre() throws Exception {
+        Config config = config("");
+        assertThat(config.getString("akka.actor.provider")).isEqualTo("cluster");
+        assertThat(config.getString("akka.cluster.sharding.passivation.strategy"))
+                .as("keepers and calls that nobody asks anything live on")
+                .isEqualTo("none");
+        assertThat(config.getInt("akka.cluster.sharding.number-of-shards")).isEqualTo(256);
+        assertThat(ClassLoader.getSystemResources("reference.conf").asIterator())
+                .toIterable()
+                .as("of two files of that name either may win")
+                .noneMatch(file -> file.toString().contains("/warren"));
     }
 
     @Test

@@ -81,6 +81,8 @@ public final class ShardKeeper {
     static Behavior<Command> create(int shard, KeeperWorld world) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             ShardKeeper keeper = new ShardKeeper(shard, world, context, timers);
+            // Before the look: what a call that is here already installs from now on may not be in what the look shows.
+            world.arrivals().begin(shard, context.getSelf());
             keeper.look();
             return Behaviors.receive(Command.class)
                     .onAnyMessage(keeper::take)
@@ -132,7 +134,6 @@ public final class ShardKeeper {
     /** Calls are known and forwarded from here on. */
     private Behavior<Command> restore(LiveCalls calls) {
         found = calls;
-        world.arrivals().begin(shard, context.getSelf());
         world.tunnels().admitShard(shard);
         world.sessions().admitShard(shard);
         calls.tunnels().forEach(this::expect);

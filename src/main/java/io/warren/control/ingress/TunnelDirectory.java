@@ -118,6 +118,12 @@ public final class TunnelDirectory {
         }
     }
 
+    /** Whether the tunnel is this node's and has no actor here: its calls, too, may have gone on elsewhere. */
+    public boolean isElsewhere(int tunnelId) {
+        Seat seat = seats.get(tunnelId);
+        return seat != null && seat.actor() == null && shards.contains(Placement.shardOf(tunnelId));
+    }
+
     /** The shard is this node's from now on. */
     public void admitShard(int shard) {
         shards.add(shard);
