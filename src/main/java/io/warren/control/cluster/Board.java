@@ -13,6 +13,7 @@ import io.warren.control.port.Placement;
 import io.warren.control.port.SessionKey;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -398,20 +400,26 @@ public final class Board {
         wakeKeepers(round);
     }
 
-    /** Shards without a keeper: the node that is to have it wakes it, and now and then everybody. */
+    /**
+     * Shards without a keeper: the node that is to have it wakes it, and now and then everybody. Those with the most calls
+     * first: one after the other is given out.
+     */
     private void wakeKeepers(boolean everybody) {
         if (!nodes.isMember(world.self())) {
             return;
         }
         Set<String> staying = nodes.staying(draining, now());
-        for (int shard = 0; shard < Placement.SHARDS; shard++) {
-            ShardHolders.Holder holder = holders.of(shard);
-            String owner = holder.owner();
-            boolean kept = owner != null && holder.kept() && nodes.isMember(owner);
-            if (!kept && (everybody || world.self().equals(Rendezvous.first(shard, staying)))) {
-                world.wakeKeeper().accept(shard);
-            }
-        }
+        IntStream.range(0, Placement.SHARDS)
+                .filter(shard -> !isKept(shard) && (everybody || world.self().equals(Rendezvous.first(shard, staying))))
+                .boxed()
+                .sorted(Comparator.comparingInt(store::entries).reversed())
+                .forEach(world.wakeKeeper()::accept);
+    }
+
+    private boolean isKept(int shard) {
+        ShardHolders.Holder holder = holders.of(shard);
+        String owner = holder.owner();
+        return owner != null && holder.kept() && nodes.isMember(owner);
     }
 
     private void answerThoseAwaiting(Set<String> staying) {

@@ -24,7 +24,8 @@ public final class ClusterView {
     private final ReadyShards ready = ReadyShards.none();
     private final TunnelNotices notices = new TunnelNotices(System::nanoTime, SCCRQ_REPEATED);
     private final LastAddresses lastAddresses = new LastAddresses(USERS);
-    private final MovingOrder order = new MovingOrder();
+    private final MovingOrder order =
+            new MovingOrder(shard -> picture().holders().of(shard).owner());
     private volatile boolean draining;
     private volatile ClusterPicture picture =
             new ClusterPicture(new ShardHolders(Map.of(), Placement.ALONE), Set.of(), List.of());

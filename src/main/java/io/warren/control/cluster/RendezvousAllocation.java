@@ -31,9 +31,6 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 public final class RendezvousAllocation extends ShardCoordinator.AbstractShardAllocationStrategy
         implements ShardCoordinator.ActorSystemDependentAllocationStrategy {
-    /** Shards that move at the same time, of each entity type: the others go on meanwhile. */
-    static final int MOST_MOVING = 32;
-
     private final Supplier<Set<String>> draining;
     private final MovingOrder order;
     private final MovingOrder.Part part;
@@ -53,7 +50,7 @@ public final class RendezvousAllocation extends ShardCoordinator.AbstractShardAl
 
     /** For a node by itself, where nothing moves. */
     public static RendezvousAllocation alone() {
-        return new RendezvousAllocation(Set::of, new MovingOrder(), MovingOrder.Part.SESSIONS);
+        return new RendezvousAllocation(Set::of, new MovingOrder(_ -> null), MovingOrder.Part.SESSIONS);
     }
 
     @Override
@@ -87,14 +84,15 @@ public final class RendezvousAllocation extends ShardCoordinator.AbstractShardAl
         if (!settled()) {
             return Futures.successful(Set.of());
         }
-        owners.keySet().retainAll(order.allowed(part, owners));
+        owners.keySet().retainAll(order.turn(part, owners));
         Set<Integer> movingNow = moving.stream().map(Integer::valueOf).collect(Collectors.toSet());
-        return Futures.successful(toMove(owners, staying(regions), movingNow).stream()
+        owners.keySet().retainAll(toMove(owners, staying(regions), movingNow));
+        return Futures.successful(order.setOut(owners, System.nanoTime()).stream()
                 .map(shard -> Integer.toString(shard))
                 .collect(Collectors.toSet()));
     }
 
-    /** The shards that have another first choice than their owner, so many at most as may move. */
+    /** The shards that have another first choice than their owner and do not move yet. */
     static Set<Integer> toMove(Map<Integer, String> owners, Collection<String> staying, Set<Integer> moving) {
         if (staying.isEmpty()) {
             return Set.of();
@@ -103,7 +101,6 @@ public final class RendezvousAllocation extends ShardCoordinator.AbstractShardAl
                 .filter(entry -> !moving.contains(entry.getKey()))
                 .filter(entry -> !entry.getValue().equals(Rendezvous.first(entry.getKey(), staying)))
                 .map(Map.Entry::getKey)
-                .limit(Math.max(0, MOST_MOVING - moving.size()))
                 .collect(Collectors.toSet());
     }
 

@@ -103,6 +103,12 @@ final class StandbyStore {
         return held == null ? Set.of() : Set.copyOf(held.keys);
     }
 
+    /** How many these are. */
+    int entries(int shard) {
+        Held held = shards.get(shard);
+        return held == null ? 0 : held.keys.size();
+    }
+
     /** Shards whose entries we have in whole. */
     int wholeShards() {
         return (int) shards.values().stream().filter(held -> held.whole).count();
