@@ -70,7 +70,7 @@ final class PeerDispatcherTest {
     }
 
     private static Ingress sccrq(PeerPath path, int assignedTunnelId) {
-        Sccrq message = new Sccrq(0x0100, "lac", 3, assignedTunnelId, null, null, null, null, null, null, List.of());
+        Sccrq message = new Sccrq(0x0100, "lac", 3, assignedTunnelId, null, null, null, null, null, null, null, null, List.of());
         return new Ingress.ControlArrived(path, new ControlPacket(0, 0, 0, 0, message));
     }
 

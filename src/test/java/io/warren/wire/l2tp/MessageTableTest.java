@@ -154,7 +154,7 @@ class MessageTableTest {
     @EnumSource(MessageType.class)
     void sessionMessagesAreThoseOfCalls(MessageType type) {
         boolean ofTheTunnel = switch (type) {
-            case SCCRQ, SCCRP, SCCCN, STOP_CCN, HELLO, CSUN, CSURQ -> true;
+            case SCCRQ, SCCRP, SCCCN, STOP_CCN, HELLO, FSQ, FSR, CSUN, CSURQ -> true;
             case OCRQ, OCRP, OCCN, ICRQ, ICRP, ICCN, CDN, WEN, SLI -> false;
         };
         assertThat(type.isSessionMessage()).isEqualTo(!ofTheTunnel);

@@ -36,6 +36,8 @@ final class RandomMessages {
                         maybe(() -> octets(8, 8)),
                         maybe(this::u16),
                         maybe(this::text),
+                        maybe(this::capability),
+                        maybe(() -> new TunnelRecovery(u16(), u16())),
                         others());
             case SCCRP ->
                 new Sccrp(
@@ -49,6 +51,8 @@ final class RandomMessages {
                         maybe(() -> octets(16, 16)),
                         maybe(this::u16),
                         maybe(this::text),
+                        maybe(this::capability),
+                        maybe(() -> new ControlSequence(u16(), u16())),
                         others());
             case SCCCN -> new Scccn(maybe(() -> octets(16, 16)), others());
             case STOP_CCN -> new StopCcn(u16(), resultCode(), others());
@@ -78,6 +82,8 @@ final class RandomMessages {
                         others());
             case WEN -> new Wen(u32(), u32(), u32(), u32(), u32(), u32(), others());
             case SLI -> new Sli(u32(), u32(), others());
+            case FSQ -> new Fsq(sessionStates(), others());
+            case FSR -> new Fsr(sessionStates(), others());
             case CSUN -> new Csun(speedUpdates(), others());
             case CSURQ -> new Csurq(speedUpdates(), others());
         };
@@ -116,6 +122,18 @@ final class RandomMessages {
             }
         }
         return new AccessLine(attributes);
+    }
+
+    private FailoverCapability capability() {
+        return new FailoverCapability(random.nextBoolean(), random.nextBoolean(), u32());
+    }
+
+    private List<FailoverSessionState> sessionStates() {
+        List<FailoverSessionState> states = new ArrayList<>();
+        for (int i = random.nextInt(5); i >= 0; i--) {
+            states.add(new FailoverSessionState(u16(), u16()));
+        }
+        return List.copyOf(states);
     }
 
     private List<Avp> speedUpdates() {
