@@ -52,7 +52,8 @@ final class EventSamples {
         samples.put("tunnel-offered", offered());
         samples.put(
                 "tunnel-offered-bare",
-                new TunnelEvent.TunnelOffered(AT, 1, 65_535, PATH6, "", null, 4, null, null, outgoing(0, 0, "c802"), null));
+                new TunnelEvent.TunnelOffered(
+                        AT, 1, 65_535, PATH6, "", null, 4, null, null, outgoing(0, 0, "c802"), null));
         samples.put(
                 "tunnel-requested",
                 new TunnelEvent.TunnelRequested(
@@ -61,7 +62,8 @@ final class EventSamples {
                 "tunnel-established",
                 new TunnelEvent.TunnelEstablished(AT, 815, PATH, "lac1", "Acme", 16, outgoing(1, 0, "c803"), null));
         samples.put(
-                "tunnel-established-bare", new TunnelEvent.TunnelEstablished(AT, 815, PATH, "lac1", null, 16, null, null));
+                "tunnel-established-bare",
+                new TunnelEvent.TunnelEstablished(AT, 815, PATH, "lac1", null, 16, null, null));
         samples.put(
                 "tunnel-established-failover",
                 new TunnelEvent.TunnelEstablished(AT, 815, PATH, "lac1", "Acme", 16, null, FAILOVER));

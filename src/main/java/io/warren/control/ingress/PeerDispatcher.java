@@ -138,7 +138,8 @@ public final class PeerDispatcher {
             return;
         }
         switch (packet.body()) {
-            case ControlMessage.Sccrq sccrq when sccrq.tunnelRecovery() != null ->
+            case ControlMessage.Sccrq sccrq
+            when sccrq.tunnelRecovery() != null ->
                 recovery(path, packet, sccrq.assignedTunnelId(), sccrq.tunnelRecovery());
             case ControlMessage.Sccrq sccrq -> sccrq(path, packet, sccrq.assignedTunnelId());
             case BadMessage bad when bad.type() == MessageType.SCCRQ -> badSccrq(path, packet, bad);

@@ -169,12 +169,14 @@ final class Failover {
         }
         switch (packet.body()) {
             case Scccn scccn when recovery.phase() == Phase.OFFERED -> complete(turn, recovery, packet, scccn);
-            case StopCcn _ when recovery.phase() != Phase.CLOSED -> {
+            case StopCcn _
+            when recovery.phase() != Phase.CLOSED -> {
                 update(turn, recovery.channel().handled(packet.ns()));
                 end(turn, recovery, "peer", null);
             }
             case Hello _, ZeroLengthBody _ -> update(turn, recovery.channel().handled(packet.ns()));
-            case BadMessage bad when recovery.phase() == Phase.OFFERED -> {
+            case BadMessage bad
+            when recovery.phase() == Phase.OFFERED -> {
                 update(turn, recovery.channel().handled(packet.ns()));
                 turn.dropped("recovery-refused");
                 end(turn, recovery, "local", bad.resultCode());
@@ -228,12 +230,9 @@ final class Failover {
     /** @param said the result code of our StopCCN; null: there is nothing to say */
     private static void end(Turn turn, RecoveryTunnel recovery, String by, @Nullable ResultCode said) {
         RecoveryTunnel now = turn.connection().recovery();
-        ReliableChannel channel =
-                (now == null ? recovery : now).channel().abandoned();
-        if (said != null) {
-            StopCcn stopCcn = new StopCcn(recovery.tunnelId(), said, List.of());
-            channel = channel.enqueue(0, turn.encoded(stopCcn));
-        }
+        ReliableChannel channel = (now == null ? recovery : now).channel();
+        StopCcn stopCcn = said == null ? null : new StopCcn(recovery.tunnelId(), said, List.of());
+        channel = stopCcn == null ? channel.abandoned() : channel.enqueue(0, turn.encoded(stopCcn));
         turn.commit(new RecoveryEnded(turn.moment.wall(), recovery.tunnelId(), by));
         long linger = turn.in(turn.settings.retransmit().cycle());
         turn.update(turn.connection().recovering(recovery.closed(channel, linger)));
@@ -309,7 +308,8 @@ final class Failover {
         if (theirs == null) {
             return settings.retransmit();
         }
-        RetransmitPolicy policy = settings.retransmit().withPatience(settings.failover().patience(theirs));
+        RetransmitPolicy policy =
+                settings.retransmit().withPatience(settings.failover().patience(theirs));
         RecoveryTunnel recovery = connection.recovery();
         return recovery != null && recovery.phase() == Phase.OFFERED
                 ? policy.withPatience(settings.setupTimeout())

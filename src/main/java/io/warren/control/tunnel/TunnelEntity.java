@@ -265,8 +265,7 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
                         && packet.tunnelId() == 0
                         && packet.body() instanceof Sccrq sccrq
                         && sccrq.tunnelRecovery() != null
-                ? new TunnelInput.Recover(
-                        path, packet, world.tunnels().takeForRecovery(tunnelId, moment.random()))
+                ? new TunnelInput.Recover(path, packet, world.tunnels().takeForRecovery(tunnelId, moment.random()))
                 : input;
     }
 

@@ -52,7 +52,8 @@ final class TunnelHistory {
     }
 
     private static ControlConnection begin(TunnelOffered event) {
-        Peer peer = new Peer(event.peerTunnelId(), event.path(), event.peerHostName(), event.peerVendorName(), event.failover());
+        Peer peer = new Peer(
+                event.peerTunnelId(), event.path(), event.peerHostName(), event.peerVendorName(), event.failover());
         ReliableChannel channel = ReliableChannel.start().withPeerWindow(event.peerReceiveWindow());
         return sent(
                 ControlConnection.begin(
@@ -82,7 +83,8 @@ final class TunnelHistory {
 
     private static ControlConnection establish(ControlConnection connection, TunnelEstablished event) {
         PeerPath path = event.path();
-        Peer peer = new Peer(event.peerTunnelId(), path, event.peerHostName(), event.peerVendorName(), event.failover());
+        Peer peer =
+                new Peer(event.peerTunnelId(), path, event.peerHostName(), event.peerVendorName(), event.failover());
         ReliableChannel channel = connection.channel().withPeerWindow(event.peerReceiveWindow());
         Outgoing scccn = event.scccn();
         return scccn == null

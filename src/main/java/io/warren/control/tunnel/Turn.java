@@ -221,8 +221,7 @@ final class Turn {
     }
 
     private void flush() {
-        ReliableChannel.Transmission transmission =
-                channel().flush(now(), retransmit(), settings.helloTolerant());
+        ReliableChannel.Transmission transmission = channel().flush(now(), retransmit(), settings.helloTolerant());
         if (transmission.dead()) {
             boolean closing = state instanceof TunnelState.Closed;
             if (closing) {

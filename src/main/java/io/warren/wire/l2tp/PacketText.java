@@ -136,7 +136,8 @@ public final class PacketText {
     }
 
     private void sessions(String name, List<FailoverSessionState> sessions) {
-        long gone = sessions.stream().filter(session -> session.sessionId() == 0).count();
+        long gone =
+                sessions.stream().filter(session -> session.sessionId() == 0).count();
         number("sessions " + name, sessions.size()).number("of them gone", gone == 0 ? null : (Long) gone);
     }
 

@@ -73,7 +73,8 @@ final class PeerDispatcherTest {
     }
 
     private static Ingress sccrq(PeerPath path, int assignedTunnelId) {
-        Sccrq message = new Sccrq(0x0100, "lac", 3, assignedTunnelId, null, null, null, null, null, null, null, null, List.of());
+        Sccrq message = new Sccrq(
+                0x0100, "lac", 3, assignedTunnelId, null, null, null, null, null, null, null, null, List.of());
         return new Ingress.ControlArrived(path, new ControlPacket(0, 0, 0, 0, message));
     }
 
@@ -129,8 +130,7 @@ final class PeerDispatcherTest {
 
     private static Ingress recovery(PeerPath path, int recoverRemoteTunnelId) {
         TunnelRecovery wanted = new TunnelRecovery(77, recoverRemoteTunnelId);
-        Sccrq message =
-                new Sccrq(0x0100, "lac", 3, 79, null, null, null, null, null, null, null, wanted, List.of());
+        Sccrq message = new Sccrq(0x0100, "lac", 3, 79, null, null, null, null, null, null, null, wanted, List.of());
         return new Ingress.ControlArrived(path, new ControlPacket(0, 0, 0, 0, message));
     }
 
@@ -171,8 +171,7 @@ final class PeerDispatcherTest {
         assertThat(Placement.shardOf(recovery)).isEqualTo(Placement.shardOf(tunnelId));
         ControlPacket packet = new ControlPacket(recovery, 0, 1, 1, new Hello());
         dispatcher.accept(new Ingress.ControlArrived(from(2, 1701), packet));
-        assertThat(told.getLast())
-                .isEqualTo(new Told(tunnelId, new TunnelInput.Received(from(2, 1701), packet)));
+        assertThat(told.getLast()).isEqualTo(new Told(tunnelId, new TunnelInput.Received(from(2, 1701), packet)));
         tunnels.update(tunnelId, new TunnelState.Idle(tunnelId));
         dispatcher.accept(new Ingress.ControlArrived(from(2, 1701), packet));
         assertThat(told).as("the id is free again").hasSize(2);
@@ -180,7 +179,8 @@ final class PeerDispatcherTest {
 
     @Test
     void idsOfRecoveryTunnelsAreTakenAndEndWithTheirShard() {
-        TunnelDirectory.Request request = new TunnelDirectory.Request(from(2, 1701).remote(), 77);
+        TunnelDirectory.Request request =
+                new TunnelDirectory.Request(from(2, 1701).remote(), 77);
         tunnels.take(1, new TunnelState.Idle(1), request);
         for (int i = 0; i < 254; i++) {
             int id = tunnels.takeForRecovery(1, random);
