@@ -64,13 +64,6 @@ final class EventSamples {
         samples.put(
                 "tunnel-established-bare",
                 new TunnelEvent.TunnelEstablished(AT, 815, PATH, "lac1", null, 16, null, null));
-        samples.put(
-                "tunnel-established-failover",
-                new TunnelEvent.TunnelEstablished(AT, 815, PATH, "lac1", "Acme", 16, null, FAILOVER));
-        samples.put("recovery-offered", recovery(CHALLENGE));
-        samples.put("recovery-offered-bare", recovery(null));
-        samples.put("tunnel-recovered", new TunnelEvent.TunnelRecovered(AT, 8_199, 65_535));
-        samples.put("recovery-ended", new TunnelEvent.RecoveryEnded(AT, 4712, "peer"));
         samples.put("call-offered", new TunnelEvent.CallOffered(AT, call(11), outgoing(2, 77, "8008000000000000000b")));
         samples.put("call-refused", new TunnelEvent.CallRefused(AT, 78, RESULT, outgoing(3, 78, "800e")));
         samples.put("message-sent", new TunnelEvent.MessageSent(AT, 11, outgoing(4, 77, "800c")));
@@ -80,7 +73,7 @@ final class EventSamples {
         samples.put("tunnel-closed", new TunnelEvent.TunnelClosed(AT, "operator", RESULT, outgoing(6, 0, "8004")));
         samples.put("tunnel-closed-bare", new TunnelEvent.TunnelClosed(AT, "peer", ResultCode.of(6), null));
         samples.put("tunnel-snapshot", snapshot());
-        samples.put("tunnel-snapshot-failover", recoveredSnapshot());
+        failover(samples);
         samples.put("session-connected", connected(11));
         samples.put("network-up", networkUp());
         samples.put(
@@ -114,6 +107,18 @@ final class EventSamples {
                 new LoanSnapshot(List.of(new Loan(0xc0000207, new SessionKey(4711, 11), 1_234_567_890_123L))));
         samples.put("loan-snapshot-bare", new LoanSnapshot(List.of()));
         return samples;
+    }
+
+    /** RFC 4951. */
+    private static void failover(Map<String, Record> samples) {
+        samples.put(
+                "tunnel-established-failover",
+                new TunnelEvent.TunnelEstablished(AT, 815, PATH, "lac1", "Acme", 16, null, FAILOVER));
+        samples.put("recovery-offered", recovery(CHALLENGE));
+        samples.put("recovery-offered-bare", recovery(null));
+        samples.put("tunnel-recovered", new TunnelEvent.TunnelRecovered(AT, 8_199, 65_535));
+        samples.put("recovery-ended", new TunnelEvent.RecoveryEnded(AT, 4712, "peer"));
+        samples.put("tunnel-snapshot-failover", recoveredSnapshot());
     }
 
     static TunnelEvent.TunnelOffered offered() {

@@ -21,21 +21,27 @@ import static io.warren.control.tunnel.FailingPeer.recoverySccrq;
 import static io.warren.control.tunnel.FailingPeer.scccn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.warren.wire.l2tp.BadMessage;
+import io.warren.wire.l2tp.ControlBody;
 import io.warren.wire.l2tp.ControlMessage.Cdn;
 import io.warren.wire.l2tp.ControlMessage.Fsq;
 import io.warren.wire.l2tp.ControlMessage.Fsr;
 import io.warren.wire.l2tp.ControlMessage.Hello;
 import io.warren.wire.l2tp.ControlMessage.Icrp;
+import io.warren.wire.l2tp.ControlMessage.Scccn;
 import io.warren.wire.l2tp.ControlMessage.Sccrp;
 import io.warren.wire.l2tp.ControlMessage.StopCcn;
 import io.warren.wire.l2tp.ControlPacket;
 import io.warren.wire.l2tp.ControlSequence;
 import io.warren.wire.l2tp.FailoverCapability;
 import io.warren.wire.l2tp.FailoverSessionState;
+import io.warren.wire.l2tp.MessageType;
 import io.warren.wire.l2tp.ResultCode;
+import io.warren.wire.l2tp.UnknownMessage;
 import io.warren.wire.l2tp.ZeroLengthBody;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** A peer that failed recovers its tunnel: RFC 4951 §3.2. */
@@ -218,6 +224,59 @@ class PeerRecoveryTest {
             assertThat(said(exchange.effects)).as("crash %d", crash).anyMatch(Icrp.class::isInstance);
             assertThat(exchange.journal.stream().filter(TunnelEvent.TunnelRecovered.class::isInstance))
                     .hasSize(1);
+        }
+    }
+
+    /** Whatever comes, in any order and under any number: nothing is thrown, and the journal tells the same. */
+    @Test
+    void anythingInAnyOrder() {
+        long seed = Long.getLong("seed", System.nanoTime());
+        Random random = new Random(seed);
+        int recovered = 0;
+        for (int round = 0; round < 200; round++) {
+            Exchange exchange = established(exchange(ANSWER, random.nextBoolean() ? "secret" : null), THEIRS);
+            int call = establishedCall(exchange, 31);
+            exchange.callFromPeer(32);
+            for (int step = 0; step < 30; step++) {
+                try {
+                    somethingHappens(exchange, call, random);
+                    assertThat(exchange.recovered().name()).isEqualTo(exchange.state.name());
+                    assertThat(exchange.recovered().sessionIds()).isEqualTo(exchange.state.sessionIds());
+                } catch (RuntimeException | AssertionError e) {
+                    throw new AssertionError("seed " + seed + ", round " + round + ", step " + step, e);
+                }
+            }
+            recovered += exchange.journal.stream().anyMatch(TunnelEvent.TunnelRecovered.class::isInstance) ? 1 : 0;
+        }
+        assertThat(recovered).as("seed %d", seed).isPositive();
+    }
+
+    private static void somethingHappens(Exchange exchange, int call, Random random) {
+        int id = random.nextBoolean() ? RECOVERY : OUR_TUNNEL;
+        int leap = random.nextInt(3) == 0 ? Failover.LEAP : 0;
+        int ns = id == RECOVERY ? random.nextInt(4) : exchange.state.nr() + leap + random.nextInt(2);
+        int nr = id == RECOVERY ? random.nextInt(3) : exchange.state.ns() + leap - random.nextInt(2);
+        switch (random.nextInt(7)) {
+            case 0 -> recover(exchange, random.nextInt(4) == 0 ? Exchange.path(50_000) : PATH, recoverySccrq());
+            case 1 -> exchange.decide(new TunnelInput.Send(call, Exchange.sli()));
+            case 2 -> exchange.decide(new TunnelInput.Handled(ns));
+            case 3 -> exchange.tickAfter(Duration.ofSeconds(random.nextInt(20)));
+            default -> {
+                List<ControlBody> bodies = List.of(
+                        new Scccn(null, List.of()),
+                        new ZeroLengthBody(),
+                        new Hello(),
+                        new Fsq(List.of(new FailoverSessionState(random.nextInt(40), call)), List.of()),
+                        new Fsr(List.of(new FailoverSessionState(random.nextInt(2), call)), List.of()),
+                        new StopCcn(PEER_RECOVERY, ResultCode.of(1), List.of()),
+                        new BadMessage(MessageType.FSQ, 0, 2, "test"),
+                        new UnknownMessage(99, false),
+                        Exchange.icrq(40),
+                        Exchange.cdn(31));
+                exchange.decide(new TunnelInput.Received(
+                        PATH,
+                        new ControlPacket(id, 0, ns & 0xffff, nr & 0xffff, bodies.get(random.nextInt(bodies.size())))));
+            }
         }
     }
 

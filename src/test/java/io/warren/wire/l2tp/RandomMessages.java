@@ -24,36 +24,8 @@ final class RandomMessages {
 
     ControlMessage next(MessageType type) {
         return switch (type) {
-            case SCCRQ ->
-                new Sccrq(
-                        u16(),
-                        name(),
-                        u32(),
-                        id(),
-                        maybe(this::u32),
-                        maybe(this::id),
-                        maybe(() -> octets(1, LONGEST)),
-                        maybe(() -> octets(8, 8)),
-                        maybe(this::u16),
-                        maybe(this::text),
-                        maybe(this::capability),
-                        maybe(() -> new TunnelRecovery(u16(), u16())),
-                        others());
-            case SCCRP ->
-                new Sccrp(
-                        u16(),
-                        name(),
-                        u32(),
-                        id(),
-                        maybe(this::u32),
-                        maybe(this::id),
-                        maybe(() -> octets(1, LONGEST)),
-                        maybe(() -> octets(16, 16)),
-                        maybe(this::u16),
-                        maybe(this::text),
-                        maybe(this::capability),
-                        maybe(() -> new ControlSequence(u16(), u16())),
-                        others());
+            case SCCRQ -> sccrq();
+            case SCCRP -> sccrp();
             case SCCCN -> new Scccn(maybe(() -> octets(16, 16)), others());
             case STOP_CCN -> new StopCcn(u16(), resultCode(), others());
             case HELLO -> new Hello(others());
@@ -91,6 +63,40 @@ final class RandomMessages {
 
     Hiding hiding() {
         return new Hiding(TunnelSecret.of(text()), octets(0, 40));
+    }
+
+    private Sccrq sccrq() {
+        return new Sccrq(
+                u16(),
+                name(),
+                u32(),
+                id(),
+                maybe(this::u32),
+                maybe(this::id),
+                maybe(() -> octets(1, LONGEST)),
+                maybe(() -> octets(8, 8)),
+                maybe(this::u16),
+                maybe(this::text),
+                maybe(this::capability),
+                maybe(() -> new TunnelRecovery(u16(), u16())),
+                others());
+    }
+
+    private Sccrp sccrp() {
+        return new Sccrp(
+                u16(),
+                name(),
+                u32(),
+                id(),
+                maybe(this::u32),
+                maybe(this::id),
+                maybe(() -> octets(1, LONGEST)),
+                maybe(() -> octets(16, 16)),
+                maybe(this::u16),
+                maybe(this::text),
+                maybe(this::capability),
+                maybe(() -> new ControlSequence(u16(), u16())),
+                others());
     }
 
     private Iccn iccn() {
