@@ -90,6 +90,11 @@ final class EventSamples {
         samples.put("limits-changed", new SessionEvent.LimitsChanged(AT, limits(), "operator"));
         samples.put("session-closed", closed());
         samples.put("session-closed-bare", new SessionEvent.Closed(AT, "peer", "", null, null, SessionCounters.ZERO));
+        addresses(samples);
+        return samples;
+    }
+
+    private static void addresses(Map<String, Record> samples) {
         samples.put("block-leased", new BlockEvent.BlockLeased(AT, 255, 0x64400040, 26));
         samples.put("block-returned", new BlockEvent.BlockReturned(AT, 255, 0x64400040));
         samples.put("blocks-claimed", new BlockEvent.BlocksClaimed(AT, 0));
@@ -106,7 +111,6 @@ final class EventSamples {
                 "loan-snapshot",
                 new LoanSnapshot(List.of(new Loan(0xc0000207, new SessionKey(4711, 11), 1_234_567_890_123L))));
         samples.put("loan-snapshot-bare", new LoanSnapshot(List.of()));
-        return samples;
     }
 
     /** RFC 4951. */
