@@ -51,6 +51,9 @@ final class CallLog implements TunnelLog, SessionLog {
                     TunnelEvent.TunnelRequested _,
                     TunnelEvent.TunnelEstablished _,
                     TunnelEvent.CallRefused _,
+                    TunnelEvent.RecoveryOffered _,
+                    TunnelEvent.TunnelRecovered _,
+                    TunnelEvent.RecoveryEnded _,
                     TunnelEvent.TunnelClosed _ -> Level.INFO;
             case TunnelEvent.CallOffered _,
                     TunnelEvent.MessageSent _,

@@ -5,6 +5,7 @@ import io.warren.config.Settings;
 import io.warren.control.ingress.IngressLimits;
 import io.warren.control.reliable.RetransmitPolicy;
 import io.warren.control.session.SessionSettings;
+import io.warren.control.tunnel.FailoverSettings;
 import io.warren.control.tunnel.TunnelSettings;
 import io.warren.ppp.AuthenticationMethod;
 import io.warren.ppp.LinkSettings;
@@ -37,7 +38,17 @@ final class ControlSettings {
                 settings.helloTolerant(),
                 settings.timeouts().tunnelSetup(),
                 settings.limits().sessionsPerTunnel(),
-                settings.limits().callsInSetup());
+                settings.limits().callsInSetup(),
+                failover(settings.failover()));
+    }
+
+    private static FailoverSettings failover(Settings.Failover failover) {
+        FailoverSettings.Use use = switch (failover.capability()) {
+            case OFF -> FailoverSettings.Use.OFF;
+            case ANSWER -> FailoverSettings.Use.ANSWER;
+            case OFFER -> FailoverSettings.Use.OFFER;
+        };
+        return new FailoverSettings(use, failover.longestRecovery());
     }
 
     /** A tunnel that ended before is not spoken of any more by either end. */

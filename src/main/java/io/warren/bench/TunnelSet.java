@@ -153,7 +153,8 @@ final class TunnelSet implements Receiver.Handler, AutoCloseable {
                 usual.helloTolerant(),
                 usual.setupTimeout(),
                 usual.maxSessions(),
-                usual.maxSessionsInSetup());
+                usual.maxSessionsInSetup(),
+                usual.failover());
     }
 
     /** Begins to receive, and asks for all tunnels. */

@@ -2,6 +2,7 @@ package io.warren.client;
 
 import io.warren.control.reliable.RetransmitPolicy;
 import io.warren.control.session.SessionSettings;
+import io.warren.control.tunnel.FailoverSettings;
 import io.warren.control.tunnel.TunnelSettings;
 import io.warren.ppp.AuthenticationMethod;
 import io.warren.ppp.ClientIdentity;
@@ -37,7 +38,8 @@ public final class ClientSettings {
                 false,
                 SETUP,
                 maxCalls,
-                maxCalls);
+                maxCalls,
+                FailoverSettings.OFF);
     }
 
     /** A call in which we prove who we are, by whichever method the peer asks for, and ask for nothing in return. */

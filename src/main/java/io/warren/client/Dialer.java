@@ -197,6 +197,9 @@ public final class Dialer implements TunnelWatcher {
                     TunnelEvent.CallRefused _,
                     TunnelEvent.MessageSent _,
                     TunnelEvent.CallEnded _,
+                    TunnelEvent.RecoveryOffered _,
+                    TunnelEvent.TunnelRecovered _,
+                    TunnelEvent.RecoveryEnded _,
                     TunnelEvent.NumbersNoted _ -> {}
         }
     }

@@ -27,6 +27,7 @@ public record Settings(
         boolean helloTolerant,
         int receiveWindow,
         Retransmit retransmit,
+        Failover failover,
         Timeouts timeouts,
         Ppp ppp,
         Path usersFile,
@@ -67,6 +68,22 @@ public record Settings(
 
     /** When an unacknowledged control message is repeated (RFC 2661 §5.8). */
     public record Retransmit(Duration initial, Duration cap, int attempts) {}
+
+    /**
+     * What we do for peers that fail and come back (RFC 4951).
+     *
+     * @param longestRecovery the most that is granted of the time for which a peer asks
+     */
+    public record Failover(FailoverCapability capability, Duration longestRecovery) {}
+
+    /** When we say that we are capable of failover. */
+    public enum FailoverCapability {
+        OFF,
+        /** To a peer that says so itself. */
+        ANSWER,
+        /** In our own requests, too. */
+        OFFER
+    }
 
     /**
      * How long things may take.

@@ -129,6 +129,7 @@ public final class SettingsReader {
                 from.flag("hello-tolerant"),
                 from.number("receive-window", 1, 1024),
                 retransmit(from),
+                failover(from),
                 timeouts(from),
                 ppp(from),
                 path(from, "users-file", directory),
@@ -191,6 +192,15 @@ public final class SettingsReader {
                 from.duration("retransmit.initial", Duration.ofMillis(100), Duration.ofSeconds(60)),
                 from.duration("retransmit.cap", Duration.ofSeconds(8), Duration.ofSeconds(300)),
                 from.number("retransmit.attempts", 1, 30));
+    }
+
+    private static Settings.Failover failover(Reading from) {
+        return new Settings.Failover(
+                from.parsed(
+                        "failover.capability",
+                        "write off, answer or offer",
+                        text -> word(Settings.FailoverCapability.class, text)),
+                from.duration("failover.longest-recovery", NEVER, HOUR));
     }
 
     private static Settings.Timeouts timeouts(Reading from) {

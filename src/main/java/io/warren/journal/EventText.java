@@ -73,10 +73,16 @@ public final class EventText {
             case TunnelEvent.CallRefused e ->
                 "call refused: the peer's session " + e.peerSessionId() + ", " + result(e.result());
             case TunnelEvent.MessageSent e ->
-                "message sent: session " + e.sessionId() + ", number "
+                "message sent: " + (e.sessionId() == 0 ? "about sessions" : "session " + e.sessionId()) + ", number "
                         + e.message().ns();
             case TunnelEvent.CallEnded e ->
                 "call ended: session " + e.sessionId() + (e.cdn() == null ? ", by the peer" : ", by us");
+            case TunnelEvent.RecoveryOffered e ->
+                "recovery offered: to " + e.path().remote() + ", which failed, in tunnel " + e.recoveryTunnelId()
+                        + ", its id " + e.peerTunnelId();
+            case TunnelEvent.TunnelRecovered e -> "recovered: our number " + e.ns() + ", the peer's " + e.nr();
+            case TunnelEvent.RecoveryEnded e ->
+                "recovery ended: tunnel " + e.recoveryTunnelId() + ", by " + printable(e.by());
             case TunnelEvent.NumbersNoted e -> "numbers noted: ours " + e.ns() + ", the peer's " + e.nr();
             case TunnelEvent.TunnelClosed e -> "closed by " + printable(e.by()) + ": " + result(e.result());
         };

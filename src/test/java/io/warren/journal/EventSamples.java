@@ -22,11 +22,13 @@ import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.AccessLine;
 import io.warren.wire.l2tp.AvpType;
 import io.warren.wire.l2tp.DisconnectCause;
+import io.warren.wire.l2tp.FailoverCapability;
 import io.warren.wire.l2tp.ResultCode;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One event of each kind as it is in life, and one with everything absent that may be. */
 final class EventSamples {
@@ -40,6 +42,8 @@ final class EventSamples {
     private static final ResultCode RESULT = ResultCode.error(4, "no address left");
     private static final Bytes CHALLENGE = Bytes.ofHex("00112233445566778899aabbccddeeff");
 
+    private static final FailoverCapability FAILOVER = new FailoverCapability(true, false, 120_000);
+
     private EventSamples() {}
 
     /** By the name under which they are stored; a number tells those of one name apart. */
@@ -48,16 +52,18 @@ final class EventSamples {
         samples.put("tunnel-offered", offered());
         samples.put(
                 "tunnel-offered-bare",
-                new TunnelEvent.TunnelOffered(AT, 1, 65_535, PATH6, "", null, 4, null, null, outgoing(0, 0, "c802")));
+                new TunnelEvent.TunnelOffered(
+                        AT, 1, 65_535, PATH6, "", null, 4, null, null, outgoing(0, 0, "c802"), null));
         samples.put(
                 "tunnel-requested",
                 new TunnelEvent.TunnelRequested(
                         AT, 4711, PATH, Bytes.ofHex("0102030405060708"), CHALLENGE, outgoing(0, 0, "c801")));
         samples.put(
                 "tunnel-established",
-                new TunnelEvent.TunnelEstablished(AT, 815, PATH, "lac1", "Acme", 16, outgoing(1, 0, "c803")));
+                new TunnelEvent.TunnelEstablished(AT, 815, PATH, "lac1", "Acme", 16, outgoing(1, 0, "c803"), null));
         samples.put(
-                "tunnel-established-bare", new TunnelEvent.TunnelEstablished(AT, 815, PATH, "lac1", null, 16, null));
+                "tunnel-established-bare",
+                new TunnelEvent.TunnelEstablished(AT, 815, PATH, "lac1", null, 16, null, null));
         samples.put("call-offered", new TunnelEvent.CallOffered(AT, call(11), outgoing(2, 77, "8008000000000000000b")));
         samples.put("call-refused", new TunnelEvent.CallRefused(AT, 78, RESULT, outgoing(3, 78, "800e")));
         samples.put("message-sent", new TunnelEvent.MessageSent(AT, 11, outgoing(4, 77, "800c")));
@@ -67,6 +73,7 @@ final class EventSamples {
         samples.put("tunnel-closed", new TunnelEvent.TunnelClosed(AT, "operator", RESULT, outgoing(6, 0, "8004")));
         samples.put("tunnel-closed-bare", new TunnelEvent.TunnelClosed(AT, "peer", ResultCode.of(6), null));
         samples.put("tunnel-snapshot", snapshot());
+        failover(samples);
         samples.put("session-connected", connected(11));
         samples.put("network-up", networkUp());
         samples.put(
@@ -83,6 +90,11 @@ final class EventSamples {
         samples.put("limits-changed", new SessionEvent.LimitsChanged(AT, limits(), "operator"));
         samples.put("session-closed", closed());
         samples.put("session-closed-bare", new SessionEvent.Closed(AT, "peer", "", null, null, SessionCounters.ZERO));
+        addresses(samples);
+        return samples;
+    }
+
+    private static void addresses(Map<String, Record> samples) {
         samples.put("block-leased", new BlockEvent.BlockLeased(AT, 255, 0x64400040, 26));
         samples.put("block-returned", new BlockEvent.BlockReturned(AT, 255, 0x64400040));
         samples.put("blocks-claimed", new BlockEvent.BlocksClaimed(AT, 0));
@@ -99,7 +111,18 @@ final class EventSamples {
                 "loan-snapshot",
                 new LoanSnapshot(List.of(new Loan(0xc0000207, new SessionKey(4711, 11), 1_234_567_890_123L))));
         samples.put("loan-snapshot-bare", new LoanSnapshot(List.of()));
-        return samples;
+    }
+
+    /** RFC 4951. */
+    private static void failover(Map<String, Record> samples) {
+        samples.put(
+                "tunnel-established-failover",
+                new TunnelEvent.TunnelEstablished(AT, 815, PATH, "lac1", "Acme", 16, null, FAILOVER));
+        samples.put("recovery-offered", recovery(CHALLENGE));
+        samples.put("recovery-offered-bare", recovery(null));
+        samples.put("tunnel-recovered", new TunnelEvent.TunnelRecovered(AT, 8_199, 65_535));
+        samples.put("recovery-ended", new TunnelEvent.RecoveryEnded(AT, 4712, "peer"));
+        samples.put("tunnel-snapshot-failover", recoveredSnapshot());
     }
 
     static TunnelEvent.TunnelOffered offered() {
@@ -113,7 +136,8 @@ final class EventSamples {
                 16,
                 Bytes.ofHex("0102030405060708"),
                 CHALLENGE,
-                outgoing(0, 0, "c8020000000000000002".repeat(8)));
+                outgoing(0, 0, "c8020000000000000002".repeat(8)),
+                null);
     }
 
     static TunnelSnapshot snapshot() {
@@ -133,7 +157,36 @@ final class EventSamples {
                 9,
                 5,
                 List.of(outgoing(5, 77, "800b"), outgoing(6, 78, "800b")),
-                List.of(call(11)));
+                List.of(call(11)),
+                null,
+                null);
+    }
+
+    private static TunnelSnapshot recoveredSnapshot() {
+        return new TunnelSnapshot(
+                AT,
+                "established",
+                Role.RESPONDER,
+                4711,
+                815,
+                PATH,
+                "lac1",
+                null,
+                16,
+                null,
+                null,
+                7,
+                9,
+                7,
+                List.of(),
+                List.of(),
+                FAILOVER,
+                recovery(null));
+    }
+
+    private static TunnelEvent.RecoveryOffered recovery(@Nullable Bytes challenge) {
+        return new TunnelEvent.RecoveryOffered(
+                AT, 4712, 816, PATH, 16, challenge, 8_199, 8_201, outgoing(0, 0, "c802"));
     }
 
     static CallOffer call(int sessionId) {

@@ -10,6 +10,7 @@ import io.warren.control.port.PeerPath;
 import io.warren.control.port.Placement;
 import io.warren.control.session.SessionInput;
 import io.warren.control.session.SessionWorld;
+import io.warren.control.tunnel.TunnelDecider;
 import io.warren.control.tunnel.TunnelInput;
 import io.warren.control.tunnel.TunnelState;
 import io.warren.control.tunnel.TunnelWorld;
@@ -20,6 +21,7 @@ import io.warren.wire.l2tp.ControlPacket;
 import io.warren.wire.l2tp.L2tpCodec;
 import io.warren.wire.l2tp.MessageType;
 import io.warren.wire.l2tp.ResultCode;
+import io.warren.wire.l2tp.TunnelRecovery;
 import io.warren.wire.l2tp.UnknownMessage;
 import io.warren.wire.l2tp.ZeroLengthBody;
 import java.util.List;
@@ -136,6 +138,9 @@ public final class PeerDispatcher {
             return;
         }
         switch (packet.body()) {
+            case ControlMessage.Sccrq sccrq
+            when sccrq.tunnelRecovery() != null ->
+                recovery(path, packet, sccrq.assignedTunnelId(), sccrq.tunnelRecovery());
             case ControlMessage.Sccrq sccrq -> sccrq(path, packet, sccrq.assignedTunnelId());
             case BadMessage bad when bad.type() == MessageType.SCCRQ -> badSccrq(path, packet, bad);
             // A D-Link DIR-300 leaves the Tunnel ID 0 in all its messages: only its address can tell.
@@ -146,7 +151,10 @@ public final class PeerDispatcher {
     }
 
     private void toTunnel(int tunnelId, PeerPath path, ControlPacket packet) {
-        if (tunnels.find(tunnelId) == null) {
+        int recovered = tunnels.recoveredBy(tunnelId);
+        if (recovered != 0) {
+            tunnelRouter.tell(recovered, new TunnelInput.Received(path, packet));
+        } else if (tunnels.find(tunnelId) == null) {
             tally.count("control for an unknown tunnel", path.remote());
         } else {
             tunnelRouter.tell(tunnelId, new TunnelInput.Received(path, packet));
@@ -193,6 +201,20 @@ public final class PeerDispatcher {
             tally.count("SCCRQ refused: no tunnel id is free", path.remote());
         } else {
             tunnelRouter.tell(tunnelId, new TunnelInput.Received(path, packet));
+        }
+    }
+
+    /** A peer that failed asks for an old tunnel of its (RFC 4951 §3.2.1): that one's entity decides. */
+    private void recovery(PeerPath path, ControlPacket packet, int peerTunnelId, TunnelRecovery recovery) {
+        int tunnelId = recovery.recoverRemoteTunnelId();
+        Moment moment = clock.now();
+        if (!perSource.take(path.remote().address(), moment.nanos()) || !inAll.take("all", moment.nanos())) {
+            tally.count("SCCRQ dropped: too many per second", path.remote());
+        } else if (tunnelId != 0 && (tunnels.find(tunnelId) != null || !ready.has(Placement.shardOf(tunnelId)))) {
+            tunnelRouter.tell(tunnelId, new TunnelInput.Received(path, packet));
+        } else {
+            tally.count("recovery refused: no such tunnel", path.remote());
+            refuse(path, peerTunnelId, packet.ns(), tunnelId, TunnelDecider.NOTHING_TO_RECOVER);
         }
     }
 
@@ -281,7 +303,10 @@ public final class PeerDispatcher {
 
     /** Answers without keeping state; the id that a StopCCN must name is of no tunnel. */
     private void refuse(PeerPath path, int peerTunnelId, int ns, ResultCode result) {
-        int nowhere = clock.now().random().nextInt(1, 65_536);
+        refuse(path, peerTunnelId, ns, clock.now().random().nextInt(1, 65_536), result);
+    }
+
+    private void refuse(PeerPath path, int peerTunnelId, int ns, int nowhere, ResultCode result) {
         Bytes body = L2tpCodec.encodeBody(new ControlMessage.StopCcn(nowhere, result, List.of()), null);
         transport.send(
                 path,

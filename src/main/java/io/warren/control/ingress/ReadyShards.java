@@ -41,6 +41,10 @@ public final class ReadyShards {
         shards = IntStream.of(shards).filter(other -> other != shard).toArray();
     }
 
+    boolean has(int shard) {
+        return IntStream.of(shards).anyMatch(other -> other == shard);
+    }
+
     public int count() {
         return shards.length;
     }

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * from a new one. Safe to use from any thread; a view, never the truth, which is in the journal.
  */
 public final class TunnelDirectory {
+    private static final int IDS_IN_SHARD = 65_536 / Placement.SHARDS;
+
     /** Who asked: the same peer address and Assigned Tunnel ID is the same tunnel (RFC 2661 §5.8). */
     public record Request(Endpoint remote, int peerTunnelId) {}
 
@@ -36,6 +39,9 @@ public final class TunnelDirectory {
     /** Shards of which this node is the owner, in a cluster. */
     private final Set<Integer> shards = ConcurrentHashMap.newKeySet();
 
+    /** Tunnels with which peers recover old ones: the old one's id by theirs. Their ids are taken, too. */
+    private final Map<Integer, Integer> recoveries = new ConcurrentHashMap<>();
+
     private final PeerPositions positions = new PeerPositions();
 
     /** The tunnel that this request began, or 0. */
@@ -51,11 +57,48 @@ public final class TunnelDirectory {
 
     /** Takes an id for a new request, or learns of a tunnel from the journal; false when the id is in use. */
     public boolean take(int tunnelId, TunnelState state, Request request) {
-        if (seats.putIfAbsent(tunnelId, new Seat(null, state, request)) != null) {
-            return false;
+        synchronized (recoveries) {
+            if (recoveries.containsKey(tunnelId)
+                    || seats.putIfAbsent(tunnelId, new Seat(null, state, request)) != null) {
+                return false;
+            }
         }
         learn(request, tunnelId);
+        noteRecovery(tunnelId, state.recoveryTunnelId());
         return true;
+    }
+
+    /**
+     * Takes an id in the same shard for the tunnel with which a peer recovers this one; 0 when none is free. It is kept as
+     * long as the old tunnel's next {@link #update} says.
+     */
+    public int takeForRecovery(int tunnelId, RandomGenerator random) {
+        int first = tunnelId & -IDS_IN_SHARD;
+        int start = random.nextInt(IDS_IN_SHARD);
+        synchronized (recoveries) {
+            for (int step = 0; step < IDS_IN_SHARD; step++) {
+                int id = first + (start + step) % IDS_IN_SHARD;
+                if (id != 0 && !seats.containsKey(id) && recoveries.putIfAbsent(id, tunnelId) == null) {
+                    return id;
+                }
+            }
+        }
+        return 0;
+    }
+
+    /** The old tunnel for which the tunnel with this id was made; 0 when it was made for none. */
+    public int recoveredBy(int recoveryTunnelId) {
+        return recoveries.getOrDefault(recoveryTunnelId, 0);
+    }
+
+    /** @param recoveryTunnelId the one that this tunnel has, 0 for none; others that it had are free again */
+    private void noteRecovery(int tunnelId, int recoveryTunnelId) {
+        if (recoveryTunnelId != 0) {
+            recoveries.put(recoveryTunnelId, tunnelId);
+        }
+        if (!recoveries.isEmpty()) {
+            recoveries.entrySet().removeIf(entry -> entry.getValue() == tunnelId && entry.getKey() != recoveryTunnelId);
+        }
     }
 
     private void learn(Request request, int tunnelId) {
@@ -68,11 +111,13 @@ public final class TunnelDirectory {
     public void seat(int tunnelId, ActorRef<TunnelCommand> actor, TunnelState state) {
         seats.compute(tunnelId, (_, old) -> new Seat(actor, state, old == null ? null : old.request()));
         identify(tunnelId, state);
+        noteRecovery(tunnelId, state.recoveryTunnelId());
     }
 
     public void update(int tunnelId, TunnelState state) {
         seats.computeIfPresent(tunnelId, (_, old) -> new Seat(old.actor(), state, old.request()));
         identify(tunnelId, state);
+        noteRecovery(tunnelId, state.recoveryTunnelId());
     }
 
     /** The SCCRQ of a tunnel may have come by another node, or before its shard came here. */
@@ -97,6 +142,7 @@ public final class TunnelDirectory {
         Seat seat = seats.get(tunnelId);
         if (seat != null && actor.equals(seat.actor()) && seats.remove(tunnelId, seat)) {
             forget(seat.request(), tunnelId);
+            noteRecovery(tunnelId, 0);
         }
     }
 
@@ -135,6 +181,7 @@ public final class TunnelDirectory {
         seats.forEach((tunnelId, seat) -> {
             if (Placement.shardOf(tunnelId) == shard && seat.actor() == null && seats.remove(tunnelId, seat)) {
                 forget(seat.request(), tunnelId);
+                noteRecovery(tunnelId, 0);
             }
         });
     }

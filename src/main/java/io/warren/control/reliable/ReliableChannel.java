@@ -181,6 +181,16 @@ public final class ReliableChannel {
         return new ReliableChannel(send.resumed(hello, guarded), receive.resumed(exact, window), false);
     }
 
+    /**
+     * Both ends forget what is under way in either direction, and go on with these numbers (RFC 4951 §3.2.2).
+     *
+     * @param ns of our next message
+     * @param nr of the peer's next one
+     */
+    public ReliableChannel renumbered(int ns, int nr) {
+        return new ReliableChannel(send.renumbered(ns), ReceiveSide.restored(nr), false);
+    }
+
     /** Sets the peer's Receive Window Size, from 1. */
     public ReliableChannel withPeerWindow(int window) {
         return with(send.withPeerWindow(window));

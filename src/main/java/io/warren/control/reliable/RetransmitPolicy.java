@@ -20,6 +20,15 @@ public record RetransmitPolicy(Duration initial, Duration cap, int attempts) {
         return wait.compareTo(cap) < 0 ? wait : cap;
     }
 
+    /** The same, but the peer counts as dead only this much later, or somewhat more. */
+    public RetransmitPolicy withPatience(Duration more) {
+        long whole = more.dividedBy(cap);
+        long repetitions = cap.multipliedBy(whole).equals(more) ? whole : whole + 1;
+        return repetitions == 0
+                ? this
+                : new RetransmitPolicy(initial, cap, (int) Math.min(attempts + repetitions, Integer.MAX_VALUE - 1));
+    }
+
     /** A full retransmission cycle: from the first transmission until the peer counts as dead. */
     public Duration cycle() {
         Duration sum = Duration.ZERO;

@@ -154,6 +154,19 @@ record SendSide(
         return guarded ? side.placed(next, Pending.of(0, hello, true)).guard(next) : side;
     }
 
+    /** Nothing is under way, and this is the number of the next message. */
+    SendSide renumbered(int ns) {
+        return new SendSide(
+                IntTreePMap.empty(),
+                ns,
+                ns,
+                ns,
+                CongestionWindow.of(window.peer()),
+                NONE,
+                Long.MAX_VALUE,
+                retransmissions);
+    }
+
     SendSide abandoned() {
         return removedTo(next).guard(NONE).dueAt(Long.MAX_VALUE);
     }

@@ -412,6 +412,8 @@ final class EstablishedCall {
                     ControlMessage.Sccrp _,
                     ControlMessage.Scccn _,
                     ControlMessage.StopCcn _,
+                    ControlMessage.Fsq _,
+                    ControlMessage.Fsr _,
                     ControlMessage.Hello _ -> step.dropped(message.type() + " is not a call's message");
         }
     }

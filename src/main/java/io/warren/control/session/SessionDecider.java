@@ -216,6 +216,8 @@ public final class SessionDecider {
                     ControlMessage.Sccrp _,
                     ControlMessage.Scccn _,
                     ControlMessage.StopCcn _,
+                    ControlMessage.Fsq _,
+                    ControlMessage.Fsr _,
                     ControlMessage.Hello _ -> step.dropped(message.type() + " is not a call's message");
         }
     }

@@ -12,6 +12,8 @@ import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.l2tp.ControlMessage.Cdn;
 import io.warren.wire.l2tp.ControlMessage.Csun;
 import io.warren.wire.l2tp.ControlMessage.Csurq;
+import io.warren.wire.l2tp.ControlMessage.Fsq;
+import io.warren.wire.l2tp.ControlMessage.Fsr;
 import io.warren.wire.l2tp.ControlMessage.Hello;
 import io.warren.wire.l2tp.ControlMessage.Iccn;
 import io.warren.wire.l2tp.ControlMessage.Icrp;
@@ -40,7 +42,7 @@ final class CallDesk {
     private static final int RANDOM_TRIES = 16;
 
     /** A quarter of the number space: beyond it a peer has stopped acknowledging long ago. */
-    private static final int LARGEST_BACKLOG = 16_384;
+    static final int LARGEST_BACKLOG = 16_384;
 
     private static final int INVALID_SESSION_ID = 5;
     private static final ResultCode TOO_MANY_CALLS = new ResultCode(4, 0, "too many calls in this tunnel");
@@ -67,6 +69,8 @@ final class CallDesk {
                 toSession(turn, packet, message);
             }
             case Wen _, Sli _, Csun _, Csurq _ -> toSession(turn, packet, message);
+            case Fsq query -> SessionStates.answer(turn, packet, query);
+            case Fsr response -> SessionStates.learn(turn, packet, response);
             case Ocrq ocrq -> {
                 turn.handled(packet.ns());
                 refuse(turn, ocrq.assignedSessionId(), NO_OUTGOING_CALLS);
@@ -312,7 +316,7 @@ final class CallDesk {
     }
 
     /** Nobody will confirm a message of a call that is over. */
-    private static void end(Turn turn, Call call, @Nullable Outgoing cdn) {
+    static void end(Turn turn, Call call, @Nullable Outgoing cdn) {
         int sessionId = call.sessionId();
         turn.commit(new CallEnded(turn.moment.wall(), sessionId, cdn));
         for (var waiting : turn.connection().calls().unconfirmed().entrySet()) {

@@ -73,6 +73,10 @@ public record CallTable(
         return new CallTable(calls, byPeerId, settingUp, unconfirmed.plus(ns, sessionId));
     }
 
+    CallTable withoutUnconfirmed() {
+        return new CallTable(calls, byPeerId, settingUp, IntTreePMap.empty());
+    }
+
     CallTable confirmed(int ns) {
         return new CallTable(calls, byPeerId, settingUp, unconfirmed.minus(ns));
     }

@@ -3,6 +3,7 @@ package io.warren.control.tunnel;
 import io.warren.control.port.PeerPath;
 import io.warren.control.reliable.ReliableChannel;
 import io.warren.wire.Bytes;
+import io.warren.wire.l2tp.FailoverCapability;
 import io.warren.wire.l2tp.SequenceNumber;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.pcollections.TreePVector;
  * @param noted the numbers as the journal knows them
  * @param timers not from the journal
  * @param deferred inputs that wait until the tunnel can speak; not from the journal
+ * @param recovery with which the peer recovers this tunnel; null: it does not
  */
 public record ControlConnection(
         Instant since,
@@ -31,20 +33,26 @@ public record ControlConnection(
         CallTable calls,
         Noted noted,
         Timers timers,
-        PVector<TunnelInput> deferred) {
+        PVector<TunnelInput> deferred,
+        @Nullable RecoveryTunnel recovery) {
 
-    /** The other end. The tunnel id is 0 until we know it. */
+    /**
+     * The other end. The tunnel id is 0 until we know it.
+     *
+     * @param failover its capability, if both ends can recover the tunnel
+     */
     record Peer(
             int tunnelId,
             PeerPath path,
             String hostName,
-            @Nullable String vendorName) {
+            @Nullable String vendorName,
+            @Nullable FailoverCapability failover) {
         Peer at(PeerPath learned) {
-            return new Peer(tunnelId, learned, hostName, vendorName);
+            return new Peer(tunnelId, learned, hostName, vendorName, failover);
         }
 
         Peer withTunnelId(int id) {
-            return new Peer(id, path, hostName, vendorName);
+            return new Peer(id, path, hostName, vendorName, failover);
         }
     }
 
@@ -107,37 +115,43 @@ public record ControlConnection(
                 CallTable.EMPTY,
                 new Noted(0, 0),
                 Timers.NONE,
-                TreePVector.empty());
+                TreePVector.empty(),
+                null);
     }
 
     ControlConnection with(Peer value) {
         return new ControlConnection(
-                since, role, tunnelId, value, tieBreaker, challenge, channel, calls, noted, timers, deferred);
+                since, role, tunnelId, value, tieBreaker, challenge, channel, calls, noted, timers, deferred, recovery);
     }
 
     ControlConnection with(ReliableChannel value) {
         return new ControlConnection(
-                since, role, tunnelId, peer, tieBreaker, challenge, value, calls, noted, timers, deferred);
+                since, role, tunnelId, peer, tieBreaker, challenge, value, calls, noted, timers, deferred, recovery);
     }
 
     ControlConnection with(CallTable value) {
         return new ControlConnection(
-                since, role, tunnelId, peer, tieBreaker, challenge, channel, value, noted, timers, deferred);
+                since, role, tunnelId, peer, tieBreaker, challenge, channel, value, noted, timers, deferred, recovery);
     }
 
     ControlConnection with(Noted value) {
         return new ControlConnection(
-                since, role, tunnelId, peer, tieBreaker, challenge, channel, calls, value, timers, deferred);
+                since, role, tunnelId, peer, tieBreaker, challenge, channel, calls, value, timers, deferred, recovery);
     }
 
     ControlConnection with(Timers value) {
         return new ControlConnection(
-                since, role, tunnelId, peer, tieBreaker, challenge, channel, calls, noted, value, deferred);
+                since, role, tunnelId, peer, tieBreaker, challenge, channel, calls, noted, value, deferred, recovery);
     }
 
     ControlConnection with(PVector<TunnelInput> value) {
         return new ControlConnection(
-                since, role, tunnelId, peer, tieBreaker, challenge, channel, calls, noted, timers, value);
+                since, role, tunnelId, peer, tieBreaker, challenge, channel, calls, noted, timers, value, recovery);
+    }
+
+    ControlConnection recovering(@Nullable RecoveryTunnel value) {
+        return new ControlConnection(
+                since, role, tunnelId, peer, tieBreaker, challenge, channel, calls, noted, timers, deferred, value);
     }
 
     /** The challenge is no secret, but it is of no use in a log either. */

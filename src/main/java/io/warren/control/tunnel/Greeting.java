@@ -14,6 +14,8 @@ import io.warren.wire.l2tp.ControlMessage.Sccrp;
 import io.warren.wire.l2tp.ControlMessage.Sccrq;
 import io.warren.wire.l2tp.ControlMessage.StopCcn;
 import io.warren.wire.l2tp.ControlPacket;
+import io.warren.wire.l2tp.ControlSequence;
+import io.warren.wire.l2tp.FailoverCapability;
 import io.warren.wire.l2tp.MessageType;
 import io.warren.wire.l2tp.ResultCode;
 import io.warren.wire.l2tp.TunnelSecret;
@@ -47,7 +49,7 @@ final class Greeting {
     static void request(Turn turn, PeerPath path) {
         TunnelSettings settings = turn.settings;
         Bytes tieBreaker = turn.randomBytes(TIE_BREAKER_LENGTH);
-        Bytes challenge = settings.secret() == null ? null : turn.randomBytes(CHALLENGE_LENGTH);
+        Bytes challenge = challenge(turn);
         int tunnelId = turn.state().tunnelId();
         Bytes body = turn.encoded(new Sccrq(
                 PROTOCOL_VERSION,
@@ -60,6 +62,8 @@ final class Greeting {
                 tieBreaker,
                 null,
                 settings.vendorName(),
+                settings.failover().offered(),
+                null,
                 List.of()));
         Outgoing sccrq = new Outgoing(0, 0, 0, 0, body);
         turn.commit(new TunnelRequested(turn.moment.wall(), tunnelId, path, tieBreaker, challenge, sccrq));
@@ -79,21 +83,11 @@ final class Greeting {
             refuse(turn, path, sccrq.assignedTunnelId(), packet, refusal);
             return;
         }
-        TunnelSecret secret = turn.settings.secret();
-        Bytes challenge = secret == null ? null : turn.randomBytes(CHALLENGE_LENGTH);
+        Bytes challenge = challenge(turn);
         int tunnelId = turn.state().tunnelId();
-        Bytes body = turn.encoded(new Sccrp(
-                PROTOCOL_VERSION,
-                turn.settings.hostName(),
-                ANY_FRAMING,
-                tunnelId,
-                null,
-                turn.settings.receiveWindow(),
-                challenge,
-                response(MessageType.SCCRP, secret, sccrq.challenge()),
-                null,
-                turn.settings.vendorName(),
-                List.of()));
+        FailoverCapability theirs = sccrq.failoverCapability();
+        FailoverCapability ours = turn.settings.failover().answered(theirs);
+        Bytes body = turn.encoded(sccrp(turn, tunnelId, challenge, sccrq.challenge(), ours, null));
         turn.commit(new TunnelOffered(
                 turn.moment.wall(),
                 tunnelId,
@@ -104,8 +98,37 @@ final class Greeting {
                 window(sccrq.receiveWindowSize()),
                 sccrq.tieBreaker(),
                 challenge,
-                new Outgoing(0, 1, 0, 0, body)));
+                new Outgoing(0, 1, 0, 0, body),
+                FailoverSettings.agreed(ours, theirs)));
         turn.update(Timers.setup(turn.in(turn.settings.setupTimeout())));
+    }
+
+    /** Ours to whoever must prove that he knows the secret; null without one. */
+    static @Nullable Bytes challenge(Turn turn) {
+        return turn.settings.secret() == null ? null : turn.randomBytes(CHALLENGE_LENGTH);
+    }
+
+    static Sccrp sccrp(
+            Turn turn,
+            int tunnelId,
+            @Nullable Bytes challenge,
+            @Nullable Bytes theirChallenge,
+            @Nullable FailoverCapability failover,
+            @Nullable ControlSequence suggested) {
+        return new Sccrp(
+                PROTOCOL_VERSION,
+                turn.settings.hostName(),
+                ANY_FRAMING,
+                tunnelId,
+                null,
+                turn.settings.receiveWindow(),
+                challenge,
+                response(MessageType.SCCRP, turn.settings.secret(), theirChallenge),
+                null,
+                turn.settings.vendorName(),
+                failover,
+                suggested,
+                List.of());
     }
 
     /** A StopCCN to somebody with whom there is no tunnel. A repeated request gets it again, for the same reason. */
@@ -140,7 +163,8 @@ final class Greeting {
                 sccrp.hostName(),
                 sccrp.vendorName(),
                 window(sccrp.receiveWindowSize()),
-                scccn));
+                scccn,
+                FailoverSettings.agreed(turn.settings.failover().offered(), sccrp.failoverCapability())));
         established(turn);
     }
 
@@ -162,7 +186,8 @@ final class Greeting {
                 peer.hostName(),
                 peer.vendorName(),
                 connection.channel().peerWindow(),
-                null));
+                null,
+                peer.failover()));
         turn.handled(packet.ns());
         established(turn);
     }
@@ -177,7 +202,7 @@ final class Greeting {
         return turn.settings.helloInterval().isZero() ? Long.MAX_VALUE : turn.in(turn.settings.helloInterval());
     }
 
-    private static @Nullable ResultCode whyNot(
+    static @Nullable ResultCode whyNot(
             TunnelSettings settings, int version, @Nullable Integer window, @Nullable Bytes challenge) {
         if (version != PROTOCOL_VERSION) {
             return new ResultCode(5, PROTOCOL_VERSION, "protocol version 1.0 is spoken here");
@@ -191,7 +216,7 @@ final class Greeting {
         return null;
     }
 
-    private static @Nullable ResultCode whyNotAuthentic(
+    static @Nullable ResultCode whyNotAuthentic(
             TunnelSettings settings, MessageType carrier, @Nullable Bytes challenge, @Nullable Bytes response) {
         if (challenge == null) {
             return null;
@@ -212,7 +237,7 @@ final class Greeting {
         return secret == null || challenge == null ? null : ChallengeResponse.compute(carrier, secret, challenge);
     }
 
-    private static int window(@Nullable Integer advertised) {
+    static int window(@Nullable Integer advertised) {
         return advertised == null ? DEFAULT_WINDOW : Math.min(advertised, LARGEST_WINDOW);
     }
 }

@@ -26,6 +26,15 @@ final class Reception {
     private Reception() {}
 
     static void receive(Turn turn, PeerPath path, ControlPacket packet) {
+        if (packet.tunnelId() != 0 && packet.tunnelId() != turn.state().tunnelId()) {
+            toOtherId(turn, path, packet);
+            return;
+        }
+        if (packet.body() instanceof Sccrq sccrq && sccrq.tunnelRecovery() != null) {
+            // Nobody has found an id for the recovery tunnel; the peer repeats it.
+            turn.dropped("recovery-not-now");
+            return;
+        }
         switch (turn.state()) {
             case TunnelState.Idle _ -> inIdle(turn, path, packet);
             case TunnelState.WaitCtlReply _ -> {
@@ -49,6 +58,16 @@ final class Reception {
                 }
             }
             case TunnelState.Closed _ -> inClosed(turn, path, packet);
+        }
+    }
+
+    private static void toOtherId(Turn turn, PeerPath path, ControlPacket packet) {
+        ControlConnection connection = turn.state().connection();
+        RecoveryTunnel recovery = connection == null ? null : connection.recovery();
+        if (recovery != null && recovery.tunnelId() == packet.tunnelId()) {
+            Failover.receive(turn, recovery, path, packet);
+        } else {
+            turn.dropped("not-this-tunnel");
         }
     }
 
@@ -129,7 +148,7 @@ final class Reception {
     private static boolean take(Turn turn, ControlPacket packet) {
         TunnelSettings settings = turn.settings;
         ReliableChannel.Receipt receipt = turn.channel()
-                .receive(packet, settings.receiveWindow(), turn.now(), settings.retransmit(), settings.helloTolerant());
+                .receive(packet, settings.receiveWindow(), turn.now(), turn.retransmit(), settings.helloTolerant());
         turn.update(receipt.channel());
         String dropped = receipt.dropped();
         if (dropped != null) {
@@ -235,6 +254,9 @@ final class Reception {
         turn.handled(packet.ns());
         if (turn.state() instanceof TunnelState.Closed) {
             turn.dropped("tunnel-closed");
+        } else if (established && (bad.type() == MessageType.FSQ || bad.type() == MessageType.FSR)) {
+            // Without the M bit it may be ignored (RFC 2661 §4.4.1): no call has to end for it.
+            turn.dropped("bad-session-states");
         } else if (bad.type() == MessageType.STOP_CCN) {
             turn.stoppedByPeer(bad.resultCode());
         } else {

@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides for one control connection (RFC 2661 §5, §7.2); owns no timer, socket or actor. What comes from the network
- * is in {@link Reception}, {@link Greeting} and {@link CallDesk}; what comes from ourselves is here.
+ * is in {@link Reception}, {@link Greeting}, {@link CallDesk} and {@link Failover}; what comes from ourselves is here.
  */
 public final class TunnelDecider {
+    /** The answer to who wants to recover a tunnel that is not there, or not his: they look the same. */
+    public static final ResultCode NOTHING_TO_RECOVER = Failover.NOTHING_TO_RECOVER;
+
     /** More than a busy node has in hand while a restarted tunnel finds its numbers. */
     private static final int LARGEST_WAITING = 8_192;
 
@@ -74,14 +77,19 @@ public final class TunnelDecider {
     /** When {@link TunnelInput.Tick} is due next, in monotonic nanoseconds; {@link Long#MAX_VALUE} for never. */
     public static long deadline(TunnelState state) {
         ControlConnection connection = state.connection();
-        return connection == null
-                ? Long.MAX_VALUE
-                : Math.min(connection.channel().deadline(), connection.timers().first());
+        if (connection == null) {
+            return Long.MAX_VALUE;
+        }
+        RecoveryTunnel recovery = connection.recovery();
+        return Math.min(
+                Math.min(connection.channel().deadline(), connection.timers().first()),
+                recovery == null ? Long.MAX_VALUE : recovery.deadline());
     }
 
     private static void apply(Turn turn, TunnelInput input) {
         switch (input) {
             case TunnelInput.Received(var path, var packet) -> Reception.receive(turn, path, packet);
+            case TunnelInput.Recover recover -> Failover.request(turn, recover);
             case TunnelInput.Open(var path) -> open(turn, path);
             case TunnelInput.Close close -> close(turn, close);
             case TunnelInput.PlaceCall call -> place(turn, call);
@@ -171,6 +179,7 @@ public final class TunnelDecider {
                 if (turn.now() >= timers.helloAt()) {
                     hello(turn);
                 }
+                Failover.tick(turn);
             }
             case TunnelState.Closed _ -> {
                 if (turn.now() >= timers.lingerUntil()) {
@@ -213,6 +222,7 @@ public final class TunnelDecider {
                 turn.update(Timers.setup(turn.in(settings.setupTimeout())));
             case TunnelState.Established _ -> {
                 Greeting.established(turn);
+                Failover.resume(turn);
                 for (Call call : connection.calls().all()) {
                     turn.effect(new TunnelEffect.StartCall(call.offer()));
                 }

@@ -54,7 +54,11 @@ final class TunnelEffects {
     /** The peer sends its packets again, and deadlines are found again. */
     void putOffUnlessRepeated(TunnelInput input) {
         switch (input) {
-            case TunnelInput.Received _, TunnelInput.DataSeen _, TunnelInput.Tick _, TunnelInput.Resume _ -> {}
+            case TunnelInput.Received _,
+                    TunnelInput.Recover _,
+                    TunnelInput.DataSeen _,
+                    TunnelInput.Tick _,
+                    TunnelInput.Resume _ -> {}
             case TunnelInput.Open _,
                     TunnelInput.Close _,
                     TunnelInput.PlaceCall _,

@@ -21,6 +21,7 @@ import io.warren.control.Moment;
 import io.warren.control.Tally;
 import io.warren.control.ingress.PeerPositions;
 import io.warren.control.ingress.TunnelDirectory;
+import io.warren.wire.l2tp.ControlMessage.Sccrq;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -235,6 +236,7 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
         TunnelState state = current;
         List<TunnelEvent> events = new ArrayList<>();
         List<TunnelEffect> toDo = new ArrayList<>();
+        waiting.replaceAll(input -> prepared(input, moment));
         for (TunnelInput input : waiting) {
             TunnelDecision decision = TunnelDecider.decide(state, input, settings, moment, writable);
             state = decision.state();
@@ -255,6 +257,16 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
             unsettled = List.of();
             carryOut(all, moment);
         });
+    }
+
+    /** Who wants to recover this tunnel needs an id for that, and which are free is known here alone. */
+    private TunnelInput prepared(TunnelInput input, Moment moment) {
+        return input instanceof TunnelInput.Received(var path, var packet)
+                        && packet.tunnelId() == 0
+                        && packet.body() instanceof Sccrq sccrq
+                        && sccrq.tunnelRecovery() != null
+                ? new TunnelInput.Recover(path, packet, world.tunnels().takeForRecovery(tunnelId, moment.random()))
+                : input;
     }
 
     private void carryOut(TunnelDecision decision, Moment moment) {

@@ -2,6 +2,7 @@ package io.warren.control.tunnel;
 
 import io.warren.control.port.PeerPath;
 import io.warren.wire.Bytes;
+import io.warren.wire.l2tp.FailoverCapability;
 import io.warren.wire.l2tp.ResultCode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,11 @@ public sealed interface TunnelEvent {
      */
     record Outgoing(int ns, int nr, int oldestUnacked, int sessionId, Bytes body) {}
 
-    /** A peer asked for a tunnel and gets our SCCRP. */
+    /**
+     * A peer asked for a tunnel and gets our SCCRP.
+     *
+     * @param failover the peer's capability, if both ends can recover the tunnel (RFC 4951 §3.1)
+     */
     record TunnelOffered(
             Instant at,
             int tunnelId,
@@ -35,7 +40,8 @@ public sealed interface TunnelEvent {
             int peerReceiveWindow,
             @Nullable Bytes tieBreaker,
             @Nullable Bytes challenge,
-            Outgoing sccrp)
+            Outgoing sccrp,
+            @Nullable FailoverCapability failover)
             implements TunnelEvent {}
 
     /** We asked a peer for a tunnel. */
@@ -52,6 +58,7 @@ public sealed interface TunnelEvent {
      * The tunnel is up.
      *
      * @param scccn ours, when we are the initiator
+     * @param failover as in {@link TunnelOffered}
      */
     record TunnelEstablished(
             Instant at,
@@ -60,7 +67,8 @@ public sealed interface TunnelEvent {
             String peerHostName,
             @Nullable String peerVendorName,
             int peerReceiveWindow,
-            @Nullable Outgoing scccn)
+            @Nullable Outgoing scccn,
+            @Nullable FailoverCapability failover)
             implements TunnelEvent {}
 
     /** A call began: theirs (message is our ICRP) or ours (message is our ICRQ). */
@@ -69,7 +77,7 @@ public sealed interface TunnelEvent {
     /** A call was refused before a session was made of it; the message is our CDN. */
     record CallRefused(Instant at, int peerSessionId, ResultCode result, Outgoing cdn) implements TunnelEvent {}
 
-    /** A session's message (ICCN, WEN, SLI…) was given its number. */
+    /** A session's message (ICCN, WEN, SLI…) was given its number; or, for session 0, the tunnel's own FSQ or FSR. */
     record MessageSent(Instant at, int sessionId, Outgoing message) implements TunnelEvent {}
 
     /**
@@ -109,4 +117,36 @@ public sealed interface TunnelEvent {
      * @param oldestUnacked as in {@link Outgoing}
      */
     record NumbersNoted(Instant at, int ns, int nr, int oldestUnacked) implements TunnelEvent {}
+
+    /**
+     * A peer that failed wants to recover this tunnel, and gets our SCCRP in a recovery tunnel (RFC 4951 §3.2.1).
+     *
+     * @param recoveryTunnelId our id of the recovery tunnel; in the shard of this tunnel
+     * @param peerTunnelId the peer's id of it
+     * @param path to the peer in the recovery tunnel
+     * @param challenge ours, to be answered by the SCCCN
+     * @param ns of our next message in this tunnel, once it is recovered
+     * @param nr of the peer's next one then
+     */
+    record RecoveryOffered(
+            Instant at,
+            int recoveryTunnelId,
+            int peerTunnelId,
+            PeerPath path,
+            int peerReceiveWindow,
+            @Nullable Bytes challenge,
+            int ns,
+            int nr,
+            Outgoing sccrp)
+            implements TunnelEvent {}
+
+    /** The peer has shown who it is: both ends go on with these numbers (RFC 4951 §3.2.2). */
+    record TunnelRecovered(Instant at, int ns, int nr) implements TunnelEvent {}
+
+    /**
+     * The recovery tunnel is over, after its work or before it.
+     *
+     * @param by {@code peer}, {@code local} or {@code timeout}
+     */
+    record RecoveryEnded(Instant at, int recoveryTunnelId, String by) implements TunnelEvent {}
 }

@@ -10,9 +10,12 @@ import io.warren.control.tunnel.TunnelEvent.CallRefused;
 import io.warren.control.tunnel.TunnelEvent.MessageSent;
 import io.warren.control.tunnel.TunnelEvent.NumbersNoted;
 import io.warren.control.tunnel.TunnelEvent.Outgoing;
+import io.warren.control.tunnel.TunnelEvent.RecoveryEnded;
+import io.warren.control.tunnel.TunnelEvent.RecoveryOffered;
 import io.warren.control.tunnel.TunnelEvent.TunnelClosed;
 import io.warren.control.tunnel.TunnelEvent.TunnelEstablished;
 import io.warren.control.tunnel.TunnelEvent.TunnelOffered;
+import io.warren.control.tunnel.TunnelEvent.TunnelRecovered;
 import io.warren.control.tunnel.TunnelEvent.TunnelRequested;
 import io.warren.wire.l2tp.SequenceNumber;
 import java.util.function.Function;
@@ -34,6 +37,10 @@ final class TunnelHistory {
             case CallRefused refused -> after(state, known -> state.with(sent(known, refused.cdn())));
             case MessageSent sent -> after(state, known -> state.with(sent(answer(known, sent), sent.message())));
             case CallEnded ended -> after(state, known -> state.with(sent(end(known, ended), ended.cdn())));
+            case RecoveryOffered offered ->
+                after(state, known -> state.with(known.recovering(RecoveryTunnel.begin(offered))));
+            case TunnelRecovered recovered -> after(state, known -> state.with(recover(known, recovered)));
+            case RecoveryEnded ended -> after(state, known -> state.with(endRecovery(known, ended)));
             case NumbersNoted noted -> after(state, known -> state.with(note(known, noted)));
         };
     }
@@ -45,7 +52,8 @@ final class TunnelHistory {
     }
 
     private static ControlConnection begin(TunnelOffered event) {
-        Peer peer = new Peer(event.peerTunnelId(), event.path(), event.peerHostName(), event.peerVendorName());
+        Peer peer = new Peer(
+                event.peerTunnelId(), event.path(), event.peerHostName(), event.peerVendorName(), event.failover());
         ReliableChannel channel = ReliableChannel.start().withPeerWindow(event.peerReceiveWindow());
         return sent(
                 ControlConnection.begin(
@@ -60,7 +68,7 @@ final class TunnelHistory {
     }
 
     private static ControlConnection begin(TunnelRequested event) {
-        Peer peer = new Peer(0, event.path(), "", null);
+        Peer peer = new Peer(0, event.path(), "", null, null);
         return sent(
                 ControlConnection.begin(
                         event.at(),
@@ -75,7 +83,8 @@ final class TunnelHistory {
 
     private static ControlConnection establish(ControlConnection connection, TunnelEstablished event) {
         PeerPath path = event.path();
-        Peer peer = new Peer(event.peerTunnelId(), path, event.peerHostName(), event.peerVendorName());
+        Peer peer =
+                new Peer(event.peerTunnelId(), path, event.peerHostName(), event.peerVendorName(), event.failover());
         ReliableChannel channel = connection.channel().withPeerWindow(event.peerReceiveWindow());
         Outgoing scccn = event.scccn();
         return scccn == null
@@ -85,7 +94,8 @@ final class TunnelHistory {
 
     private static ControlConnection close(ControlConnection connection, TunnelClosed event) {
         Outgoing stopCcn = event.stopCcn();
-        return stopCcn == null ? connection.with(connection.channel().abandoned()) : sent(connection, stopCcn);
+        ControlConnection last = connection.recovering(null);
+        return stopCcn == null ? last.with(last.channel().abandoned()) : sent(last, stopCcn);
     }
 
     private static ControlConnection offer(ControlConnection connection, CallOffered event) {
@@ -94,6 +104,23 @@ final class TunnelHistory {
 
     private static ControlConnection end(ControlConnection connection, CallEnded event) {
         return connection.with(connection.calls().minus(event.sessionId()));
+    }
+
+    /** What was under way is forgotten, so no session has anything to confirm any more. */
+    private static ControlConnection recover(ControlConnection connection, TunnelRecovered event) {
+        RecoveryTunnel recovery = connection.recovery();
+        return connection
+                .with(connection.channel().renumbered(event.ns(), event.nr()))
+                .with(connection.calls().withoutUnconfirmed())
+                .with(new Noted(event.ns(), event.nr()))
+                .recovering(recovery == null ? null : recovery.complete());
+    }
+
+    private static ControlConnection endRecovery(ControlConnection connection, RecoveryEnded event) {
+        RecoveryTunnel recovery = connection.recovery();
+        return recovery != null && recovery.tunnelId() == event.recoveryTunnelId()
+                ? connection.recovering(null)
+                : connection;
     }
 
     private static ControlConnection note(ControlConnection connection, NumbersNoted event) {

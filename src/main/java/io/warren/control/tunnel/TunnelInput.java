@@ -11,6 +11,13 @@ public sealed interface TunnelInput {
     /** A control packet from the network. */
     record Received(PeerPath path, ControlPacket packet) implements TunnelInput {}
 
+    /**
+     * A peer that failed asks to recover this tunnel: an SCCRQ with a Tunnel Recovery AVP (RFC 4951 §3.2.1).
+     *
+     * @param recoveryTunnelId a free id in this tunnel's shard; 0 when there is none
+     */
+    record Recover(PeerPath path, ControlPacket packet, int recoveryTunnelId) implements TunnelInput {}
+
     /** Be the initiator: ask the peer for a tunnel. */
     record Open(PeerPath path) implements TunnelInput {}
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param setupTimeout how long a tunnel may take to establish, and a call in it
  * @param maxSessions calls per tunnel; above it CDN 4 (temporary lack of facilities)
  * @param maxSessionsInSetup calls of one tunnel between ICRQ and ICCN
+ * @param failover for peers that fail and come back
  */
 public record TunnelSettings(
         String hostName,
@@ -30,7 +31,8 @@ public record TunnelSettings(
         boolean helloTolerant,
         Duration setupTimeout,
         int maxSessions,
-        int maxSessionsInSetup) {
+        int maxSessionsInSetup,
+        FailoverSettings failover) {
     @Override
     public String toString() {
         return "TunnelSettings[hostName=" + hostName + "]";

@@ -4,6 +4,7 @@ import io.warren.control.port.PeerPath;
 import io.warren.control.reliable.ReliableChannel;
 import io.warren.control.reliable.Segment;
 import io.warren.wire.Bytes;
+import io.warren.wire.l2tp.FailoverCapability;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,8 @@ import org.pcollections.TreePVector;
  *
  * @param state the RFC's word for it
  * @param ns, nr, oldestUnacked the numbers, as in {@link TunnelEvent.NumbersNoted}
+ * @param failover as in {@link TunnelEvent.TunnelOffered}
+ * @param recovery a recovery tunnel that waits for its SCCCN
  * @param unacked our messages that the peer may not have acknowledged
  */
 public record TunnelSnapshot(
@@ -34,7 +37,9 @@ public record TunnelSnapshot(
         int nr,
         int oldestUnacked,
         List<TunnelEvent.Outgoing> unacked,
-        List<CallOffer> calls) {
+        List<CallOffer> calls,
+        @Nullable FailoverCapability failover,
+        TunnelEvent.@Nullable RecoveryOffered recovery) {
     public TunnelSnapshot {
         unacked = List.copyOf(unacked);
         calls = List.copyOf(calls);
@@ -53,6 +58,8 @@ public record TunnelSnapshot(
                     segment.ns(), channel.nr(), channel.oldestUnacked(), segment.sessionId(), segment.body()));
         }
         ControlConnection.Peer peer = connection.peer();
+        RecoveryTunnel recovery = connection.recovery();
+        boolean offered = recovery != null && recovery.phase() == RecoveryTunnel.Phase.OFFERED;
         return new TunnelSnapshot(
                 connection.since(),
                 state.name(),
@@ -69,7 +76,9 @@ public record TunnelSnapshot(
                 channel.nr(),
                 channel.oldestUnacked(),
                 unacked,
-                connection.calls().all().stream().map(Call::offer).toList());
+                connection.calls().all().stream().map(Call::offer).toList(),
+                peer.failover(),
+                recovery != null && offered ? recovery.offer() : null);
     }
 
     /** The state that the journal up to here leads to. */
@@ -85,14 +94,15 @@ public record TunnelSnapshot(
                 since,
                 role,
                 tunnelId,
-                new ControlConnection.Peer(peerTunnelId, path, peerHostName, peerVendorName),
+                new ControlConnection.Peer(peerTunnelId, path, peerHostName, peerVendorName, failover),
                 tieBreaker,
                 challenge,
                 ReliableChannel.restored(ns, nr, oldestUnacked, peerReceiveWindow, segments),
                 table,
                 new ControlConnection.Noted(ns, nr),
                 ControlConnection.Timers.NONE,
-                TreePVector.empty());
+                TreePVector.empty(),
+                recovery == null ? null : RecoveryTunnel.begin(recovery));
         return switch (state) {
             case "wait-ctl-reply" -> new TunnelState.WaitCtlReply(connection);
             case "wait-ctl-conn" -> new TunnelState.WaitCtlConn(connection);

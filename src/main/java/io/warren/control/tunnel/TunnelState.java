@@ -144,6 +144,13 @@ public sealed interface TunnelState {
         return call == null ? null : call.offer();
     }
 
+    /** Our id of the tunnel with which the peer recovers this one; 0 for none. */
+    default int recoveryTunnelId() {
+        ControlConnection connection = connection();
+        RecoveryTunnel recovery = connection == null ? null : connection.recovery();
+        return recovery == null ? 0 : recovery.tunnelId();
+    }
+
     /** Repetitions since the tunnel began, or since the last restart. */
     default long retransmissions() {
         ControlConnection connection = connection();

@@ -3,6 +3,7 @@ package io.warren.control.tunnel;
 import io.warren.control.Moment;
 import io.warren.control.port.PeerPath;
 import io.warren.control.reliable.ReliableChannel;
+import io.warren.control.reliable.RetransmitPolicy;
 import io.warren.control.reliable.Segment;
 import io.warren.control.tunnel.ControlConnection.Timers;
 import io.warren.control.tunnel.TunnelEvent.NumbersNoted;
@@ -70,6 +71,11 @@ final class Turn {
 
     long in(Duration wait) {
         return moment.nanos() + wait.toNanos();
+    }
+
+    /** For this tunnel as it is now. */
+    RetransmitPolicy retransmit() {
+        return Failover.retransmit(state, settings);
     }
 
     /** Whether new messages can be numbered: the tunnel is up, and our number is known. */
@@ -215,8 +221,7 @@ final class Turn {
     }
 
     private void flush() {
-        ReliableChannel.Transmission transmission =
-                channel().flush(now(), settings.retransmit(), settings.helloTolerant());
+        ReliableChannel.Transmission transmission = channel().flush(now(), retransmit(), settings.helloTolerant());
         if (transmission.dead()) {
             boolean closing = state instanceof TunnelState.Closed;
             if (closing) {
@@ -235,6 +240,7 @@ final class Turn {
                     connection.peer().tunnelId(), segment.sessionId(), segment.ns(), segment.nr(), segment.body());
             effect(new TunnelEffect.Transmit(connection.peer().path(), datagram));
         }
+        Failover.flush(this);
     }
 
     private void noteNumbers() {

@@ -6,8 +6,8 @@ import static io.warren.wire.l2tp.AvpType.Flag.M;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The AVPs that we know: those of RFC 2661 §4.4, the PPP Disconnect Cause Code of RFC 3145 and the access line AVPs of
- * RFC 5515. Each row: attribute type, name, form of the value, where it is defined, and the bits that it may carry
+ * The AVPs that we know: those of RFC 2661 §4.4, the PPP Disconnect Cause Code of RFC 3145, the failover AVPs of
+ * RFC 4951 and the access line AVPs of RFC 5515. Each row: attribute type, name, form of the value, where it is defined, and the bits that it may carry
  * when we send it. Received bits are not held against the table: the M bit is about a receiver's ignorance, and counts
  * for an AVP that we know only when its value is malformed (RFC 2661 §7.1).
  */
@@ -52,6 +52,10 @@ public enum AvpType {
     RX_CONNECT_SPEED(38, "Rx Connect Speed", ValueForm.U32, "RFC 2661 §4.4.4", H),
     SEQUENCING_REQUIRED(39, "Sequencing Required", ValueForm.EMPTY, "RFC 2661 §4.4.4", M),
     PPP_DISCONNECT_CAUSE_CODE(46, "PPP Disconnect Cause Code", ValueForm.DISCONNECT_CAUSE, "RFC 3145 §2", H),
+    FAILOVER_CAPABILITY(76, "Failover Capability", ValueForm.FAILOVER_CAPABILITY, "RFC 4951 §5.1", H),
+    TUNNEL_RECOVERY(77, "Tunnel Recovery", ValueForm.RESERVED_AND_TWO_IDS, "RFC 4951 §5.2", M),
+    SUGGESTED_CONTROL_SEQUENCE(78, "Suggested Control Sequence", ValueForm.CONTROL_SEQUENCE, "RFC 4951 §5.3", H),
+    FAILOVER_SESSION_STATE(79, "Failover Session State", ValueForm.RESERVED_AND_TWO_IDS, "RFC 4951 §5.4", M, H),
     CONNECT_SPEED_UPDATE(97, "Connect Speed Update", ValueForm.SPEED_UPDATE, "RFC 5515 §6.1", H),
     CONNECT_SPEED_UPDATE_ENABLE(98, "Connect Speed Update Enable", ValueForm.EMPTY, "RFC 5515 §6.2", H),
 

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control messages of RFC 2661 §6 and RFC 5515 §4, one record each. A null component is an absent AVP;
+ * The control messages of RFC 2661 §6, RFC 4951 §4 and RFC 5515 §4, one record each. A null component is an absent AVP;
  * {@code others} holds the AVPs that have no component of their own. Which AVPs a message must and may hold is the
  * table in {@link MessageType}.
  */
@@ -29,6 +29,8 @@ public sealed interface ControlMessage extends ControlBody {
             @Nullable Bytes tieBreaker,
             @Nullable Integer firmwareRevision,
             @Nullable String vendorName,
+            @Nullable FailoverCapability failoverCapability,
+            @Nullable TunnelRecovery tunnelRecovery,
             List<Avp> others)
             implements ControlMessage {
         @Override
@@ -49,6 +51,8 @@ public sealed interface ControlMessage extends ControlBody {
             @Nullable Bytes challengeResponse,
             @Nullable Integer firmwareRevision,
             @Nullable String vendorName,
+            @Nullable FailoverCapability failoverCapability,
+            @Nullable ControlSequence suggestedSequence,
             List<Avp> others)
             implements ControlMessage {
         @Override
@@ -206,6 +210,22 @@ public sealed interface ControlMessage extends ControlBody {
         @Override
         public MessageType type() {
             return MessageType.SLI;
+        }
+    }
+
+    /** Failover Session Query, RFC 4951 §4.1. */
+    record Fsq(List<FailoverSessionState> sessions, List<Avp> others) implements ControlMessage {
+        @Override
+        public MessageType type() {
+            return MessageType.FSQ;
+        }
+    }
+
+    /** Failover Session Response, RFC 4951 §4.2. */
+    record Fsr(List<FailoverSessionState> sessions, List<Avp> others) implements ControlMessage {
+        @Override
+        public MessageType type() {
+            return MessageType.FSR;
         }
     }
 

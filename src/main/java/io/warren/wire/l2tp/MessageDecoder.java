@@ -46,6 +46,8 @@ final class MessageDecoder {
             case CDN -> cdn(avps);
             case WEN -> wen(avps);
             case SLI -> sli(avps);
+            case FSQ -> new Fsq(avps.sessionStates(), avps.others());
+            case FSR -> new Fsr(avps.sessionStates(), avps.others());
             case CSUN -> new Csun(avps.speedUpdates(), avps.others());
             case CSURQ -> new Csurq(avps.speedUpdates(), avps.others());
         };
@@ -63,6 +65,8 @@ final class MessageDecoder {
                 avps.octetsOrNull(TIE_BREAKER),
                 avps.u16OrNull(FIRMWARE_REVISION),
                 avps.textOrNull(VENDOR_NAME),
+                failoverCapability(avps),
+                tunnelRecovery(avps),
                 avps.others());
     }
 
@@ -78,7 +82,37 @@ final class MessageDecoder {
                 avps.octetsOrNull(CHALLENGE_RESPONSE),
                 avps.u16OrNull(FIRMWARE_REVISION),
                 avps.textOrNull(VENDOR_NAME),
+                failoverCapability(avps),
+                suggestedSequence(avps),
                 avps.others());
+    }
+
+    private static @Nullable FailoverCapability failoverCapability(ReceivedAvps avps) throws WireException {
+        if (!avps.has(FAILOVER_CAPABILITY)) {
+            return null;
+        }
+        WireReader value = avps.value(FAILOVER_CAPABILITY);
+        return FailoverCapability.of(value.u16(), value.u32());
+    }
+
+    private static @Nullable TunnelRecovery tunnelRecovery(ReceivedAvps avps) throws WireException {
+        if (!avps.has(TUNNEL_RECOVERY)) {
+            return null;
+        }
+        WireReader value = avps.value(TUNNEL_RECOVERY);
+        value.skip(4);
+        int recoverTunnelId = value.u16();
+        value.skip(2);
+        return new TunnelRecovery(recoverTunnelId, value.u16());
+    }
+
+    private static @Nullable ControlSequence suggestedSequence(ReceivedAvps avps) throws WireException {
+        if (!avps.has(SUGGESTED_CONTROL_SEQUENCE)) {
+            return null;
+        }
+        WireReader value = avps.value(SUGGESTED_CONTROL_SEQUENCE);
+        value.skip(2);
+        return new ControlSequence(value.u16(), value.u16());
     }
 
     private static Ocrq ocrq(ReceivedAvps avps) throws WireException {

@@ -35,6 +35,8 @@ final class MessageEncoder {
             case Cdn cdn -> write(out, cdn);
             case Wen wen -> write(out, wen);
             case Sli sli -> write(out, sli);
+            case Fsq fsq -> sessionStates(out, fsq.sessions());
+            case Fsr fsr -> sessionStates(out, fsr.sessions());
             case Csun csun -> csun.updates().forEach(out::raw);
             case Csurq csurq -> csurq.requests().forEach(out::raw);
         }
@@ -53,6 +55,11 @@ final class MessageEncoder {
                 .octets(TIE_BREAKER, sccrq.tieBreaker())
                 .u16(FIRMWARE_REVISION, sccrq.firmwareRevision())
                 .text(VENDOR_NAME, sccrq.vendorName());
+        failoverCapability(out, sccrq.failoverCapability());
+        TunnelRecovery recovery = sccrq.tunnelRecovery();
+        if (recovery != null) {
+            out.value(TUNNEL_RECOVERY, twoIds(recovery.recoverTunnelId(), recovery.recoverRemoteTunnelId()));
+        }
     }
 
     private static void write(AvpWriter out, Sccrp sccrp) {
@@ -66,6 +73,36 @@ final class MessageEncoder {
                 .u16(RECEIVE_WINDOW_SIZE, sccrp.receiveWindowSize())
                 .octets(CHALLENGE, sccrp.challenge())
                 .octets(CHALLENGE_RESPONSE, sccrp.challengeResponse());
+        failoverCapability(out, sccrp.failoverCapability());
+        ControlSequence sequence = sccrp.suggestedSequence();
+        if (sequence != null) {
+            byte[] value = new WireWriter(6)
+                    .u16(0)
+                    .u16(sequence.ns())
+                    .u16(sequence.nr())
+                    .toByteArray();
+            out.value(SUGGESTED_CONTROL_SEQUENCE, value);
+        }
+    }
+
+    private static void failoverCapability(AvpWriter out, @Nullable FailoverCapability capability) {
+        if (capability != null) {
+            byte[] value = new WireWriter(6)
+                    .u16(capability.bits())
+                    .u32(capability.recoveryMillis())
+                    .toByteArray();
+            out.value(FAILOVER_CAPABILITY, value);
+        }
+    }
+
+    private static void sessionStates(AvpWriter out, List<FailoverSessionState> sessions) {
+        for (FailoverSessionState session : sessions) {
+            out.value(FAILOVER_SESSION_STATE, twoIds(session.sessionId(), session.remoteSessionId()));
+        }
+    }
+
+    private static byte[] twoIds(int first, int second) {
+        return new WireWriter(10).u16(0).u32(first).u32(second).toByteArray();
     }
 
     private static void write(AvpWriter out, StopCcn stopCcn) {

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control message types (RFC 2661 §3.2, RFC 5515 §4) and the AVPs of each: those that must be there, and those
+ * The control message types (RFC 2661 §3.2, RFC 4951 §4, RFC 5515 §4) and the AVPs of each: those that must be there, and those
  * that may. The Message Type AVP itself is in every message and in no list.
  */
 public enum MessageType {
@@ -19,7 +19,15 @@ public enum MessageType {
             "RFC 2661 §6.1",
             Scope.TUNNEL,
             List.of(PROTOCOL_VERSION, HOST_NAME, FRAMING_CAPABILITIES, ASSIGNED_TUNNEL_ID),
-            List.of(BEARER_CAPABILITIES, RECEIVE_WINDOW_SIZE, CHALLENGE, TIE_BREAKER, FIRMWARE_REVISION, VENDOR_NAME)),
+            List.of(
+                    BEARER_CAPABILITIES,
+                    RECEIVE_WINDOW_SIZE,
+                    CHALLENGE,
+                    TIE_BREAKER,
+                    FIRMWARE_REVISION,
+                    VENDOR_NAME,
+                    FAILOVER_CAPABILITY,
+                    TUNNEL_RECOVERY)),
     SCCRP(
             2,
             "RFC 2661 §6.2",
@@ -31,7 +39,9 @@ public enum MessageType {
                     VENDOR_NAME,
                     RECEIVE_WINDOW_SIZE,
                     CHALLENGE,
-                    CHALLENGE_RESPONSE)),
+                    CHALLENGE_RESPONSE,
+                    FAILOVER_CAPABILITY,
+                    SUGGESTED_CONTROL_SEQUENCE)),
     SCCCN(3, "RFC 2661 §6.3", Scope.TUNNEL, List.of(), List.of(CHALLENGE_RESPONSE)),
     /** The Assigned Tunnel ID is required by the RFC; without it the header still names the tunnel. */
     STOP_CCN(4, "RFC 2661 §6.4", Scope.TUNNEL, List.of(RESULT_CODE), List.of(ASSIGNED_TUNNEL_ID)),
@@ -89,6 +99,8 @@ public enum MessageType {
             List.of(ASSIGNED_SESSION_ID, Q931_CAUSE_CODE, PPP_DISCONNECT_CAUSE_CODE)),
     WEN(15, "RFC 2661 §6.13", Scope.SESSION, List.of(CALL_ERRORS), List.of()),
     SLI(16, "RFC 2661 §6.14", Scope.SESSION, List.of(ACCM), List.of()),
+    FSQ(21, "RFC 4951 §4.1", Scope.MANY_SESSIONS, List.of(FAILOVER_SESSION_STATE), List.of()),
+    FSR(22, "RFC 4951 §4.2", Scope.MANY_SESSIONS, List.of(FAILOVER_SESSION_STATE), List.of()),
     CSUN(28, "RFC 5515 §4.1", Scope.MANY_SESSIONS, List.of(CONNECT_SPEED_UPDATE), List.of()),
     CSURQ(29, "RFC 5515 §4.2", Scope.MANY_SESSIONS, List.of(CONNECT_SPEED_UPDATE), List.of());
 
@@ -140,7 +152,7 @@ public enum MessageType {
         return scope == Scope.SESSION || scope == Scope.CALL;
     }
 
-    /** Whether its Message Type AVP has the M bit (RFC 2661 §4.4.1; RFC 5515 §4 says it should not). */
+    /** Whether its Message Type AVP has the M bit (RFC 2661 §4.4.1; not so by RFC 4951 §4 and RFC 5515 §4). */
     public boolean mandatory() {
         return scope != Scope.MANY_SESSIONS;
     }
@@ -179,7 +191,7 @@ public enum MessageType {
         SESSION,
         /** A session, at the moment when the LAC describes the call: may hold the access line AVPs. */
         CALL,
-        /** A tunnel message about several of its sessions (RFC 5515 §4), of which older peers know nothing. */
+        /** A tunnel message about several of its sessions (RFC 4951 §4, RFC 5515 §4), of which older peers know nothing. */
         MANY_SESSIONS
     }
 }

@@ -56,11 +56,18 @@ public final class PacketText {
                 host(m.hostName(), m.protocolVersion(), m.assignedTunnelId(), m.framingCapabilities());
                 hostOptions(m.bearerCapabilities(), m.receiveWindowSize(), m.firmwareRevision(), m.vendorName());
                 octets("challenge", m.challenge()).octets("tie breaker", m.tieBreaker());
+                failover(m.failoverCapability());
+                recovery(m.tunnelRecovery());
             }
             case Sccrp m -> {
                 host(m.hostName(), m.protocolVersion(), m.assignedTunnelId(), m.framingCapabilities());
                 hostOptions(m.bearerCapabilities(), m.receiveWindowSize(), m.firmwareRevision(), m.vendorName());
                 octets("challenge", m.challenge()).octets("challenge response", m.challengeResponse());
+                failover(m.failoverCapability());
+                ControlSequence sequence = m.suggestedSequence();
+                if (sequence != null) {
+                    number("suggested Ns", sequence.ns()).number("suggested Nr", sequence.nr());
+                }
             }
             case Scccn m -> octets("challenge response", m.challengeResponse());
             case StopCcn m -> result(m.result()).number("assigned tunnel id", m.assignedTunnelId());
@@ -89,6 +96,8 @@ public final class PacketText {
                         .number("time-outs", m.timeOutErrors())
                         .number("alignment errors", m.alignmentErrors());
             case Sli m -> bits("send ACCM", m.sendAccm()).bits("receive ACCM", m.receiveAccm());
+            case Fsq m -> sessions("asked about", m.sessions());
+            case Fsr m -> sessions("answered", m.sessions());
             case Csun m -> number("speed updates", m.updates().size());
             case Csurq m -> number("speed requests", m.requests().size());
         }
@@ -109,6 +118,27 @@ public final class PacketText {
                 .number("window", receiveWindowSize)
                 .bits("firmware", firmwareRevision)
                 .text("vendor", vendorName);
+    }
+
+    private void failover(@Nullable FailoverCapability capability) {
+        if (capability != null) {
+            line.append(", failover").append(capability.controlChannel() ? " control" : "");
+            line.append(capability.dataChannel() ? " data" : "");
+            number("recovery time ms", capability.recoveryMillis());
+        }
+    }
+
+    private void recovery(@Nullable TunnelRecovery recovery) {
+        if (recovery != null) {
+            number("recover tunnel", recovery.recoverTunnelId());
+            number("recover remote tunnel", recovery.recoverRemoteTunnelId());
+        }
+    }
+
+    private void sessions(String name, List<FailoverSessionState> sessions) {
+        long gone =
+                sessions.stream().filter(session -> session.sessionId() == 0).count();
+        number("sessions " + name, sessions.size()).number("of them gone", gone == 0 ? null : (Long) gone);
     }
 
     private void connected(long txSpeed, @Nullable Long rxSpeed, long framingType, boolean sequencingRequired) {
@@ -226,7 +256,7 @@ public final class PacketText {
     private static String name(MessageType type) {
         return switch (type) {
             case STOP_CCN -> "StopCCN";
-            case SCCRQ, SCCRP, SCCCN, HELLO, OCRQ, OCRP, OCCN, ICRQ, ICRP, ICCN, CDN, WEN, SLI, CSUN, CSURQ ->
+            case SCCRQ, SCCRP, SCCCN, HELLO, OCRQ, OCRP, OCCN, ICRQ, ICRP, ICCN, CDN, WEN, SLI, FSQ, FSR, CSUN, CSURQ ->
                 type.name();
         };
     }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * one call of the decoder. What makes the message unusable is kept as its first fault, and reading goes on, so that the
  * assigned id can be told to whoever must answer.
  *
- * <p>RFC 2661 says nothing of repeated AVPs: the first counts. Only Random Vector (§4.4.1) and Connect Speed Update
- * (RFC 5515 §4.1) may come again.
+ * <p>RFC 2661 says nothing of repeated AVPs: the first counts. Only Random Vector (§4.4.1), Failover Session State
+ * (RFC 4951 §3.3) and Connect Speed Update (RFC 5515 §4.1) may come again.
  */
 final class ReceivedAvps {
     /** More in one message is no L2TP; the longest message of the RFCs has about 35 unless it lists many sessions. */
@@ -36,6 +36,7 @@ final class ReceivedAvps {
     private final Map<AvpType, WireReader> values = new EnumMap<>(AvpType.class);
     private final List<Avp> others = new ArrayList<>(0);
     private final List<Avp> speedUpdates = new ArrayList<>(0);
+    private final List<FailoverSessionState> sessionStates = new ArrayList<>(0);
     private @Nullable Bytes randomVector;
     private @Nullable Fault fault;
 
@@ -78,6 +79,10 @@ final class ReceivedAvps {
 
     List<Avp> speedUpdates() {
         return List.copyOf(speedUpdates);
+    }
+
+    List<FailoverSessionState> sessionStates() {
+        return List.copyOf(sessionStates);
     }
 
     AccessLine accessLine() throws WireException {
@@ -205,6 +210,11 @@ final class ReceivedAvps {
             others.add(new Avp(mandatory, avp.vendorId(), avp.wireType(), plain.rest()));
         } else if (avp == AvpType.CONNECT_SPEED_UPDATE) {
             speedUpdates.add(new Avp(mandatory, avp.vendorId(), avp.wireType(), plain.rest()));
+        } else if (avp == AvpType.FAILOVER_SESSION_STATE) {
+            plain.skip(4);
+            int sessionId = plain.u16();
+            plain.skip(2);
+            sessionStates.add(new FailoverSessionState(sessionId, plain.u16()));
         } else {
             values.putIfAbsent(avp, plain);
         }
@@ -232,7 +242,9 @@ final class ReceivedAvps {
 
     private void checkRequired() {
         for (AvpType avp : type.required()) {
-            boolean present = avp == AvpType.CONNECT_SPEED_UPDATE ? !speedUpdates.isEmpty() : has(avp);
+            boolean present = has(avp)
+                    || (avp == AvpType.CONNECT_SPEED_UPDATE && !speedUpdates.isEmpty())
+                    || (avp == AvpType.FAILOVER_SESSION_STATE && !sessionStates.isEmpty());
             if (!present) {
                 fail(ErrorCode.SEE_MESSAGE, "AVP " + avp.rfcName() + " is missing");
             }

@@ -26,6 +26,12 @@ enum ValueForm {
     ACCM(10, 10),
     /** The L2TPv2 form: two reserved octets, a session id and two rates. */
     SPEED_UPDATE(12, 12),
+    /** Capability bits and a time (RFC 4951 §5.1). */
+    FAILOVER_CAPABILITY(6, 6),
+    /** The L2TPv2 forms of RFC 4951 §5.2 and §5.4: two reserved octets, then two ids of which the high half is reserved. */
+    RESERVED_AND_TWO_IDS(10, 10),
+    /** Two reserved octets, Ns and Nr (RFC 4951 §5.3). */
+    CONTROL_SEQUENCE(6, 6),
     LINE_ID(2, 63),
     LOOP_ENCAPSULATION(3, 3);
 

@@ -34,8 +34,8 @@ final class SharedJournal implements ShardJournal {
     void tunnel(int tunnelId, int calls) {
         List<Record> tunnel = new ArrayList<>();
         tunnel.add(new TunnelEvent.TunnelOffered(
-                Instant.EPOCH, tunnelId, tunnelId, PATH, "lac", null, 16, null, null, outgoing(0, 0)));
-        tunnel.add(new TunnelEvent.TunnelEstablished(Instant.EPOCH, tunnelId, PATH, "lac", null, 16, null));
+                Instant.EPOCH, tunnelId, tunnelId, PATH, "lac", null, 16, null, null, outgoing(0, 0), null));
+        tunnel.add(new TunnelEvent.TunnelEstablished(Instant.EPOCH, tunnelId, PATH, "lac", null, 16, null, null));
         for (int id = 1; id <= calls; id++) {
             CallOffer call = call(new SessionKey(tunnelId, id));
             tunnel.add(new TunnelEvent.CallOffered(Instant.EPOCH, call, outgoing(id, id)));

@@ -7,9 +7,11 @@ import io.warren.control.Tally;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.Ingress;
 import io.warren.control.port.PeerPath;
+import io.warren.control.port.Placement;
 import io.warren.control.port.SessionKey;
 import io.warren.control.session.SessionInput;
 import io.warren.control.session.SessionState;
+import io.warren.control.tunnel.TunnelDecider;
 import io.warren.control.tunnel.TunnelInput;
 import io.warren.control.tunnel.TunnelState;
 import io.warren.wire.Bytes;
@@ -22,6 +24,7 @@ import io.warren.wire.l2tp.ControlPacket;
 import io.warren.wire.l2tp.L2tpCodec;
 import io.warren.wire.l2tp.MessageType;
 import io.warren.wire.l2tp.ResultCode;
+import io.warren.wire.l2tp.TunnelRecovery;
 import io.warren.wire.l2tp.ZeroLengthBody;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,7 +73,8 @@ final class PeerDispatcherTest {
     }
 
     private static Ingress sccrq(PeerPath path, int assignedTunnelId) {
-        Sccrq message = new Sccrq(0x0100, "lac", 3, assignedTunnelId, null, null, null, null, null, null, List.of());
+        Sccrq message = new Sccrq(
+                0x0100, "lac", 3, assignedTunnelId, null, null, null, null, null, null, null, null, List.of());
         return new Ingress.ControlArrived(path, new ControlPacket(0, 0, 0, 0, message));
     }
 
@@ -122,6 +126,68 @@ final class PeerDispatcherTest {
         dispatcher.accept(new Ingress.ControlArrived(from(2, 1701), new ControlPacket(0, 0, 1, 1, new Hello())));
         assertThat(told).hasSize(2);
         assertThat(tally.snapshot()).containsKey("tunnel id 0 from a peer without a tunnel");
+    }
+
+    private static Ingress recovery(PeerPath path, int recoverRemoteTunnelId) {
+        TunnelRecovery wanted = new TunnelRecovery(77, recoverRemoteTunnelId);
+        Sccrq message = new Sccrq(0x0100, "lac", 3, 79, null, null, null, null, null, null, null, wanted, List.of());
+        return new Ingress.ControlArrived(path, new ControlPacket(0, 0, 0, 0, message));
+    }
+
+    @Test
+    void recoveryIsAskedOfTheTunnelThatItNames() throws Exception {
+        PeerDispatcher dispatcher = dispatcher();
+        dispatcher.accept(sccrq(from(2, 1701), 77));
+        int tunnelId = told.getFirst().tunnelId();
+        dispatcher.accept(recovery(from(2, 1701), tunnelId));
+        assertThat(told.getLast().tunnelId()).isEqualTo(tunnelId);
+        assertThat(tunnels.count()).isEqualTo(1);
+        int unknown = tunnelId ^ 1;
+        dispatcher.accept(recovery(from(2, 1701), unknown));
+        dispatcher.accept(recovery(from(2, 1701), 0));
+        assertThat(told).hasSize(2);
+        assertThat(sent).hasSize(2);
+        assertThat(lastStopCcn().result()).isEqualTo(TunnelDecider.NOTHING_TO_RECOVER);
+        assertThat(tally.snapshot()).containsEntry("recovery refused: no such tunnel", 2L);
+    }
+
+    @Test
+    void recoveriesAreLimitedLikeNewTunnels() {
+        PeerDispatcher dispatcher = dispatcher();
+        for (int i = 0; i < 50; i++) {
+            dispatcher.accept(recovery(from(2, 1701), 4711));
+        }
+        assertThat(sent).hasSize(5);
+        assertThat(tally.snapshot()).containsEntry("SCCRQ dropped: too many per second", 45L);
+    }
+
+    @Test
+    void packetsOfARecoveryTunnelGoToTheOldOne() {
+        PeerDispatcher dispatcher = dispatcher();
+        dispatcher.accept(sccrq(from(2, 1701), 77));
+        int tunnelId = told.getFirst().tunnelId();
+        int recovery = tunnels.takeForRecovery(tunnelId, random);
+        assertThat(recovery).isNotEqualTo(tunnelId);
+        assertThat(Placement.shardOf(recovery)).isEqualTo(Placement.shardOf(tunnelId));
+        ControlPacket packet = new ControlPacket(recovery, 0, 1, 1, new Hello());
+        dispatcher.accept(new Ingress.ControlArrived(from(2, 1701), packet));
+        assertThat(told.getLast()).isEqualTo(new Told(tunnelId, new TunnelInput.Received(from(2, 1701), packet)));
+        tunnels.update(tunnelId, new TunnelState.Idle(tunnelId));
+        dispatcher.accept(new Ingress.ControlArrived(from(2, 1701), packet));
+        assertThat(told).as("the id is free again").hasSize(2);
+    }
+
+    @Test
+    void idsOfRecoveryTunnelsAreTakenAndEndWithTheirShard() {
+        TunnelDirectory.Request request =
+                new TunnelDirectory.Request(from(2, 1701).remote(), 77);
+        tunnels.take(1, new TunnelState.Idle(1), request);
+        for (int i = 0; i < 254; i++) {
+            int id = tunnels.takeForRecovery(1, random);
+            assertThat(id).isBetween(2, 255);
+            assertThat(tunnels.take(id, new TunnelState.Idle(id), request)).isFalse();
+        }
+        assertThat(tunnels.takeForRecovery(1, random)).isZero();
     }
 
     @Test

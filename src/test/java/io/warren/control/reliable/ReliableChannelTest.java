@@ -47,6 +47,36 @@ class ReliableChannelTest {
     }
 
     @Test
+    void renumberedItForgetsBothDirectionsAndGoesOnFromThere() {
+        channel = channel.enqueue(0, BODY).enqueue(0, BODY);
+        flush();
+        receive(0, 0);
+        deliver();
+        receive(2, 0);
+        channel = channel.renumbered(9_000, 65_535);
+        assertThat(channel.isIdle()).isTrue();
+        assertThat(flush()).isEmpty();
+        assertThat(channel.deadline()).isEqualTo(Long.MAX_VALUE);
+        assertThat(receive(0, 9_000)).as("the next but one").isEmpty();
+        assertThat(deliver()).isEmpty();
+        assertThat(receive(65_535, 9_000)).isEmpty();
+        assertThat(deliver()).containsExactly(65_535, 0);
+        channel = channel.enqueue(0, BODY);
+        assertThat(numbers(flush())).containsExactly(9_000);
+        assertThat(receive(1, 9_002)).isEqualTo("nr-never-sent");
+    }
+
+    @Test
+    void patienceAddsRepetitionsAtTheCap() {
+        assertThat(POLICY.withPatience(Duration.ZERO)).isEqualTo(POLICY);
+        assertThat(POLICY.withPatience(Duration.ofSeconds(60)).attempts()).isEqualTo(5 + 8);
+        assertThat(POLICY.withPatience(Duration.ofSeconds(64)).cycle())
+                .isEqualTo(POLICY.cycle().plusSeconds(64));
+        assertThat(POLICY.withPatience(Duration.ofMillis(0xffffffffL)).cycle())
+                .isGreaterThanOrEqualTo(POLICY.cycle().plusMillis(0xffffffffL));
+    }
+
+    @Test
     void pitfall02_numbersAreComparedByHalfWindow() {
         channel = numberedFrom(2, 2);
         assertThat(receive(1, 2)).isEqualTo("duplicate");

@@ -48,6 +48,15 @@ final class Exchange {
     }
 
     static TunnelSettings settings(@Nullable String secret, boolean helloTolerant, int maxSessions, int maxInSetup) {
+        return settings(secret, helloTolerant, maxSessions, maxInSetup, FailoverSettings.OFF);
+    }
+
+    static TunnelSettings settings(
+            @Nullable String secret,
+            boolean helloTolerant,
+            int maxSessions,
+            int maxInSetup,
+            FailoverSettings failover) {
         return new TunnelSettings(
                 "lns.example",
                 "Warren",
@@ -59,7 +68,8 @@ final class Exchange {
                 helloTolerant,
                 Duration.ofSeconds(20),
                 maxSessions,
-                maxInSetup);
+                maxInSetup,
+                failover);
     }
 
     static PeerPath path(int port) {
@@ -183,12 +193,12 @@ final class Exchange {
 
     static ControlMessage.Sccrq sccrq(@Nullable Bytes challenge, @Nullable Bytes tieBreaker) {
         return new ControlMessage.Sccrq(
-                0x0100, "lac", 3, PEER_TUNNEL, null, 8, challenge, tieBreaker, null, null, List.of());
+                0x0100, "lac", 3, PEER_TUNNEL, null, 8, challenge, tieBreaker, null, null, null, null, List.of());
     }
 
     static ControlMessage.Sccrp sccrp(@Nullable Bytes challenge, @Nullable Bytes response) {
         return new ControlMessage.Sccrp(
-                0x0100, "lns", 3, PEER_TUNNEL, null, 8, challenge, response, null, null, List.of());
+                0x0100, "lns", 3, PEER_TUNNEL, null, 8, challenge, response, null, null, null, null, List.of());
     }
 
     static ControlMessage.Icrq icrq(int peerSessionId) {

@@ -237,7 +237,7 @@ class TunnelDeciderTest {
     @Test
     void otherProtocolVersionIsStopCcn5WithTheHighestSupported() {
         Exchange exchange = Exchange.plain();
-        Sccrq newer = new Sccrq(0x0200, "lac", 3, PEER_TUNNEL, null, 8, null, null, null, null, List.of());
+        Sccrq newer = new Sccrq(0x0200, "lac", 3, PEER_TUNNEL, null, 8, null, null, null, null, null, null, List.of());
         StopCcn stop = (StopCcn) said(exchange.hearSccrq(newer)).getFirst();
         assertThat(stop.result().code()).isEqualTo(5);
         assertThat(stop.result().errorCode()).isEqualTo(0x0100);
@@ -246,14 +246,15 @@ class TunnelDeciderTest {
     @Test
     void pitfall18_missingReceiveWindowMeansFourAndZeroIsRefused() {
         Exchange exchange = Exchange.plain();
-        exchange.hearSccrq(new Sccrq(0x0100, "lac", 3, PEER_TUNNEL, null, null, null, null, null, null, List.of()));
+        exchange.hearSccrq(
+                new Sccrq(0x0100, "lac", 3, PEER_TUNNEL, null, null, null, null, null, null, null, null, List.of()));
         assertThat(exchange.journal.getFirst())
                 .isInstanceOfSatisfying(
                         TunnelEvent.TunnelOffered.class,
                         offered -> assertThat(offered.peerReceiveWindow()).isEqualTo(4));
         StopCcn stop = (StopCcn) said(Exchange.plain()
-                        .hearSccrq(
-                                new Sccrq(0x0100, "lac", 3, PEER_TUNNEL, null, 0, null, null, null, null, List.of())))
+                        .hearSccrq(new Sccrq(
+                                0x0100, "lac", 3, PEER_TUNNEL, null, 0, null, null, null, null, null, null, List.of())))
                 .getFirst();
         assertThat(stop.result()).isEqualTo(ResultCode.error(3, "Receive Window Size is 0"));
     }

@@ -9,6 +9,7 @@ import io.warren.wire.l2tp.ControlBody;
 import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.l2tp.ControlMessage.Cdn;
 import io.warren.wire.l2tp.ControlMessage.StopCcn;
+import io.warren.wire.l2tp.FailoverSessionState;
 import io.warren.wire.l2tp.MessageType;
 import io.warren.wire.l2tp.ResultCode;
 import io.warren.wire.l2tp.UnknownMessage;
@@ -79,6 +80,8 @@ class TunnelTableTest {
             calls("SLI", "-"),
             calls("CSUN", "-"),
             calls("CSURQ", "-"),
+            calls("FSQ", "-"),
+            calls("FSR", "-"),
             calls("OCRQ", "CDN 5"),
             calls("OCRP", "CDN 2/5"),
             calls("OCCN", "-"),
@@ -160,6 +163,8 @@ class TunnelTableTest {
             Map.entry("SLI", Exchange.sli()),
             Map.entry("CSUN", new ControlMessage.Csun(List.of(), List.of())),
             Map.entry("CSURQ", new ControlMessage.Csurq(List.of(), List.of())),
+            Map.entry("FSQ", new ControlMessage.Fsq(List.of(new FailoverSessionState(31, 1)), List.of())),
+            Map.entry("FSR", new ControlMessage.Fsr(List.of(new FailoverSessionState(0, 1)), List.of())),
             Map.entry("OCRQ", new ControlMessage.Ocrq(31, 1, 0, 0, 0, 0, "1", null, List.of())),
             Map.entry("OCRP", new ControlMessage.Ocrp(31, null, List.of())),
             Map.entry("OCCN", new ControlMessage.Occn(1, 1, null, false, List.of())),

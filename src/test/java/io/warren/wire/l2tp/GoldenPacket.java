@@ -206,6 +206,74 @@ enum GoldenPacket {
             8010 0000 0023              # M, length 16, 35: ACCM
               0000 ffff ffff 000a 0000  # reserved, send, receive
             """),
+    /** RFC 4951 §5.1. */
+    SCCRQ_FAILOVER("""
+            c802 0044                # T, L, S, version 2; length 68
+            0000 0000                # tunnel 0, session 0
+            0000 0000                # Ns 0, Nr 0
+            8008 0000 0000           # M, length 8, 0: Message Type
+              0001                   # SCCRQ
+            8008 0000 0002           # M, length 8, 2: Protocol Version
+              0100
+            800a 0000 0007           # M, length 10, 7: Host Name
+              6c61 6331              # "lac1"
+            800a 0000 0003           # M, length 10, 3: Framing Capabilities
+              0000 0003
+            8008 0000 0009           # M, length 8, 9: Assigned Tunnel ID
+              1d3e
+            000c 0000 004c           # -, length 12, 76: Failover Capability
+              0001 0001 d4c0         # C, 120,000 ms
+            """),
+    /** RFC 4951 §5.2. */
+    SCCRQ_RECOVERY("""
+            c802 0048                # T, L, S, version 2; length 72
+            0000 0000                # tunnel 0, session 0
+            0000 0000                # Ns 0, Nr 0
+            8008 0000 0000           # M, length 8, 0: Message Type
+              0001                   # SCCRQ
+            8008 0000 0002           # M, length 8, 2: Protocol Version
+              0100
+            800a 0000 0007           # M, length 10, 7: Host Name
+              6c61 6331              # "lac1"
+            800a 0000 0003           # M, length 10, 3: Framing Capabilities
+              0000 0003
+            8008 0000 0009           # M, length 8, 9: Assigned Tunnel ID
+              1d40
+            8010 0000 004d           # M, length 16, 77: Tunnel Recovery
+              0000                   # reserved
+              0000 1d3e 0000 2b07    # recover tunnel, recover remote tunnel
+            """),
+    /** RFC 4951 §5.3, with the numbers of its appendix A. */
+    SCCRP_RECOVERY("""
+            c802 0044                # T, L, S, version 2; length 68
+            1d40 0000                # tunnel 7488, session 0
+            0000 0001                # Ns 0, Nr 1
+            8008 0000 0000           # M, length 8, 0: Message Type
+              0002                   # SCCRP
+            8008 0000 0002           # M, length 8, 2: Protocol Version
+              0100
+            800a 0000 0003           # M, length 10, 3: Framing Capabilities
+              0000 0003
+            800a 0000 0007           # M, length 10, 7: Host Name
+              6c6e 7331              # "lns1"
+            8008 0000 0009           # M, length 8, 9: Assigned Tunnel ID
+              2b09
+            000c 0000 004e           # -, length 12, 78: Suggested Control Sequence
+              0000 0003 0064         # reserved, Ns 3, Nr 100
+            """),
+    /** RFC 4951 §4.1, two sessions. */
+    FSQ("""
+            c802 0034                # T, L, S, version 2; length 52
+            2b07 0000                # tunnel 11015, session 0
+            0007 0003                # Ns 7, Nr 3
+            0008 0000 0000           # -, length 8, 0: Message Type
+              0015                   # FSQ
+            8010 0000 004f           # M, length 16, 79: Failover Session State
+              0000                   # reserved
+              0000 0042 0000 5ac1    # session, remote session
+            8010 0000 004f           # M, length 16, 79: Failover Session State
+              0000 0000 0043 0000 5ac2
+            """),
     /** RFC 5515 §4.1, two sessions. */
     CSUN("""
             c802 0038                        # T, L, S, version 2; length 56

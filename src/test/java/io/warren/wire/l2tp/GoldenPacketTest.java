@@ -35,6 +35,8 @@ class GoldenPacketTest {
                                 null,
                                 0x0690,
                                 "xelerance.com",
+                                null,
+                                null,
                                 List.of())));
     }
 
@@ -56,6 +58,8 @@ class GoldenPacketTest {
                                 16,
                                 LNS_CHALLENGE,
                                 response,
+                                null,
+                                null,
                                 null,
                                 null,
                                 List.of())));
@@ -137,6 +141,33 @@ class GoldenPacketTest {
     void wenAndSli() throws WireException {
         assertThat(decode(GoldenPacket.WEN).body()).isEqualTo(new Wen(1, 2, 3, 4, 5, 6, List.of()));
         assertThat(decode(GoldenPacket.SLI).body()).isEqualTo(new Sli(0xffffffffL, 0xa0000, List.of()));
+    }
+
+    @Test
+    void recoverySccrq() throws WireException {
+        Sccrq sccrq = (Sccrq) decode(GoldenPacket.SCCRQ_RECOVERY).body();
+        assertThat(sccrq.tunnelRecovery()).isEqualTo(new TunnelRecovery(0x1d3e, 0x2b07));
+        assertThat(sccrq.failoverCapability()).isNull();
+    }
+
+    @Test
+    void recoverySccrp() throws WireException {
+        Sccrp sccrp = (Sccrp) decode(GoldenPacket.SCCRP_RECOVERY).body();
+        assertThat(sccrp.suggestedSequence()).isEqualTo(new ControlSequence(3, 100));
+    }
+
+    @Test
+    void failoverCapability() throws WireException {
+        Sccrq sccrq = (Sccrq) decode(GoldenPacket.SCCRQ_FAILOVER).body();
+        assertThat(sccrq.failoverCapability()).isEqualTo(new FailoverCapability(true, false, 120_000));
+    }
+
+    @Test
+    void fsqKeepsEverySession() throws WireException {
+        assertThat(decode(GoldenPacket.FSQ).body())
+                .isEqualTo(new Fsq(
+                        List.of(new FailoverSessionState(0x42, 0x5ac1), new FailoverSessionState(0x43, 0x5ac2)),
+                        List.of()));
     }
 
     @Test

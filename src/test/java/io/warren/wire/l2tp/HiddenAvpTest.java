@@ -41,7 +41,8 @@ class HiddenAvpTest {
 
     @Test
     void whatMayNotBeHiddenIsNot() throws WireException {
-        Sccrq sccrq = new Sccrq(0x0100, "host", 3, 7, 0L, 4, Bytes.ofHex("aabb"), null, 1, "vendor", List.of());
+        Sccrq sccrq =
+                new Sccrq(0x0100, "host", 3, 7, 0L, 4, Bytes.ofHex("aabb"), null, 1, "vendor", null, null, List.of());
         String hex = L2tpCodec.encodeBody(sccrq, new Hiding(SECRET, Bytes.ofHex(VECTOR)))
                 .toHex();
         assertThat(hex)

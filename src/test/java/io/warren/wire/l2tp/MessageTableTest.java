@@ -96,6 +96,37 @@ class MessageTableTest {
     }
 
     @Test
+    void failoverAvpsOfWrongLength() throws WireException {
+        Packets capability = Packets.minimal(MessageType.SCCRQ).avp(0, AvpType.FAILOVER_CAPABILITY, "0001");
+        assertThat(((Sccrq) capability.decode()).failoverCapability()).isNull();
+        Packets recovery = Packets.minimal(MessageType.SCCRQ).avp(M, AvpType.TUNNEL_RECOVERY, "000000010002");
+        assertThat(((BadMessage) recovery.decode()).errorCode()).isEqualTo(2);
+        Packets sequence = Packets.minimal(MessageType.SCCRP).avp(0, AvpType.SUGGESTED_CONTROL_SEQUENCE, "00010002");
+        assertThat(((Sccrp) sequence.decode()).suggestedSequence()).isNull();
+        for (MessageType type : List.of(MessageType.FSQ, MessageType.FSR)) {
+            Packets states = Packets.minimal(type).avp(M, AvpType.FAILOVER_SESSION_STATE, "0000000100000002");
+            assertThat(((BadMessage) states.decode()).errorCode()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void reservedBitsOfFailoverAvpsMeanNothing() throws WireException {
+        Packets packet = Packets.minimal(MessageType.SCCRQ)
+                .avp(0, AvpType.FAILOVER_CAPABILITY, "fffeffffffff")
+                .avp(M, AvpType.TUNNEL_RECOVERY, "ffffffff0001ffff0002");
+        Sccrq sccrq = (Sccrq) packet.decode();
+        assertThat(sccrq.failoverCapability()).isEqualTo(new FailoverCapability(false, true, 0xffffffffL));
+        assertThat(sccrq.tunnelRecovery()).isEqualTo(new TunnelRecovery(1, 2));
+    }
+
+    /** RFC 4951 §4: an older peer may ignore them. */
+    @Test
+    void fsqAndFsrAreNotMandatory() {
+        assertThat(MessageType.FSQ.mandatory()).isFalse();
+        assertThat(MessageType.FSR.mandatory()).isFalse();
+    }
+
+    @Test
     void aCallSerialNumberOfTwoOctetsIsAccepted() throws WireException {
         Packets packet = Packets.of(MessageType.ICRQ)
                 .avp(AvpType.ASSIGNED_SESSION_ID)
@@ -154,7 +185,7 @@ class MessageTableTest {
     @EnumSource(MessageType.class)
     void sessionMessagesAreThoseOfCalls(MessageType type) {
         boolean ofTheTunnel = switch (type) {
-            case SCCRQ, SCCRP, SCCCN, STOP_CCN, HELLO, CSUN, CSURQ -> true;
+            case SCCRQ, SCCRP, SCCCN, STOP_CCN, HELLO, FSQ, FSR, CSUN, CSURQ -> true;
             case OCRQ, OCRP, OCCN, ICRQ, ICRP, ICCN, CDN, WEN, SLI -> false;
         };
         assertThat(type.isSessionMessage()).isEqualTo(!ofTheTunnel);

@@ -73,6 +73,8 @@ class PacketTextTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 List.of());
         String line = PacketText.describe(new ControlPacket(0, 0, 0, 0, sccrq));
         assertThat(line).contains("host \"a.b..[2J..xxx").contains("x...\"").hasSizeLessThan(200);

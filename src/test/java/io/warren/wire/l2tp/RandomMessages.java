@@ -24,32 +24,8 @@ final class RandomMessages {
 
     ControlMessage next(MessageType type) {
         return switch (type) {
-            case SCCRQ ->
-                new Sccrq(
-                        u16(),
-                        name(),
-                        u32(),
-                        id(),
-                        maybe(this::u32),
-                        maybe(this::id),
-                        maybe(() -> octets(1, LONGEST)),
-                        maybe(() -> octets(8, 8)),
-                        maybe(this::u16),
-                        maybe(this::text),
-                        others());
-            case SCCRP ->
-                new Sccrp(
-                        u16(),
-                        name(),
-                        u32(),
-                        id(),
-                        maybe(this::u32),
-                        maybe(this::id),
-                        maybe(() -> octets(1, LONGEST)),
-                        maybe(() -> octets(16, 16)),
-                        maybe(this::u16),
-                        maybe(this::text),
-                        others());
+            case SCCRQ -> sccrq();
+            case SCCRP -> sccrp();
             case SCCCN -> new Scccn(maybe(() -> octets(16, 16)), others());
             case STOP_CCN -> new StopCcn(u16(), resultCode(), others());
             case HELLO -> new Hello(others());
@@ -78,6 +54,8 @@ final class RandomMessages {
                         others());
             case WEN -> new Wen(u32(), u32(), u32(), u32(), u32(), u32(), others());
             case SLI -> new Sli(u32(), u32(), others());
+            case FSQ -> new Fsq(sessionStates(), others());
+            case FSR -> new Fsr(sessionStates(), others());
             case CSUN -> new Csun(speedUpdates(), others());
             case CSURQ -> new Csurq(speedUpdates(), others());
         };
@@ -85,6 +63,40 @@ final class RandomMessages {
 
     Hiding hiding() {
         return new Hiding(TunnelSecret.of(text()), octets(0, 40));
+    }
+
+    private Sccrq sccrq() {
+        return new Sccrq(
+                u16(),
+                name(),
+                u32(),
+                id(),
+                maybe(this::u32),
+                maybe(this::id),
+                maybe(() -> octets(1, LONGEST)),
+                maybe(() -> octets(8, 8)),
+                maybe(this::u16),
+                maybe(this::text),
+                maybe(this::capability),
+                maybe(() -> new TunnelRecovery(u16(), u16())),
+                others());
+    }
+
+    private Sccrp sccrp() {
+        return new Sccrp(
+                u16(),
+                name(),
+                u32(),
+                id(),
+                maybe(this::u32),
+                maybe(this::id),
+                maybe(() -> octets(1, LONGEST)),
+                maybe(() -> octets(16, 16)),
+                maybe(this::u16),
+                maybe(this::text),
+                maybe(this::capability),
+                maybe(() -> new ControlSequence(u16(), u16())),
+                others());
     }
 
     private Iccn iccn() {
@@ -116,6 +128,18 @@ final class RandomMessages {
             }
         }
         return new AccessLine(attributes);
+    }
+
+    private FailoverCapability capability() {
+        return new FailoverCapability(random.nextBoolean(), random.nextBoolean(), u32());
+    }
+
+    private List<FailoverSessionState> sessionStates() {
+        List<FailoverSessionState> states = new ArrayList<>();
+        for (int i = random.nextInt(5); i >= 0; i--) {
+            states.add(new FailoverSessionState(u16(), u16()));
+        }
+        return List.copyOf(states);
     }
 
     private List<Avp> speedUpdates() {
