@@ -59,6 +59,7 @@ final class Cluster implements AutoCloseable {
             Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
             Cluster cluster = new Cluster(folder.getFileName().toString().replace("warren-it-", "c"), folder);
             try {
+                cluster.train();
                 cluster.run("up", "--nodes", "" + nodes, "--balancer", balancer, "--users", users.toString());
                 cluster.awaitSettled(nodes);
             } catch (RuntimeException | AssertionError e) {
@@ -69,6 +70,19 @@ final class Cluster implements AutoCloseable {
             return cluster;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Nodes start as those of a fleet do that is not new: with what an earlier run of this build has learned. */
+    private void train() throws IOException {
+        Path cache = WarrenNode.PROGRAM.getParent().resolveSibling("lib").resolve("warren.aot");
+        try (Stream<Path> libraries = Files.list(cache.getParent())) {
+            boolean isCurrent = Files.exists(cache)
+                    && libraries.noneMatch(library ->
+                            library.toFile().lastModified() > cache.toFile().lastModified());
+            if (!isCurrent) {
+                run("train");
+            }
         }
     }
 

@@ -65,7 +65,7 @@ final class FailoverLimits {
     }
 
     /** A node died. */
-    static void gapsAreShort(JsonNode round) {
+    static void dataGapsAreShort(JsonNode round) {
         for (String direction : List.of("up", "down")) {
             JsonNode gap = round.path(direction).path("gap");
             assertThat(number(gap, "medianMs"))
@@ -75,6 +75,10 @@ final class FailoverLimits {
                     .as("worst data gap %s in %s", direction, round)
                     .isLessThanOrEqualTo(WORST_DATA_GAP_MS);
         }
+    }
+
+    /** How soon whoever takes over speaks: on a machine whose processors are all busy it depends on them. */
+    static void controlGapsAreShort(JsonNode round) {
         assertThat(number(round.path("control").path("gap"), "worstMs"))
                 .as("longest wait for the answer to a HELLO in %s", round)
                 .isLessThanOrEqualTo(WORST_CONTROL_GAP_MS);

@@ -11,6 +11,7 @@ import io.warren.control.port.SessionKey;
 import io.warren.control.reliable.RetransmitPolicy;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.session.SessionSettings;
+import io.warren.control.tunnel.FailoverSettings;
 import io.warren.control.tunnel.TunnelEvent;
 import io.warren.control.tunnel.TunnelSettings;
 import io.warren.wire.Bytes;
@@ -151,7 +152,8 @@ final class Life implements TunnelWatcher, AutoCloseable {
     /** Our HELLOs come before the node's where it has the last word, and after them where we have it. */
     private static TunnelSettings tunnelSettings(End end) {
         Duration hello = end == End.BY_NODE ? Duration.ofMillis(200) : LONG;
-        return new TunnelSettings("life", "Warren", SECRET, true, 16, IMPATIENT, hello, false, LONG, 1, 1);
+        return new TunnelSettings(
+                "life", "Warren", SECRET, true, 16, IMPATIENT, hello, false, LONG, 1, 1, FailoverSettings.OFF);
     }
 
     private static SessionSettings callSettings(int tunnelId) {

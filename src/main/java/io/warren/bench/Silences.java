@@ -7,6 +7,9 @@ package io.warren.bench;
  * memory a packet.
  */
 final class Silences {
+    /** So many packets that did not come are no accident of the last moment. */
+    private static final int LAST_FEW = 2;
+
     private final long began;
     /** By flow: when the last packet in order came, when it was sent, and the number after its own. */
     private final long[] cameAt;
@@ -66,7 +69,8 @@ final class Silences {
         for (int flow = 0; flow < all.length; flow++) {
             long last = next[flow] > 0 ? cameAt[flow] : began;
             long silence = ended - last - interval;
-            if (silence > Gaps.NOTABLE_MILLIS * 1e6) {
+            // The last packet alone may just have been lost.
+            if (silence > Gaps.NOTABLE_MILLIS * 1e6 && silence > LAST_FEW * interval) {
                 atEnd++;
             }
             if (silence > all[flow]) {

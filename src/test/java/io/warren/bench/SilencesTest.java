@@ -101,6 +101,14 @@ class SilencesTest {
     }
 
     @Test
+    void thatTheLastPacketOrTwoAreMissingIsNoSilenceAtTheEnd() {
+        arrive(0, 0, 20);
+        arrive(1, 0, 19);
+        arrive(2, 0, 18);
+        assertThat(gaps(20).atEnd()).isZero();
+    }
+
+    @Test
     void nothingIsNoGap() {
         assertThat(Gaps.of(new long[0], new long[0], 0)).isEqualTo(Gaps.NONE);
     }

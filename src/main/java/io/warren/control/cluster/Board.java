@@ -412,7 +412,7 @@ public final class Board {
         IntStream.range(0, Placement.SHARDS)
                 .filter(shard -> !isKept(shard) && (everybody || world.self().equals(Rendezvous.first(shard, staying))))
                 .boxed()
-                .sorted(Comparator.comparingInt(store::entries).reversed())
+                .sorted(Comparator.comparingInt((Integer shard) -> -store.entries(shard)))
                 .forEach(world.wakeKeeper()::accept);
     }
 

@@ -58,11 +58,11 @@ class LiveCallsTest {
     }
 
     private static TunnelEvent.TunnelOffered offered() {
-        return new TunnelEvent.TunnelOffered(SINCE, 7, 70, PATH, "lac", null, 16, null, null, outgoing(0));
+        return new TunnelEvent.TunnelOffered(SINCE, 7, 70, PATH, "lac", null, 16, null, null, outgoing(0), null);
     }
 
     private static TunnelEvent.TunnelEstablished established() {
-        return new TunnelEvent.TunnelEstablished(SINCE, 70, PATH, "lac", null, 16, null);
+        return new TunnelEvent.TunnelEstablished(SINCE, 70, PATH, "lac", null, 16, null, null);
     }
 
     private static TunnelEvent.TunnelClosed closed(Instant at, String by, TunnelEvent.@Nullable Outgoing stopCcn) {
