@@ -13,13 +13,11 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A real Linux client, xl2tpd and pppd, is downloading when its node is killed. */
 @SuppressWarnings("NullAway.Init")
-@Tag("goal")
 class KernelClientFailoverIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int OCTETS = 20_000_000;

@@ -1,11 +1,9 @@
 package io.warren.it;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A balancer that answers must pass, too: each leaves from the node that took its peer's packet. */
-@Tag("goal")
 class NginxIT {
     @RegisterExtension
     static final ClusterLab LAB = ClusterLab.balancedBy("nginx");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.warren.journal.PostgresqlServer;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -56,7 +55,6 @@ class PostgresIT {
         }
     }
 
-    @Tag("goal")
     @Test
     void theServerGoesAwayForHalfAMinuteUnderCallsAndNewOnes() {
         try (ManyCalls calls = ManyCalls.start(LAB.topology(), TUNNELS, CALLS, CALLS_PER_SECOND, null)) {

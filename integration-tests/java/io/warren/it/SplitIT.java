@@ -6,12 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One node of three no longer hears the two others, for twenty seconds. Its peers, and the database, still hear it. */
-@Tag("goal")
 class SplitIT {
     private static final Duration SPLIT = Duration.ofSeconds(20);
     /** Until the lone node knows that it is alone, on a busy machine. */

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The worst balancer: each packet, of control as of data, goes to a node at random, in both directions. */
-@Tag("goal")
 class SprayIT {
     @RegisterExtension
     static final ClusterLab LAB = ClusterLab.balancedBy("spray");
