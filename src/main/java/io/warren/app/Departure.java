@@ -17,7 +17,7 @@ final class Departure {
     private static final Logger LOG = LoggerFactory.getLogger(Departure.class);
 
     /** Shards that nobody has taken after so long are left to the coordinator, which has a hand-over of its own. */
-    static final Duration HAND_OVER = Duration.ofSeconds(20);
+    static final Duration HAND_OVER = Duration.ofSeconds(45);
 
     private static final Duration LOOK = Duration.ofMillis(50);
 

@@ -153,6 +153,7 @@ public final class Board {
             case NodeReport report -> {
                 if (nodes.hear(report, now())) {
                     stale = true;
+                    unpublished = true; // who drains is to have no shards from now on
                     settleSoon();
                 }
             }
@@ -392,7 +393,7 @@ public final class Board {
         beats++;
         boolean round = beats % BEATS_IN_ROUND == 0;
         stale = true; // somebody may have fallen silent
-        unpublished = round;
+        unpublished |= round;
         settle();
         if (round) {
             say(true);

@@ -122,7 +122,7 @@ public final class PeerDispatcher {
         switch (ingress) {
             case Ingress.ControlArrived(var path, var packet) -> control(path, packet);
             case Ingress.FrameArrived(var path, var key, var frame) -> {
-                if (sessions.find(key) == null && !tunnels.isElsewhere(key.tunnelId())) {
+                if (sessions.find(key) == null && !tunnels.mayHave(key)) {
                     tally.count("data for an unknown session", path.remote());
                 } else {
                     sessionRouter.tell(key, new SessionInput.Frame(frame));

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.Placement;
+import io.warren.control.port.SessionKey;
 import io.warren.control.tunnel.Role;
 import io.warren.control.tunnel.TunnelCommand;
 import io.warren.control.tunnel.TunnelState;
@@ -164,10 +165,17 @@ public final class TunnelDirectory {
         }
     }
 
-    /** Whether the tunnel is this node's and has no actor here: its calls, too, may have gone on elsewhere. */
-    public boolean isElsewhere(int tunnelId) {
-        Seat seat = seats.get(tunnelId);
-        return seat != null && seat.actor() == null && shards.contains(Placement.shardOf(tunnelId));
+    /**
+     * Whether a call without a seat may live all the same: its tunnel knows it, so it is asleep or still on its way here;
+     * or the tunnel has gone on elsewhere, and the call with it.
+     */
+    public boolean mayHave(SessionKey call) {
+        Seat seat = seats.get(call.tunnelId());
+        if (seat == null) {
+            return false;
+        }
+        boolean elsewhere = seat.actor() == null && shards.contains(Placement.shardOf(call.tunnelId()));
+        return elsewhere || seat.state().call(call.sessionId()) != null;
     }
 
     /** The shard is this node's from now on. */
