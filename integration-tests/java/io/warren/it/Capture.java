@@ -70,6 +70,12 @@ final class Capture implements AutoCloseable {
         return frames("l2tp.avp.message_type == " + messageType).size();
     }
 
+    /** How many StopCCNs of the end of a tunnel that gave it this id. */
+    int stopCcnsOf(int assignedTunnelId) {
+        return frames("l2tp.avp.message_type == " + STOP_CCN + " && l2tp.avp.assigned_tunnel_id == " + assignedTunnelId)
+                .size();
+    }
+
     /** How many of them came from this address. */
     int countFrom(String address, int messageType) {
         return frames("ip.src == " + address + " && l2tp.avp.message_type == " + messageType)
