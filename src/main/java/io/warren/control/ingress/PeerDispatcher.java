@@ -34,8 +34,6 @@ import java.util.function.IntPredicate;
 public final class PeerDispatcher {
     private static final int KNOWN_SOURCES = 16_384;
     private static final int LUCKY_TRIES = 16;
-    private static final int IDS_IN_SHARD = 65_536 / Placement.SHARDS;
-
     private final MomentSource clock;
     private final ControlTransport transport;
     private final SessionWorld.Tunnels tunnelRouter;
@@ -262,7 +260,7 @@ public final class PeerDispatcher {
         if (shards.length == 0) {
             return 0;
         }
-        int ids = shards.length * IDS_IN_SHARD;
+        int ids = shards.length * Placement.IDS_IN_SHARD;
         for (int attempt = 0; attempt < LUCKY_TRIES; attempt++) {
             int tunnelId = id(shards, moment.random().nextInt(ids));
             if (tunnelId != 0
@@ -282,7 +280,7 @@ public final class PeerDispatcher {
     }
 
     private static int id(int[] shards, int number) {
-        return shards[number / IDS_IN_SHARD] * IDS_IN_SHARD + number % IDS_IN_SHARD;
+        return shards[number / Placement.IDS_IN_SHARD] * Placement.IDS_IN_SHARD + number % Placement.IDS_IN_SHARD;
     }
 
     private void badSccrq(PeerPath path, ControlPacket packet, BadMessage bad) {

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * from a new one. Safe to use from any thread; a view, never the truth, which is in the journal.
  */
 public final class TunnelDirectory {
-    private static final int IDS_IN_SHARD = 65_536 / Placement.SHARDS;
-
     /** Who asked: the same peer address and Assigned Tunnel ID is the same tunnel (RFC 2661 §5.8). */
     public record Request(Endpoint remote, int peerTunnelId) {}
 
@@ -74,11 +72,11 @@ public final class TunnelDirectory {
      * long as the old tunnel's next {@link #update} says.
      */
     public int takeForRecovery(int tunnelId, RandomGenerator random) {
-        int first = tunnelId & -IDS_IN_SHARD;
-        int start = random.nextInt(IDS_IN_SHARD);
+        int first = tunnelId & -Placement.IDS_IN_SHARD;
+        int start = random.nextInt(Placement.IDS_IN_SHARD);
         synchronized (recoveries) {
-            for (int step = 0; step < IDS_IN_SHARD; step++) {
-                int id = first + (start + step) % IDS_IN_SHARD;
+            for (int step = 0; step < Placement.IDS_IN_SHARD; step++) {
+                int id = first + (start + step) % Placement.IDS_IN_SHARD;
                 if (id != 0 && !seats.containsKey(id) && recoveries.putIfAbsent(id, tunnelId) == null) {
                     return id;
                 }

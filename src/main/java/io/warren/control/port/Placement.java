@@ -28,6 +28,9 @@ public record Placement(
     /** Shards in a cluster; fixed for ever, since Tunnel IDs hold them. */
     public static final int SHARDS = 256;
 
+    /** Tunnel IDs in each shard, one after the other; the first of shard 0 is no tunnel's. */
+    public static final int IDS_IN_SHARD = 65_536 / SHARDS;
+
     /** A node that is no member of a cluster: all calls are here. */
     public static final Placement ALONE = new Placement(null, List.of(), Map.of(), 1, Map.of(), Map.of(), Map.of());
 
