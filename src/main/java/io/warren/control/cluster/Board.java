@@ -243,11 +243,20 @@ public final class Board {
     }
 
     private void settleSoon() {
-        long since = now() - settledAt;
-        if (since >= TOGETHER.toNanos()) {
-            settle();
-        } else if (!timers.isTimerActive(Local.Settle.class)) {
-            timers.startSingleTimer(Local.Settle.class, new Local.Settle(), TOGETHER.minusNanos(since));
+        soon(settledAt, TOGETHER, new Local.Settle(), this::settle);
+    }
+
+    /**
+     * Does it at once, or a while after the last time.
+     *
+     * @param again what the board is told then; its class is the timer's key
+     */
+    private void soon(long lastAt, Duration together, Local again, Runnable step) {
+        long since = now() - lastAt;
+        if (since >= together.toNanos()) {
+            step.run();
+        } else if (!timers.isTimerActive(again.getClass())) {
+            timers.startSingleTimer(again.getClass(), again, together.minusNanos(since));
         }
     }
 
@@ -331,13 +340,7 @@ public final class Board {
     }
 
     private void tellPositionsSoon() {
-        long since = now() - positionsToldAt;
-        if (since >= POSITIONS_TOGETHER.toNanos()) {
-            tellPositions();
-        } else if (!timers.isTimerActive(Local.PositionsChanged.class)) {
-            timers.startSingleTimer(
-                    Local.PositionsChanged.class, new Local.PositionsChanged(), POSITIONS_TOGETHER.minusNanos(since));
-        }
+        soon(positionsToldAt, POSITIONS_TOGETHER, new Local.PositionsChanged(), this::tellPositions);
     }
 
     private void tellPositions() {
