@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Up to where the messages of each peer are handled, which the journal does not always know: of the tunnels here, and of
@@ -36,7 +37,8 @@ public final class PeerPositions {
 
     private final Map<Integer, Position> positions = new HashMap<>();
     private final Set<Integer> changed = new HashSet<>();
-    private Runnable some = () -> {};
+    /** Null while there are no others who would have to know: then nothing is kept for them. */
+    private @Nullable Runnable some;
 
     /** @param toNews run when there are news, once until they are taken; must not block */
     public synchronized void listen(Runnable toNews) {
@@ -66,11 +68,14 @@ public final class PeerPositions {
     private void changed(int tunnelId) {
         Runnable tell;
         synchronized (this) {
-            boolean first = changed.isEmpty();
-            changed.add(tunnelId);
-            tell = first ? some : () -> {};
+            tell = changed.isEmpty() ? some : null;
+            if (some != null) {
+                changed.add(tunnelId);
+            }
         }
-        tell.run();
+        if (tell != null) {
+            tell.run();
+        }
     }
 
     /** What is known of the peer of the tunnel that began then. */

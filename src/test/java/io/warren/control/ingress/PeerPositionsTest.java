@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PeerPositionsTest {
@@ -18,6 +19,19 @@ class PeerPositionsTest {
 
     private final PeerPositions owner = new PeerPositions();
     private final PeerPositions standby = new PeerPositions();
+
+    @BeforeEach
+    void thereAreOthers() {
+        owner.listen(() -> {});
+    }
+
+    @Test
+    void aNodeByItselfKeepsNoNewsForOthers() {
+        PeerPositions alone = new PeerPositions();
+        alone.note(TUNNEL, new Position(SINCE, 17));
+        assertThat(alone.takeNews().isEmpty()).isTrue();
+        assertThat(alone.find(TUNNEL, SINCE)).isEqualTo(OptionalInt.of(17));
+    }
 
     @Test
     void theStandbyKnowsWhatTheOwnerSaid() {
