@@ -122,8 +122,18 @@ final class Cluster implements AutoCloseable {
     /** The same, and starts it again after a while, long enough for everything to have moved; returns when it is back. */
     void killForAWhile(String node) {
         int count = running().size();
+        killUntilAllHasMoved(node);
+        bringBack(node, count);
+    }
+
+    /** {@code kill -9}; returns when others have all that it had. */
+    void killUntilAllHasMoved(String node) {
         kill(node);
         Await.pause(DEAD);
+    }
+
+    /** Starts it again; returns when the shards are spread over so many nodes. */
+    void bringBack(String node, int count) {
         start(node);
         awaitSettled(count);
     }

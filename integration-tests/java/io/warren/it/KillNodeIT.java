@@ -1,7 +1,6 @@
 package io.warren.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,9 +15,6 @@ class KillNodeIT {
     private static final FailoverWatch.Load LOAD =
             FailoverWatch.Load.of(3_000, 30, 5_000, 10).withNewCalls(20, 6);
 
-    /** Long enough for everything to have moved. */
-    private static final Duration DEAD = Duration.ofSeconds(8);
-
     @RegisterExtension
     static final ClusterLab LAB = ClusterLab.balancedBy("nft");
 
@@ -32,7 +28,7 @@ class KillNodeIT {
             return running.get(new Random(seed).nextInt(running.size()));
         };
         AtomicReference<String> dead = new AtomicReference<>("");
-        Runnable bringBack = () -> bringBack(cluster, dead.get());
+        Runnable bringBack = () -> cluster.bringBack(dead.get(), 3);
         List<JsonNode> rounds = FailoverWatch.noCallIsLost(
                 cluster,
                 LOAD,
@@ -57,13 +53,7 @@ class KillNodeIT {
     private static String kill(Cluster cluster, String role, Supplier<String> choice) {
         String node = choice.get();
         System.out.println("killing " + node + ", " + role);
-        cluster.kill(node);
-        Await.pause(DEAD);
+        cluster.killUntilAllHasMoved(node);
         return node;
-    }
-
-    private static void bringBack(Cluster cluster, String node) {
-        cluster.start(node);
-        cluster.awaitSettled(3);
     }
 }

@@ -40,7 +40,6 @@ class RollingRestartIT {
 
     private static void restart(Cluster cluster, String node) {
         cluster.stop(node);
-        cluster.start(node);
-        cluster.awaitSettled(3);
+        cluster.bringBack(node, 3);
     }
 }

@@ -25,8 +25,7 @@ class ScaleIT {
                 cluster,
                 FailoverWatch.Load.of(1_000, 20, 5_000, 10).inTrainsOf(8).withNewCalls(NEW_CALLS_PER_SECOND, 20),
                 () -> {
-                    cluster.start("n3");
-                    cluster.awaitSettled(3);
+                    cluster.bringBack("n3", 3);
                 },
                 () -> leave(cluster),
                 // The calls are elsewhere now than where the balancer sends many of their packets.
