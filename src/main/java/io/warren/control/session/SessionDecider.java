@@ -113,10 +113,7 @@ public final class SessionDecider {
             case SessionInput.Offered(CallOffer call) -> offered(step, call);
             case SessionInput.Control(int _, ControlMessage message) -> {
                 step.dropped(message.type() + " for a call that does not exist");
-                if (message instanceof ControlMessage.Icrp) {
-                    step.effect(new SessionEffect.SendControl(CallEnd.unexpected(message, "idle")
-                            .toCdn(step.state().key().sessionId())));
-                }
+                connectsOnceOffered(step, message);
                 step.stop();
             }
             case SessionInput.Frame _ -> {
@@ -128,6 +125,16 @@ public final class SessionDecider {
             case SessionInput.Close _, SessionInput.TunnelDown _, SessionInput.Limit _ -> step.stop();
             case SessionInput.Resume _ -> {}
             case SessionInput.Tick _ -> wokenInVain(step);
+        }
+    }
+
+    /**
+     * The tunnel has a call that this session does not know: the offer was lost when the session moved to another node
+     * before it had anything to write down. Had it confirmed the message, the call would never be connected.
+     */
+    private static void connectsOnceOffered(SessionStep step, ControlMessage message) {
+        if (message instanceof ControlMessage.Iccn || message instanceof ControlMessage.Icrp) {
+            step.again();
         }
     }
 
@@ -241,8 +248,11 @@ public final class SessionDecider {
                     offered(step, call);
                 }
             }
-            case SessionInput.Control _, SessionInput.Close _, SessionInput.TunnelDown _, SessionInput.Limit _ ->
+            case SessionInput.Control(int _, ControlMessage message) -> {
+                connectsOnceOffered(step, message);
                 step.stop();
+            }
+            case SessionInput.Close _, SessionInput.TunnelDown _, SessionInput.Limit _ -> step.stop();
             case SessionInput.Frame _ -> {
                 step.dropped("PPP frame after the call");
                 step.stop();

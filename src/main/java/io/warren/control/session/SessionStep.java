@@ -17,6 +17,7 @@ final class SessionStep {
     private SessionState state;
     private @Nullable SessionEffect plane;
     private boolean stop;
+    private boolean confirms = true;
 
     SessionStep(SessionState state, SessionSettings settings, Moment moment, SessionCounters counters) {
         this.state = state;
@@ -74,6 +75,11 @@ final class SessionStep {
         stop = true;
     }
 
+    /** The peer shall send this message again: the tunnel will tell of its call first. */
+    void again() {
+        confirms = false;
+    }
+
     /** A new call begins after all. */
     void goOn() {
         stop = false;
@@ -98,14 +104,14 @@ final class SessionStep {
         effect(new SessionEffect.SendControl(end.toCdn(sessionId)));
     }
 
-    /** The outcome. A control message is confirmed once, whatever came of it, after all that it led to. */
+    /** The outcome. A control message is confirmed once, unless it shall come again, after all that it led to. */
     SessionDecision decision(SessionInput input) {
         List<SessionEffect> all = new ArrayList<>(effects.size() + 3);
         if (plane != null) {
             all.add(plane);
         }
         all.addAll(effects);
-        if (input instanceof SessionInput.Control control) {
+        if (confirms && input instanceof SessionInput.Control control) {
             all.add(new SessionEffect.Confirm(control.ns()));
         }
         if (stop) {

@@ -102,11 +102,17 @@ final class CallDesk {
         return type == MessageType.ICRQ || type == MessageType.OCRQ;
     }
 
-    /** A message that its session has not confirmed came again: perhaps the session never saw it. */
+    /**
+     * A message that its session has not confirmed came again: perhaps the session never saw it, nor its call. One that
+     * is not connected yet is in no journal but ours, and may have been lost on its way to another node.
+     */
     static void redeliver(Turn turn, ControlPacket packet) {
-        Integer sessionId = turn.connection().calls().unconfirmed().get(packet.ns());
-        if (sessionId != null && packet.body() instanceof ControlMessage message) {
-            turn.effect(new TunnelEffect.Deliver(sessionId, packet.ns(), message));
+        CallTable calls = turn.connection().calls();
+        Integer sessionId = calls.unconfirmed().get(packet.ns());
+        Call call = sessionId == null ? null : calls.get(sessionId);
+        if (call != null && packet.body() instanceof ControlMessage message) {
+            turn.effect(new TunnelEffect.StartCall(call.offer()));
+            turn.effect(new TunnelEffect.Deliver(call.sessionId(), packet.ns(), message));
         }
     }
 

@@ -330,7 +330,7 @@ class SessionCallTest {
         assertThat(ends.lns.on(new SessionInput.Resume())).containsExactly(new SessionEffect.Uninstall());
         assertThat(SessionDecider.forwardingEntry(ends.lns.state)).isNull();
         assertThat(ends.lns.deadline()).isEqualTo(Long.MAX_VALUE);
-        assertThat(ends.lns.on(new SessionInput.Control(8, CallEndUnderTest.iccn())))
+        assertThat(ends.lns.on(new SessionInput.Control(8, new ControlMessage.Sli(0, 0, List.of()))))
                 .containsExactly(new SessionEffect.Confirm(8), new SessionEffect.Stop());
     }
 

@@ -48,7 +48,7 @@ class SessionTableTest {
     /** Outcome: the state after it, and what we send. */
     @ParameterizedTest(name = "{0}: {1}, {2} -> {3}, {4}")
     @CsvSource({
-        "LNS, idle, ICRP, idle, CDN",
+        "LNS, idle, ICRP, idle, -",
         "LNS, idle, ICCN, idle, -",
         "LNS, idle, CDN, idle, -",
         "LNS, idle, WEN, idle, -",
@@ -103,6 +103,21 @@ class SessionTableTest {
         }
         if (after.equals("closed") || after.equals("idle")) {
             assertThat(effects.getLast()).isEqualTo(new SessionEffect.Stop());
+        }
+    }
+
+    /** Its offer was lost when the session moved, before anything was written down; the tunnel tells it again. */
+    @ParameterizedTest
+    @CsvSource({"LNS, ICCN", "LAC, ICRP"})
+    void whatConnectsACallIsNotConfirmedBeforeTheCallIsKnown(String end, String connects) {
+        for (String without : List.of("idle", "closed")) {
+            CallEndUnderTest call = in(end, without);
+            SessionInput message = control(50, connects);
+            assertThat(call.on(message)).doesNotContain(new SessionEffect.Confirm(50));
+
+            call.on(new SessionInput.Offered(offer(end.equals("LAC"), CallEndUnderTest.START.plusSeconds(3_600))));
+            assertThat(call.on(message)).contains(new SessionEffect.Confirm(50));
+            assertThat(SessionView.of(call.state).state()).isEqualTo("established");
         }
     }
 
