@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Waits by looking again and again, never longer than it is told. */
 final class Await {
-    private static final long STEP_MILLIS = 20;
+    private static final Duration STEP = Duration.ofMillis(20);
 
     private Await() {}
 
@@ -18,6 +18,11 @@ final class Await {
 
     /** The first value that {@code look} finds. */
     static <T> T until(String what, Duration patience, Supplier<Optional<T>> look) {
+        return until(what, patience, STEP, look);
+    }
+
+    /** The same, for a look that costs something: {@code step} passes from one to the next. */
+    static <T> T until(String what, Duration patience, Duration step, Supplier<Optional<T>> look) {
         long end = System.nanoTime() + patience.toNanos();
         while (true) {
             Optional<T> found = look.get();
@@ -27,7 +32,7 @@ final class Await {
             if (System.nanoTime() - end > 0) {
                 throw new AssertionError("waited " + patience.toMillis() + " ms in vain until " + what);
             }
-            pause(Duration.ofMillis(STEP_MILLIS));
+            pause(step);
         }
     }
 

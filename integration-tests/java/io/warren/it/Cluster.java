@@ -14,7 +14,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -34,6 +38,9 @@ final class Cluster implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(180);
     private static final Duration SETTLED = Duration.ofSeconds(60);
     private static final Duration DEAD = Duration.ofSeconds(8);
+    /** Between two looks at all nodes: each costs a dozen processes, which the nodes need the processors for. */
+    private static final Duration LOOK = Duration.ofMillis(500);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Where the cluster's own files are, and logs of what is done with it. */
@@ -179,14 +186,18 @@ final class Cluster implements AutoCloseable {
                         && each.path("ready").asBoolean());
     }
 
-    private static Stream<JsonNode> nodes(JsonNode status) {
+    static Stream<JsonNode> nodes(JsonNode status) {
         return StreamSupport.stream(status.path("nodes").spliterator(), false);
     }
 
     /** How many shards each running node says it has, by name. */
     Map<String, Integer> shards() {
+        return shards(status());
+    }
+
+    static Map<String, Integer> shards(JsonNode status) {
         Map<String, Integer> shards = new TreeMap<>();
-        nodes(status())
+        nodes(status)
                 .filter(node -> node.path("pid").isInt())
                 .forEach(node -> shards.put(
                         node.path("name").asText(), owned(node.path("cluster")).size()));
@@ -248,12 +259,39 @@ final class Cluster implements AutoCloseable {
 
     /** Until so many nodes run, are ready and balanced, and agree on who has which shard, each at least one. */
     void awaitSettled(int count) {
-        Await.until(count + " nodes have all shards", SETTLED, () -> isSettled(count));
+        await(count + " nodes have all shards", SETTLED, status -> isSettled(status, count));
     }
 
-    private boolean isSettled(int count) {
+    /** Until what {@link #status} says is right; fails with the last that it said. */
+    void await(String what, Duration patience, Predicate<JsonNode> isRight) {
+        AtomicReference<JsonNode> last = new AtomicReference<>();
+        try {
+            Await.until(what, patience, LOOK, () -> {
+                last.set(status());
+                return isRight.test(last.get()) ? Optional.of(true) : Optional.empty();
+            });
+        } catch (AssertionError inVain) {
+            throw new AssertionError(inVain.getMessage() + "; at last " + inBrief(last.get()), inVain);
+        }
+    }
+
+    private static String inBrief(JsonNode status) {
+        return nodes(status)
+                .map(node -> "%s: pid %s, ready %s, balanced %s, owns %d, knows %d nodes, without owner %s"
+                        .formatted(
+                                node.path("name").asText(),
+                                node.path("pid"),
+                                node.path("ready"),
+                                node.path("balanced"),
+                                owned(node.path("cluster")).size(),
+                                node.path("cluster").path("nodes").size(),
+                                node.path("cluster").path("unowned")))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static boolean isSettled(JsonNode status, int count) {
         List<JsonNode> running =
-                nodes(status()).filter(node -> node.path("pid").isInt()).toList();
+                nodes(status).filter(node -> node.path("pid").isInt()).toList();
         long owned = running.stream()
                 .mapToLong(node -> owned(node.path("cluster")).size())
                 .sum();

@@ -15,7 +15,6 @@ class RollingRestartIT {
     static final ClusterLab LAB = ClusterLab.balancedBy("nft");
 
     @Test
-    @Tag("goal")
     void noCallIsLostAndHardlyAPacket() {
         restartAll(FEW_NEW_CALLS_PER_SECOND);
     }
