@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * The cluster of a test class. Classes that want the same balancer share one, since making it takes half a minute: each test
- * finds it as if it were new. Its logs are printed when a test fails.
+ * The cluster of a test class. Classes that want the same balancer and follow one another ({@link ClustersLast}) share one,
+ * since making it takes half a minute: each test finds it as if it were new. Its logs are printed when a test fails.
  */
 final class ClusterLab implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
     private static final int NODES = 3;
@@ -42,7 +42,38 @@ final class ClusterLab implements BeforeAllCallback, BeforeEachCallback, AfterEa
         // The store closes it after the last class.
         cluster = context.getRoot()
                 .getStore(SHARED)
-                .computeIfAbsent(balancer, _ -> Cluster.up(NODES, balancer), Cluster.class);
+                .computeIfAbsent(Running.class, _ -> new Running(), Running.class)
+                .balancedBy(balancer);
+    }
+
+    /** The one cluster that there is at a time. */
+    private static final class Running implements AutoCloseable {
+        private @Nullable Cluster cluster;
+        private String balancer = "";
+
+        Cluster balancedBy(String wanted) {
+            Cluster running = cluster;
+            if (running == null || !balancer.equals(wanted)) {
+                close();
+                running = Cluster.up(NODES, wanted);
+                cluster = running;
+                balancer = wanted;
+            }
+            return running;
+        }
+
+        @Override
+        public void close() {
+            Cluster running = cluster;
+            cluster = null;
+            if (running != null) {
+                running.close();
+            }
+        }
+    }
+
+    String balancer() {
+        return balancer;
     }
 
     Cluster cluster() {

@@ -5,6 +5,7 @@ import io.warren.control.port.Endpoint;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.Placement;
 import io.warren.control.port.SessionKey;
+import io.warren.control.tunnel.ControlConnection;
 import io.warren.control.tunnel.Role;
 import io.warren.control.tunnel.TunnelCommand;
 import io.warren.control.tunnel.TunnelState;
@@ -117,6 +118,18 @@ public final class TunnelDirectory {
         seats.computeIfPresent(tunnelId, (_, old) -> new Seat(old.actor(), state, old.request()));
         identify(tunnelId, state);
         noteRecovery(tunnelId, state.recoveryTunnelId());
+        notePosition(tunnelId, state);
+    }
+
+    private void notePosition(int tunnelId, TunnelState state) {
+        ControlConnection known = state.connection();
+        if (known == null || !state.isLive()) {
+            positions.forget(tunnelId);
+        } else {
+            positions.note(
+                    tunnelId,
+                    new PeerPositions.Position(known.since(), known.channel().nr()));
+        }
     }
 
     /** The SCCRQ of a tunnel may have come by another node, or before its shard came here. */

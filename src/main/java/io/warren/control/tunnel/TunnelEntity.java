@@ -19,7 +19,6 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import io.warren.control.Alarm;
 import io.warren.control.Moment;
 import io.warren.control.Tally;
-import io.warren.control.ingress.PeerPositions;
 import io.warren.control.ingress.TunnelDirectory;
 import io.warren.wire.l2tp.ControlMessage.Sccrq;
 import java.time.Duration;
@@ -272,23 +271,11 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
     private void carryOut(TunnelDecision decision, Moment moment) {
         current = decision.state();
         world.tunnels().update(tunnelId, current);
-        notePosition();
         for (TunnelEvent event : decision.events()) {
             world.log().happened(current, event);
         }
         effects.run(decision.effects());
         alarm.set(effects.nextLook(current, moment.nanos(), world.journal().writable()), moment.nanos());
-    }
-
-    private void notePosition() {
-        ControlConnection known = current.connection();
-        if (known == null || !current.isLive()) {
-            world.tunnels().positions().forget(tunnelId);
-        } else {
-            PeerPositions.Position position =
-                    new PeerPositions.Position(known.since(), known.channel().nr());
-            world.tunnels().positions().note(tunnelId, position);
-        }
     }
 
     private void stop() {

@@ -49,6 +49,18 @@ class TunnelDirectoryTest {
         assertThat(tunnels.mayHave(new SessionKey(TUNNEL + 1, 3))).isFalse();
     }
 
+    /** Whoever runs it, the entity or its substitute while the journal is gone: who goes on with it must know. */
+    @Test
+    void whereThePeerIsIsNotedWithEachStateOfALivingTunnel() {
+        TunnelState state = withOneCall();
+        tunnels.seat(TUNNEL, actor, state);
+        tunnels.update(TUNNEL, state);
+        assertThat(tunnels.positions().find(TUNNEL, SINCE))
+                .hasValue(state.connection().channel().nr());
+        tunnels.update(TUNNEL, new TunnelState.Idle(TUNNEL));
+        assertThat(tunnels.positions().find(TUNNEL, SINCE)).isEmpty();
+    }
+
     @Test
     void ofATunnelThatHasGoneOnElsewhereAnyCallMayLiveThere() {
         tunnels.admitShard(SHARD);

@@ -137,6 +137,33 @@ class TunnelWithoutJournalTest {
         assertThat(Exchange.said(exchange.decide(send))).singleElement().isInstanceOf(Cdn.class);
     }
 
+    /** It lay in the mailbox of the entity that was to write, while a substitute answered its repetition. */
+    @Test
+    void anOldPacketThatComesUpAgainDoesNotHoldUpWhatThePeerSaysNext() {
+        exchange.acknowledge();
+        int oldNs = exchange.peerNs;
+        exchange.hear(Exchange.icrq(32));
+        exchange.hear(Exchange.icrq(33));
+        exchange.hear(Exchange.icrq(34));
+        exchange.acknowledge();
+        int handled = exchange.state.connection().channel().nr();
+
+        exchange.state = exchange.recovered();
+        exchange.writable = true;
+        exchange.decide(new TunnelInput.Resume(handled));
+        int nextNs = exchange.peerNs;
+        exchange.peerNs = oldNs;
+        exchange.hear(Exchange.icrq(32));
+        exchange.peerNs = nextNs;
+        exchange.acknowledge();
+        exchange.acknowledge();
+        exchange.effects.clear();
+        exchange.hear(Exchange.icrq(35));
+        exchange.runFor(Duration.ofSeconds(5));
+        assertThat(Exchange.said(exchange.effects)).anyMatch(ControlMessage.Icrp.class::isInstance);
+        assertThat(Exchange.startedCall(exchange.effects).peerSessionId()).isEqualTo(35);
+    }
+
     @Test
     void aStopCcnWaits() {
         List<TunnelEffect> effects = exchange.hear(Exchange.stopCcn());
