@@ -18,8 +18,6 @@ class PostgresOutageIT {
     /** A call that was being written when the server went is refused when the write fails. */
     private static final double REFUSED_WITHIN_MS = 1_000;
 
-    private static final double WORST_DATA_GAP_MS = 1_000;
-
     @RegisterExtension
     static final ClusterLab LAB = ClusterLab.balancedBy("nft");
 
@@ -34,11 +32,7 @@ class PostgresOutageIT {
 
         JsonNode outage = rounds.getFirst();
         FailoverLimits.hardlyAPacketIsLost(outage);
-        for (String direction : List.of("up", "down")) {
-            assertThat(outage.path(direction).path("gap").path("worstMs").asDouble(Double.MAX_VALUE))
-                    .as("worst data gap %s in %s", direction, outage)
-                    .isLessThan(WORST_DATA_GAP_MS);
-        }
+        FailoverLimits.dataGapsAreShort(outage);
         newCallsAreRefusedAtOnce(outage);
         FailoverLimits.newCallsComeUp(rounds.getLast(), NEW_CALLS_PER_SECOND);
     }

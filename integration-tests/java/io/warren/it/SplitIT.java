@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SplitIT {
     private static final Duration SPLIT = Duration.ofSeconds(20);
     /** Until the lone node knows that it is alone, on a busy machine. */
-    private static final Duration DECISION = Duration.ofSeconds(5);
+    private static final Duration DECISION = Duration.ofSeconds(6);
     /** A lone node may end itself after the split is over, when it hears how the others have decided. */
     private static final Duration SECOND_THOUGHTS = Duration.ofSeconds(10);
 

@@ -151,7 +151,7 @@ final class MemberState implements Departure.Steps, EndedMembers.Members {
     }
 
     /**
-     * A member that is down is removed only when it is unreachable, too, which the failure detector takes two seconds to
+     * A member that is down is removed only when it is unreachable, too, which the failure detector takes seconds to
      * find out. What Akka tells its cluster of a system that it will never talk to again says so at once.
      */
     @Override
