@@ -36,7 +36,7 @@ final class Cluster implements AutoCloseable {
     private static final Path SCRIPT =
             Path.of("deploy", "local-cluster", "cluster").toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofSeconds(180);
-    private static final Duration SETTLED = Duration.ofSeconds(60);
+    private static final Duration SETTLED = Duration.ofSeconds(120);
     private static final Duration DEAD = Duration.ofSeconds(8);
     /** Between two looks at all nodes: each costs a dozen processes, which the nodes need the processors for. */
     private static final Duration LOOK = Duration.ofMillis(500);
@@ -328,9 +328,23 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    /** The ends of all logs. */
-    String logs() {
+    /** What each running node has dropped, and why. */
+    private String drops() {
         StringBuilder all = new StringBuilder();
+        for (String node : running()) {
+            List<String> question = List.of("curl", "-s", "-m", "5", management(node) + "/l2tp/forwarding");
+            String answer = Shell.attempt(PATIENCE, Shell.join(inside("db"), question.toArray(String[]::new)))
+                    .output();
+            all.append(node).append(" dropped ");
+            all.append(answer.startsWith("{") ? json(answer).path("drops") : answer)
+                    .append('\n');
+        }
+        return all.toString();
+    }
+
+    /** The ends of all logs, and what was dropped. */
+    String logs() {
+        StringBuilder all = new StringBuilder(drops());
         try (Stream<Path> files = Files.walk(folder, 2)) {
             for (Path file : files.filter(path -> path.toString().endsWith(".log"))
                     .sorted()

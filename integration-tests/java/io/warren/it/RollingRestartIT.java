@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** All nodes of a cluster are stopped and started, one after the other, as for an upgrade. */
 class RollingRestartIT {
     /** For as many as all nodes, the clients and PostgreSQL can have with two processors between them. */
-    private static final int FEW_NEW_CALLS_PER_SECOND = 50;
+    private static final int FEW_NEW_CALLS_PER_SECOND = 20;
 
     private static final int NEW_CALLS_PER_SECOND = 500;
 
@@ -29,7 +29,7 @@ class RollingRestartIT {
         Cluster cluster = LAB.cluster();
         FailoverWatch.noCallIsLost(
                         cluster,
-                        FailoverWatch.Load.of(1_000, 20, 5_000, 15).withNewCalls(newCallsPerSecond, 20),
+                        FailoverWatch.Load.of(500, 20, 2_000, 15).withNewCalls(newCallsPerSecond, 20),
                         () -> cluster.running().forEach(node -> restart(cluster, node)))
                 .forEach(round -> {
                     FailoverLimits.hardlyAPacketIsLost(round);

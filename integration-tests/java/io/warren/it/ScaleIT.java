@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A third node joins two and leaves them again, under calls and traffic. */
 class ScaleIT {
     /** For as many as all nodes, the clients and PostgreSQL can have with two processors between them. */
-    private static final int FEW_NEW_CALLS_PER_SECOND = 50;
+    private static final int FEW_NEW_CALLS_PER_SECOND = 20;
 
     private static final int NEW_CALLS_PER_SECOND = 500;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -35,7 +35,7 @@ class ScaleIT {
         leave(cluster);
         List<JsonNode> rounds = FailoverWatch.noCallIsLost(
                 cluster,
-                FailoverWatch.Load.of(1_000, 20, 5_000, 10).inTrainsOf(8).withNewCalls(newCallsPerSecond, 20),
+                FailoverWatch.Load.of(500, 20, 2_000, 10).inTrainsOf(8).withNewCalls(newCallsPerSecond, 20),
                 () -> cluster.bringBack("n3", 3),
                 () -> leave(cluster),
                 // The calls are elsewhere now than where the balancer sends many of their packets.
