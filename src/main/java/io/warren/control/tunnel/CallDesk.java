@@ -103,17 +103,20 @@ final class CallDesk {
     }
 
     /**
-     * A message that its session has not confirmed came again: perhaps the session never saw it, nor its call. One that
-     * is not connected yet is in no journal but ours, and may have been lost on its way to another node.
+     * A message that its session has not confirmed came again: perhaps the session never saw it. Nor may it know the
+     * call: one that is not connected yet is in no journal but ours, and may have been lost on its way to another node.
      */
     static void redeliver(Turn turn, ControlPacket packet) {
         CallTable calls = turn.connection().calls();
         Integer sessionId = calls.unconfirmed().get(packet.ns());
         Call call = sessionId == null ? null : calls.get(sessionId);
-        if (call != null && packet.body() instanceof ControlMessage message) {
-            turn.effect(new TunnelEffect.StartCall(call.offer()));
-            turn.effect(new TunnelEffect.Deliver(call.sessionId(), packet.ns(), message));
+        if (call == null || !(packet.body() instanceof ControlMessage message)) {
+            return;
         }
+        if (message instanceof Iccn || message instanceof Icrp) {
+            turn.effect(new TunnelEffect.StartCall(call.offer()));
+        }
+        turn.effect(new TunnelEffect.Deliver(call.sessionId(), packet.ns(), message));
     }
 
     /** A session has the effect of this message in its journal. */

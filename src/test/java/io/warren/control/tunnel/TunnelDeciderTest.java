@@ -363,6 +363,19 @@ class TunnelDeciderTest {
                 .matches(p -> p.nr() == ns + 1);
     }
 
+    /** A session that is over would answer the offer with a CDN, and the peer may use its session id again. */
+    @Test
+    void aCdnThatComesAgainIsDeliveredWithoutTheCall() {
+        Exchange exchange = Exchange.plain().establishedAsResponder();
+        int call = exchange.callFromPeer(31);
+        int ns = exchange.peerNs;
+        exchange.hear(call, cdn(31));
+        exchange.peerNs--;
+        assertThat(exchange.hear(call, cdn(31)))
+                .contains(new TunnelEffect.Deliver(call, ns, cdn(31)))
+                .noneMatch(TunnelEffect.StartCall.class::isInstance);
+    }
+
     @Test
     void initiatorPlacesCallsThatWaitedForTheTunnel() {
         Exchange exchange = Exchange.plain();
