@@ -35,6 +35,9 @@ public final class Board {
     /** The same for positions of peers: a peer that has our acknowledgement must not find a standby that has not. */
     private static final Duration POSITIONS_TOGETHER = Duration.ofMillis(2);
 
+    /** Beyond so many messages about positions in a beat they go {@link #TOGETHER}: each costs both nodes. */
+    private static final int MOST_POSITIONS_IN_BEAT = 40;
+
     private static final Duration BEAT = Duration.ofMillis(250);
 
     /** A whole report in so many beats, and everybody wakes what nobody keeps. */
@@ -112,6 +115,7 @@ public final class Board {
     private long number;
     private long settledAt;
     private long positionsToldAt;
+    private int positionsInBeat;
     private int beats;
 
     private Board(
@@ -340,7 +344,8 @@ public final class Board {
     }
 
     private void tellPositionsSoon() {
-        soon(positionsToldAt, POSITIONS_TOGETHER, new Local.PositionsChanged(), this::tellPositions);
+        Duration together = positionsInBeat < MOST_POSITIONS_IN_BEAT ? POSITIONS_TOGETHER : TOGETHER;
+        soon(positionsToldAt, together, new Local.PositionsChanged(), this::tellPositions);
     }
 
     private void tellPositions() {
@@ -352,6 +357,7 @@ public final class Board {
                         newsFor(byStandby, tunnelId).positions().put(tunnelId, position));
         news.gone().forEach(tunnelId -> newsFor(byStandby, tunnelId).gone().add(tunnelId));
         byStandby.remove("");
+        positionsInBeat += byStandby.size();
         byStandby.forEach((node, its) -> world.others().tell(node, new PeersHandled(its)));
     }
 
@@ -394,6 +400,7 @@ public final class Board {
 
     private void beat() {
         beats++;
+        positionsInBeat = 0;
         boolean round = beats % BEATS_IN_ROUND == 0;
         stale = true; // somebody may have fallen silent
         unpublished |= round;

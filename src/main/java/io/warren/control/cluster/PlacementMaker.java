@@ -78,10 +78,13 @@ final class PlacementMaker {
         }
         String owner = claimed.report().node();
         boolean gone = claimed.gone();
-        String standby = Rendezvous.order(shard, candidates).stream()
-                .filter(node -> gone || !node.equals(owner))
-                .findFirst()
-                .orElse(null);
+        String standby = Rendezvous.first(
+                shard,
+                gone
+                        ? candidates
+                        : candidates.stream()
+                                .filter(node -> !node.equals(owner))
+                                .toList());
         return new ShardHolders.Holder(
                 gone ? null : owner,
                 claimed.claim().epoch(),

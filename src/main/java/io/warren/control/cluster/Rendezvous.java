@@ -1,10 +1,8 @@
 package io.warren.control.cluster;
 
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,20 +15,26 @@ public final class Rendezvous {
 
     /** The nodes in the order in which they are to have the shard. */
     public static List<String> order(int shard, Collection<String> nodes) {
-        Map<String, Long> weights = new HashMap<>();
-        for (String node : nodes) {
-            weights.put(node, weight(shard, node));
-        }
-        return weights.keySet().stream()
-                .sorted(Comparator.<String, Long>comparing(node -> -weights.getOrDefault(node, 0L))
-                        .thenComparing(Comparator.naturalOrder()))
-                .toList();
+        List<String> order = new ArrayList<>(nodes);
+        order.sort((one, other) -> compare(shard, one, other));
+        return List.copyOf(order);
     }
 
-    /** The node that is to have the shard; null when there is none. */
+    /** The node that is to have the shard; null when there is none. All shards are asked about again and again. */
     public static @Nullable String first(int shard, Collection<String> nodes) {
-        List<String> order = order(shard, nodes);
-        return order.isEmpty() ? null : order.getFirst();
+        String first = null;
+        for (String node : nodes) {
+            if (first == null || compare(shard, node, first) < 0) {
+                first = node;
+            }
+        }
+        return first;
+    }
+
+    /** The heavier one comes first. */
+    private static int compare(int shard, String one, String other) {
+        int byWeight = Long.compare(weight(shard, other), weight(shard, one));
+        return byWeight == 0 ? one.compareTo(other) : byWeight;
     }
 
     /** 62 bits, the same in every process and release: nodes of a rolling upgrade must agree. */
