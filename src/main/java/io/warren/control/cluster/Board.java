@@ -108,6 +108,9 @@ public final class Board {
     private AddressReport told = AddressReport.NONE;
     private boolean draining;
     private boolean unsaid = true;
+    /** The same, and the addresses with it. */
+    private boolean wholeUnsaid = true;
+
     private boolean stale = true;
     /** Whether the picture is to be published although nobody has another shard: calls come and go. */
     private boolean unpublished;
@@ -200,6 +203,7 @@ public final class Board {
                 nodes.member(node, status);
                 stale = true;
                 unsaid = true;
+                wholeUnsaid = true; // somebody new knows none of our addresses
                 settle();
                 wakeKeepers(false);
             }
@@ -379,11 +383,13 @@ public final class Board {
     private void say(boolean all) {
         AddressReport addresses = world.addresses().report();
         boolean addressesChanged = !addresses.equals(told);
-        if (unsaid || addressesChanged || all) {
+        boolean whole = all || addressesChanged || wholeUnsaid;
+        if (unsaid || whole) {
             unsaid = false;
+            wholeUnsaid = false;
             told = addresses;
             number++;
-            NodeReport report = report(addressesChanged || all ? addresses : null);
+            NodeReport report = report(whole ? addresses : null);
             nodes.others().forEach(node -> world.others().tell(node, report));
         }
         if (!newTunnels.isEmpty()) {

@@ -43,12 +43,15 @@ final class KnownNodes {
         }
     }
 
-    /** Takes a report in; false when it tells nothing new, or is of no member: it will come again. */
+    /**
+     * Takes a report in; false when it tells nothing new, or is of no member, or is the first of a node and does not say
+     * what addresses that has: it will come again. Who knows a node knows where packets to its calls go.
+     */
     boolean hear(NodeReport report, long now) {
-        if (!members.containsKey(report.node())) {
+        Heard before = heard.get(report.node());
+        if (!members.containsKey(report.node()) || (before == null && report.addresses() == null)) {
             return false;
         }
-        Heard before = heard.get(report.node());
         if (before == null) {
             boolean ofTheDead = gone.stream()
                     .anyMatch(last -> last.node().equals(report.node()) && last.incarnation() >= report.incarnation());

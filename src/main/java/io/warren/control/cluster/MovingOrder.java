@@ -20,7 +20,7 @@ final class MovingOrder {
      * Shards on the way at a time. A newcomer has everything to do for the first time, and a shard whose calls are there
      * already waits for its keeper: with few on the way, each is there soon.
      */
-    static final int MOST_ON_THE_WAY = 12;
+    static final int MOST_ON_THE_WAY = 6;
 
     /** A shard that has not arrived after so many nanoseconds holds no other one back. */
     private static final long STUCK = 5_000_000_000L;

@@ -31,6 +31,15 @@ public final class CallRecovery {
     /** After so long without a sign an entity is woken again: its shard may have been on its way. */
     private static final long PATIENCE = Duration.ofSeconds(1).toNanos();
 
+    /**
+     * Shards of a node that has died arrive one after the other. While they do, only tunnels are started: peers wait for
+     * their answers, and for calls nobody has to wait.
+     */
+    private static final long TUNNELS_ALONE = Duration.ofMillis(700).toNanos();
+
+    /** But calls are not put off for longer than this. */
+    private static final long LONGEST_ALONE = Duration.ofSeconds(4).toNanos();
+
     /** How many waiting calls are looked at in one beat for traffic. */
     private static final int LOOKED_AT = 500;
 
@@ -83,6 +92,7 @@ public final class CallRecovery {
     private final List<Runnable> recovered = new ArrayList<>();
     private int total;
     private long begun;
+    private long callsFrom;
 
     private CallRecovery(World world, TimerScheduler<Command> timers, int perSecond, LongSupplier nanos) {
         this.world = world;
@@ -114,6 +124,7 @@ public final class CallRecovery {
             begun = nanos.getAsLong();
             timers.startTimerWithFixedDelay(Command.Beat.BEAT, BEAT);
         }
+        callsFrom = Math.min(nanos.getAsLong() + TUNNELS_ALONE, begun + LONGEST_ALONE);
         tunnelIds.addAll(arrived.tunnelIds());
         quiet.addAll(arrived.calls());
         orphans.addAll(arrived.orphans());
@@ -126,7 +137,7 @@ public final class CallRecovery {
         lookAfterThoseWaking(now);
         findTraffic();
         for (int started = 0; started < perBeat && waking.size() < inFlight; started++) {
-            Sleeper next = next();
+            Sleeper next = next(now);
             if (next == null) {
                 break;
             }
@@ -168,10 +179,13 @@ public final class CallRecovery {
         }
     }
 
-    private @Nullable Sleeper next() {
+    private @Nullable Sleeper next(long now) {
         Integer tunnelId = tunnelIds.poll();
         if (tunnelId != null) {
             return new Sleeper.Tunnel(tunnelId);
+        }
+        if (now < callsFrom) {
+            return null;
         }
         SessionKey key = busy.poll();
         if (key == null) {
