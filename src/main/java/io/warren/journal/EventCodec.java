@@ -17,6 +17,7 @@ import io.warren.control.cluster.address.Loan;
 import io.warren.control.cluster.address.LoanEvent;
 import io.warren.control.cluster.address.LoanSnapshot;
 import io.warren.control.port.Endpoint;
+import io.warren.control.port.Ipv6Prefix;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
@@ -55,6 +56,7 @@ public final class EventCodec {
             PeerPath.class,
             SessionCounters.class,
             TrafficLimits.class,
+            Ipv6Prefix.class,
             TunnelEvent.Outgoing.class,
             ResultCode.class,
             DisconnectCause.class,

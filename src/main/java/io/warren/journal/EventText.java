@@ -6,6 +6,8 @@ import io.warren.control.cluster.address.BlockSnapshot;
 import io.warren.control.cluster.address.LoanEvent;
 import io.warren.control.cluster.address.LoanSnapshot;
 import io.warren.control.port.SessionCounters;
+import io.warren.control.port.SubscriberIpv6;
+import io.warren.control.port.SubscriberProfile;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.control.tunnel.TunnelEvent;
@@ -91,15 +93,35 @@ public final class EventText {
     public static String describe(SessionEvent event) {
         return switch (event) {
             case SessionEvent.Connected e -> connected(e);
-            case SessionEvent.NetworkUp(var _, var user, var link, var permitted, var limits) ->
+            case SessionEvent.NetworkUp(var _, var user, var link, var permitted, var limits, var profile) ->
                 "network up: " + (user.isEmpty() ? "no user" : "user " + printable(user)) + ", address "
                         + Ipv4.dotted(link.peerAddress()) + ", MRU " + mru(link)
                         + (permitted.isEmpty() ? "" : ", may use " + printable(String.join(" ", permitted)))
-                        + (limits == null ? "" : ", limits " + limits.inBits());
+                        + (limits == null ? "" : ", limits " + limits.inBits())
+                        + (profile == null ? "" : profile(profile));
             case SessionEvent.LimitsChanged(var _, var limits, var by) ->
                 "limits changed by " + printable(by) + ": " + limits.inBits();
             case SessionEvent.Closed e -> closed(e);
         };
+    }
+
+    private static String profile(SubscriberProfile profile) {
+        StringBuilder text = new StringBuilder();
+        if (profile.sessionTimeout() != 0) {
+            text.append(", at most ").append(profile.sessionTimeout()).append(" s");
+        }
+        if (profile.idleTimeout() != 0) {
+            text.append(", idle at most ").append(profile.idleTimeout()).append(" s");
+        }
+        if (!profile.filters().isEmpty()) {
+            text.append(", filters ").append(printable(String.join(" ", profile.filters())));
+        }
+        SubscriberIpv6 ipv6 = profile.ipv6();
+        if (ipv6 != null) {
+            ipv6.prefixes().forEach(prefix -> text.append(", prefix ").append(prefix));
+            ipv6.delegated().forEach(prefix -> text.append(", delegated ").append(prefix));
+        }
+        return text.toString();
     }
 
     private static String connected(SessionEvent.Connected event) {

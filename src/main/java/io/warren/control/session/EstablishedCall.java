@@ -1,9 +1,8 @@
 package io.warren.control.session;
 
-import io.warren.control.port.AccessDecision;
-import io.warren.control.port.AccessRequest;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.SessionCounters;
+import io.warren.control.port.SubscriberProfile;
 import io.warren.control.port.TrafficLimits;
 import io.warren.control.session.SessionState.Admission;
 import io.warren.control.session.SessionState.Ending;
@@ -11,7 +10,6 @@ import io.warren.control.session.SessionState.Established;
 import io.warren.control.session.SessionState.Live;
 import io.warren.control.session.SessionState.Traffic;
 import io.warren.control.tunnel.CallOffer;
-import io.warren.ppp.AuthenticationOutcome;
 import io.warren.ppp.ClientIdentity;
 import io.warren.ppp.Credentials;
 import io.warren.ppp.LinkEnd;
@@ -38,10 +36,12 @@ final class EstablishedCall {
 
     private final SessionStep step;
     private final long now;
+    private final CallAccess access;
 
     private EstablishedCall(SessionStep step) {
         this.step = step;
         this.now = step.moment().nanos();
+        this.access = new CallAccess(step, this);
     }
 
     /** ICCN came: begin PPP as the end that authenticates. */
@@ -98,8 +98,8 @@ final class EstablishedCall {
             }
             case SessionInput.Resume _ -> established.resume(call);
             case SessionInput.Frame(Bytes frame) -> established.frame(call, frame);
-            case SessionInput.AccessDecided decided -> established.accessDecided(call, decided);
-            case SessionInput.AddressLeased leased -> established.addressLeased(call, leased);
+            case SessionInput.AccessDecided decided -> established.access.decided(call, decided);
+            case SessionInput.AddressLeased leased -> established.access.leased(call, leased);
             case SessionInput.Close(ResultCode result, String by, String reason) ->
                 established.close(call, CallEnd.asked(by, reason, result));
             case SessionInput.Limit limit -> LimitChange.decide(step, call, limit);
@@ -138,7 +138,7 @@ final class EstablishedCall {
             begin(PppLink.server(step.settings().link()), Live.NS_UNKNOWN);
         } else {
             Admission admission = Admission.NONE.granted(
-                    network.user(), network.link().peerAddress(), network.permitted(), call.limits());
+                    network.user(), network.link().peerAddress(), network.permitted(), call.limits(), call.profile());
             step.become(call.with(new Live(
                     PppLink.resumed(step.settings().link(), network.link(), now),
                     Live.NS_UNKNOWN,
@@ -201,7 +201,7 @@ final class EstablishedCall {
     }
 
     /** Carries out what the link wants; it is the established call's link unless the call ended meanwhile. */
-    private void run(LinkStep linkStep) {
+    void run(LinkStep linkStep) {
         if (step.state() instanceof Established call && call.live() != null) {
             step.become(call.with(call.live().with(linkStep.link())));
         }
@@ -220,7 +220,7 @@ final class EstablishedCall {
                 step.effect(new SessionEffect.SendFrame(
                         offer.path(), offer.peerTunnelId(), offer.peerSessionId(), numbered, frame));
             }
-            case LinkOutput.AuthenticationRequested(Credentials credentials) -> requestAccess(call, live, credentials);
+            case LinkOutput.AuthenticationRequested(Credentials credentials) -> access.request(call, live, credentials);
             case LinkOutput.AddressWished(int address) -> {
                 step.become(call.with(live.with(live.admission().wishing(address))));
                 step.effect(new SessionEffect.LeaseAddress(address));
@@ -242,7 +242,7 @@ final class EstablishedCall {
             // of the address assigned and the one wished the peer took one
             boolean wishTaken = parameters.peerAddress() == admission.spare();
             int taken = wishTaken ? admission.spare() : admission.leased();
-            releaseAllBut(taken, before, admission);
+            access.releaseAllBut(taken, before, admission);
             admission = admission.holding(taken, 0);
         }
         step.become(call.with(live.with(admission).withForwarding(true, Long.MAX_VALUE)));
@@ -252,7 +252,8 @@ final class EstablishedCall {
                 user,
                 parameters,
                 admission.permitted(),
-                limits.equals(TrafficLimits.NONE) ? null : limits));
+                limits.equals(TrafficLimits.NONE) ? null : limits,
+                admission.profile().equals(SubscriberProfile.NONE) ? null : admission.profile()));
         if (before != 0 && before != parameters.peerAddress()) {
             step.effect(new SessionEffect.ReleaseAddress(before));
         }
@@ -279,106 +280,6 @@ final class EstablishedCall {
                     .with(new Ending(end, step.in(step.settings().lcpTerminateWait()), true))));
         } else {
             finish(end);
-        }
-    }
-
-    // ---- access
-
-    private void requestAccess(Established call, Live live, Credentials credentials) {
-        CallOffer offer = call.connected().call();
-        AccessRequest request = new AccessRequest(
-                offer.key(),
-                credentials,
-                offer.peerHostName(),
-                offer.path(),
-                offer.callingNumber(),
-                offer.calledNumber());
-        int protocol = switch (credentials) {
-            case Credentials.Pap _ -> PppDisconnect.PAP;
-            case Credentials.ChapMd5 _, Credentials.MsChapV2 _ -> PppDisconnect.CHAP;
-        };
-        step.become(call.with(live.with(live.admission().asking(request, protocol))));
-        step.effect(new SessionEffect.RequestAccess(request));
-    }
-
-    private void accessDecided(Established call, SessionInput.AccessDecided decided) {
-        Live live = call.live();
-        if (live == null
-                || live.ending() != null
-                || !decided.request().equals(live.admission().asked())) {
-            staleDecision(call, live, decided);
-            return;
-        }
-        Admission admission = live.admission();
-        switch (decided.decision()) {
-            case AccessDecision.Granted granted -> {
-                releaseAllBut(granted.address(), Forwarding.addressInJournal(call), admission);
-                Admission let =
-                        admission.granted(granted.user(), granted.address(), granted.permitted(), granted.limits());
-                step.become(call.with(live.with(let)));
-                run(live.link()
-                        .authenticated(
-                                new AuthenticationOutcome.Accepted(
-                                        granted.address(),
-                                        granted.dns(),
-                                        granted.permitted(),
-                                        granted.authenticatorResponse()),
-                                now,
-                                step.moment().random()));
-            }
-            case AccessDecision.Denied(String reason, boolean busy) -> {
-                Established denied = call.with(live.with(admission.denied(reason)));
-                step.become(denied);
-                if (busy) {
-                    close(denied, CallEnd.busy(reason));
-                } else {
-                    AuthenticationOutcome rejected = new AuthenticationOutcome.Rejected("authentication failed");
-                    run(live.link().authenticated(rejected, now, step.moment().random()));
-                }
-            }
-        }
-    }
-
-    /** The answer to an older question, or for a call that is ending: what it leased is not used. */
-    private void staleDecision(Established call, @Nullable Live live, SessionInput.AccessDecided decided) {
-        boolean inUse = live != null
-                && decided.decision() instanceof AccessDecision.Granted granted
-                && (live.admission().holds(granted.address())
-                        || granted.address() == Forwarding.addressInJournal(call));
-        if (inUse) {
-            step.dropped("access decided too late");
-        } else {
-            SessionDecider.giveBack(step, decided);
-        }
-    }
-
-    private void addressLeased(Established call, SessionInput.AddressLeased answer) {
-        Live live = call.live();
-        Admission admission = live == null ? Admission.NONE : live.admission();
-        if (live == null || live.ending() != null || answer.address() != admission.wished()) {
-            if (!admission.holds(answer.address()) && answer.address() != Forwarding.addressInJournal(call)) {
-                SessionDecider.giveBack(step, answer);
-            }
-            return;
-        }
-        int wish = answer.address();
-        if (!answer.granted() || wish == admission.leased()) {
-            step.become(call.with(live.with(admission.wishing(0))));
-        } else {
-            releaseAllBut(wish, Forwarding.addressInJournal(call), admission.holding(0, admission.spare()));
-            step.become(call.with(live.with(admission.holding(admission.leased(), wish))));
-        }
-        run(live.link()
-                .addressDecided(
-                        answer.address(), answer.granted(), now, step.moment().random()));
-    }
-
-    /** The address in the journal stays ours until the journal has another: a restart would go on with it. */
-    private void releaseAllBut(int kept, int inJournal, Admission admission) {
-        for (int address : new int[] {admission.leased(), admission.spare()}) {
-            if (address != 0 && address != kept && address != inJournal) {
-                step.effect(new SessionEffect.ReleaseAddress(address));
-            }
         }
     }
 
@@ -437,7 +338,7 @@ final class EstablishedCall {
     }
 
     /** Ends PPP first, then the call. */
-    private void close(Established call, CallEnd end) {
+    void close(Established call, CallEnd end) {
         Live live = call.live();
         if (live == null) {
             finish(end);
@@ -470,7 +371,7 @@ final class EstablishedCall {
         }
         int inJournal = Forwarding.addressInJournal(call);
         if (live != null) {
-            releaseAllBut(0, inJournal, live.admission());
+            access.releaseAllBut(0, inJournal, live.admission());
         }
         if (inJournal != 0) {
             step.effect(new SessionEffect.ReleaseAddress(inJournal));

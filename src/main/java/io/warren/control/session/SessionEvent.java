@@ -1,6 +1,8 @@
 package io.warren.control.session;
 
+import io.warren.control.port.CallDetails;
 import io.warren.control.port.SessionCounters;
+import io.warren.control.port.SubscriberProfile;
 import io.warren.control.port.TrafficLimits;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.ppp.LinkParameters;
@@ -21,22 +23,40 @@ public sealed interface SessionEvent {
      * @param sequencingRequired whether data must be numbered
      */
     record Connected(Instant at, CallOffer call, long txConnectSpeed, long rxConnectSpeed, boolean sequencingRequired)
-            implements SessionEvent {}
+            implements SessionEvent {
+        /** The call as others are told of it. */
+        CallDetails details() {
+            return new CallDetails(
+                    call.key(),
+                    call.path(),
+                    call.peerHostName(),
+                    call.callingNumber(),
+                    call.calledNumber(),
+                    call.callSerialNumber(),
+                    txConnectSpeed,
+                    rxConnectSpeed,
+                    call.accessLine(),
+                    at);
+        }
+    }
 
     /**
      * IP is up. Holds everything to go on with after a restart. Comes again after a re-negotiation.
      *
      * @param limits null: none
+     * @param profile null: nothing else is known of the subscriber
      */
     record NetworkUp(
             Instant at,
             String user,
             LinkParameters link,
             List<String> permitted,
-            @Nullable TrafficLimits limits) implements SessionEvent {
+            @Nullable TrafficLimits limits,
+            @Nullable SubscriberProfile profile)
+            implements SessionEvent {
         /** The same with other limits. */
         NetworkUp under(TrafficLimits other) {
-            return new NetworkUp(at, user, link, permitted, other);
+            return new NetworkUp(at, user, link, permitted, other, profile);
         }
     }
 

@@ -3,6 +3,7 @@ package io.warren.control.session;
 import io.warren.control.port.AccessRequest;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
+import io.warren.control.port.SubscriberProfile;
 import io.warren.control.port.TrafficLimits;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.ppp.PppLink;
@@ -75,6 +76,12 @@ public sealed interface SessionState {
         TrafficLimits limits() {
             TrafficLimits limits = network == null ? null : network.limits();
             return limits == null ? TrafficLimits.NONE : limits;
+        }
+
+        /** What is known of the subscriber of a call that is up. */
+        SubscriberProfile profile() {
+            SubscriberProfile profile = network == null ? null : network.profile();
+            return profile == null ? SubscriberProfile.NONE : profile;
         }
 
         Established under(TrafficLimits limits) {
@@ -159,6 +166,7 @@ public sealed interface SessionState {
      *
      * @param user empty until somebody was let in
      * @param limits what the call may use
+     * @param profile what else is known of him
      * @param leased the address assigned to the peer, to be given back; 0: none
      * @param spare another one, leased because the peer wished it: IPCP will show which of the two it takes; 0: none
      * @param wished the address that the peer wishes and whose lease is being asked for; 0: none
@@ -170,40 +178,48 @@ public sealed interface SessionState {
             String user,
             List<String> permitted,
             TrafficLimits limits,
+            SubscriberProfile profile,
             int leased,
             int spare,
             int wished,
             @Nullable AccessRequest asked,
             int protocol,
             @Nullable String denial) {
-        static final Admission NONE = new Admission("", List.of(), TrafficLimits.NONE, 0, 0, 0, null, 0, null);
+        static final Admission NONE =
+                new Admission("", List.of(), TrafficLimits.NONE, SubscriberProfile.NONE, 0, 0, 0, null, 0, null);
 
         boolean holds(int address) {
             return address != 0 && (address == leased || address == spare);
         }
 
         Admission asking(AccessRequest request, int byProtocol) {
-            return new Admission(user, permitted, limits, leased, spare, wished, request, byProtocol, null);
+            return new Admission(user, permitted, limits, profile, leased, spare, wished, request, byProtocol, null);
         }
 
         Admission denied(String reason) {
-            return new Admission(user, permitted, limits, leased, spare, wished, null, protocol, reason);
+            return new Admission(user, permitted, limits, profile, leased, spare, wished, null, protocol, reason);
         }
 
-        Admission granted(String newUser, int address, List<String> ranges, TrafficLimits newLimits) {
-            return new Admission(newUser, List.copyOf(ranges), newLimits, address, 0, 0, null, protocol, null);
+        Admission granted(
+                String newUser,
+                int address,
+                List<String> ranges,
+                TrafficLimits newLimits,
+                SubscriberProfile newProfile) {
+            return new Admission(
+                    newUser, List.copyOf(ranges), newLimits, newProfile, address, 0, 0, null, protocol, null);
         }
 
         Admission limited(TrafficLimits newLimits) {
-            return new Admission(user, permitted, newLimits, leased, spare, wished, asked, protocol, denial);
+            return new Admission(user, permitted, newLimits, profile, leased, spare, wished, asked, protocol, denial);
         }
 
         Admission wishing(int address) {
-            return new Admission(user, permitted, limits, leased, spare, address, asked, protocol, denial);
+            return new Admission(user, permitted, limits, profile, leased, spare, address, asked, protocol, denial);
         }
 
         Admission holding(int address, int other) {
-            return new Admission(user, permitted, limits, address, other, 0, asked, protocol, denial);
+            return new Admission(user, permitted, limits, profile, address, other, 0, asked, protocol, denial);
         }
     }
 
