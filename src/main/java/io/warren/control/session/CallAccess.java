@@ -44,8 +44,7 @@ final class CallAccess {
         switch (decided.decision()) {
             case AccessDecision.Granted granted -> {
                 releaseAllBut(granted.address(), Forwarding.addressInJournal(call), admission);
-                Admission let =
-                        admission.granted(
+                Admission let = admission.granted(
                         granted.user(), granted.address(), granted.permitted(), granted.limits(), granted.profile());
                 step.become(call.with(live.with(let)));
                 established.run(live.link()
@@ -65,7 +64,8 @@ final class CallAccess {
                     established.close(denied, CallEnd.busy(reason));
                 } else {
                     AuthenticationOutcome rejected = new AuthenticationOutcome.Rejected("authentication failed");
-                    established.run(live.link().authenticated(rejected, now, step.moment().random()));
+                    established.run(live.link()
+                            .authenticated(rejected, now, step.moment().random()));
                 }
             }
         }

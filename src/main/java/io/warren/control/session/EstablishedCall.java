@@ -21,7 +21,6 @@ import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.l2tp.ResultCode;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The state established of RFC 2661 §7.4, at both ends: carries the PPP link's wishes out and ends the call. */
 final class EstablishedCall {

@@ -1,0 +1,55 @@
+package io.warren.radius;
+
+/** The attributes of vendors that are used here. */
+enum VendorAttribute {
+    // Microsoft, RFC 2548
+    MS_CHAP_ERROR(311, 2),
+    MS_MPPE_ENCRYPTION_POLICY(311, 7),
+    MS_MPPE_ENCRYPTION_TYPES(311, 8),
+    MS_CHAP_CHALLENGE(311, 11),
+    MS_MPPE_SEND_KEY(311, 16),
+    MS_MPPE_RECV_KEY(311, 17),
+    MS_CHAP2_RESPONSE(311, 25),
+    MS_CHAP2_SUCCESS(311, 26),
+    MS_PRIMARY_DNS_SERVER(311, 28),
+    MS_SECONDARY_DNS_SERVER(311, 29),
+    // Wireless ISP roaming, in bits a second
+    WISPR_BANDWIDTH_MAX_UP(14122, 7),
+    WISPR_BANDWIDTH_MAX_DOWN(14122, 8),
+    // Mikrotik
+    MIKROTIK_RATE_LIMIT(14988, 8),
+    // Broadband Forum, RFC 4679
+    ADSL_AGENT_CIRCUIT_ID(3561, 1),
+    ADSL_AGENT_REMOTE_ID(3561, 2),
+    ACTUAL_DATA_RATE_UPSTREAM(3561, 129),
+    ACTUAL_DATA_RATE_DOWNSTREAM(3561, 130),
+    MINIMUM_DATA_RATE_UPSTREAM(3561, 131),
+    MINIMUM_DATA_RATE_DOWNSTREAM(3561, 132),
+    ATTAINABLE_DATA_RATE_UPSTREAM(3561, 133),
+    ATTAINABLE_DATA_RATE_DOWNSTREAM(3561, 134),
+    MAXIMUM_DATA_RATE_UPSTREAM(3561, 135),
+    MAXIMUM_DATA_RATE_DOWNSTREAM(3561, 136),
+    MINIMUM_DATA_RATE_UPSTREAM_LOW_POWER(3561, 137),
+    MINIMUM_DATA_RATE_DOWNSTREAM_LOW_POWER(3561, 138),
+    MAXIMUM_INTERLEAVING_DELAY_UPSTREAM(3561, 139),
+    ACTUAL_INTERLEAVING_DELAY_UPSTREAM(3561, 140),
+    MAXIMUM_INTERLEAVING_DELAY_DOWNSTREAM(3561, 141),
+    ACTUAL_INTERLEAVING_DELAY_DOWNSTREAM(3561, 142),
+    ACCESS_LOOP_ENCAPSULATION(3561, 144);
+
+    private final int vendor;
+    private final int number;
+
+    VendorAttribute(int vendor, int number) {
+        this.vendor = vendor;
+        this.number = number;
+    }
+
+    int vendor() {
+        return vendor;
+    }
+
+    int number() {
+        return number;
+    }
+}
