@@ -58,7 +58,7 @@ final class RadiusCodec {
      * @param octets as sent
      * @param authenticator that the answer must fit to
      */
-    record Request(byte[] octets, byte[] authenticator) {}
+    record Request(Bytes octets, Bytes authenticator) {}
 
     /**
      * A request of ours. An Access-Request begins with its Message-Authenticator, so that no prefix of it can be made to
@@ -81,7 +81,7 @@ final class RadiusCodec {
         }
         try {
             byte[] octets = codec(identifier).encodeRequest(new Packet(code, raw), secret, authenticator);
-            return new Request(octets, authenticator);
+            return new Request(Bytes.of(octets), Bytes.of(authenticator));
         } catch (PacketCodecException e) {
             throw new IllegalStateException(e); // raw attributes can always be written
         }

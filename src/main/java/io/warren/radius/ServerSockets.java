@@ -154,7 +154,7 @@ final class ServerSockets {
             int code = place.asked.question.code();
             boolean demanded = code == RadiusCode.ACCESS_REQUEST
                     && server.messageAuthenticator() == RadiusSettings.MessageAuthenticator.REQUIRE;
-            byte[] authenticator = place.request.authenticator();
+            byte[] authenticator = place.request.authenticator().toByteArray();
             switch (codec.reply(datagram, authenticator, demanded)) {
                 case Reading.Refused(Dropped why) -> dropped.accept(why);
                 case Reading.Genuine(RadiusPacket packet) -> {
@@ -187,7 +187,7 @@ final class ServerSockets {
         }
 
         void send() throws IOException {
-            socket.channel.send(ByteBuffer.wrap(request.octets()), address);
+            socket.channel.send(ByteBuffer.wrap(request.octets().toByteArray()), address);
         }
 
         void leave() {
