@@ -46,7 +46,7 @@ public final class ClusterNode extends RunningNode {
                 ClusterConfig.of(configuration.settings(), configuration.file()));
         this.kill = kill;
         ClusterPlane relay = parts.relay(plane);
-        MemberParts.Started started = parts.start(new MemberParts.World(system, settings, journal, plane, relay));
+        MemberParts.Started started = parts.start(new MemberParts.World(system, settings, journal, plane, relay, radius));
         this.control = started.control();
         this.member = new MemberState(system, control, started.membership(), relay::heard);
     }

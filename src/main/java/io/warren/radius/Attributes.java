@@ -174,12 +174,16 @@ record Attributes(List<Attribute> list) {
         }
 
         Builder vendor(VendorAttribute type, @Nullable Bytes value) {
+            return vendor(type.vendor(), type.number(), value);
+        }
+
+        Builder vendor(int vendor, int number, @Nullable Bytes value) {
             if (value != null && value.length() <= LONGEST - VENDOR_HEADER) {
                 octets(
                         RadiusAttribute.VENDOR_SPECIFIC,
                         Bytes.of(ByteBuffer.allocate(VENDOR_HEADER + value.length())
-                                .putInt(type.vendor())
-                                .put((byte) type.number())
+                                .putInt(vendor)
+                                .put((byte) number)
                                 .put((byte) (2 + value.length()))
                                 .put(value.toByteArray())
                                 .array()));

@@ -1,0 +1,54 @@
+package io.warren.radius;
+
+import io.warren.config.RadiusSettings;
+import io.warren.control.port.AccessRequest;
+import io.warren.control.port.SubscriberAuthority;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The RADIUS servers of a node, as its other parts see them. */
+public final class Radius implements SubscriberAuthority, AutoCloseable {
+    private final NasIdentity us;
+    private final RadiusFigures figures = new RadiusFigures();
+    private final @Nullable RadiusClient authentication;
+
+    private Radius(RadiusSettings settings) throws IOException {
+        this.us = NasIdentity.of(settings);
+        this.authentication = settings.authenticates()
+                ? RadiusClient.start(settings, RadiusClient.Purpose.AUTHENTICATION, figures)
+                : null;
+    }
+
+    /** @throws IOException when a socket cannot be opened */
+    public static Radius start(RadiusSettings settings) throws IOException {
+        return new Radius(settings);
+    }
+
+    @Override
+    public CompletionStage<Verdict> ask(AccessRequest request) {
+        RadiusClient client = authentication;
+        RadiusClient.Question question = AccessQuestion.of(request, us);
+        if (client == null) {
+            return CompletableFuture.completedFuture(new Verdict.Unavailable("there is no RADIUS server"));
+        }
+        if (question == null) {
+            return CompletableFuture.completedFuture(
+                    new Verdict.Rejected("the name or password is longer than RADIUS allows"));
+        }
+        return client.ask(question).thenApply(answer -> AccessReply.verdict(request, answer));
+    }
+
+    /** What has happened between us and the servers. */
+    public RadiusFigures figures() {
+        return figures;
+    }
+
+    @Override
+    public void close() {
+        if (authentication != null) {
+            authentication.close();
+        }
+    }
+}
