@@ -70,6 +70,7 @@ final class ClusterWiring implements MemberParts {
                 world.plane().transport(),
                 world.plane().sessions(),
                 NodeSystem.access(system, settings, addresses, world.radius()),
+                world.radius(),
                 world.journal().database().availability(),
                 ControlPlane.Where.in(view));
         addresses.listenToConflicts(key -> control.router()

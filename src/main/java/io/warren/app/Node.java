@@ -43,6 +43,7 @@ public final class Node extends RunningNode {
                 plane.transport(),
                 plane.sessions(),
                 access,
+                radius,
                 journal.database().availability(),
                 ControlPlane.Where.here(id -> journal.index().contains("tunnel|" + id)));
     }

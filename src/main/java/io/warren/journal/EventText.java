@@ -93,7 +93,7 @@ public final class EventText {
     public static String describe(SessionEvent event) {
         return switch (event) {
             case SessionEvent.Connected e -> connected(e);
-            case SessionEvent.NetworkUp(var _, var user, var link, var permitted, var limits, var profile) ->
+            case SessionEvent.NetworkUp(var _, var user, var link, var permitted, var limits, var profile, var _) ->
                 "network up: " + (user.isEmpty() ? "no user" : "user " + printable(user)) + ", address "
                         + Ipv4.dotted(link.peerAddress()) + ", MRU " + mru(link)
                         + (permitted.isEmpty() ? "" : ", may use " + printable(String.join(" ", permitted)))
@@ -101,6 +101,11 @@ public final class EventText {
                         + (profile == null ? "" : profile(profile));
             case SessionEvent.LimitsChanged(var _, var limits, var by) ->
                 "limits changed by " + printable(by) + ": " + limits.inBits();
+            case SessionEvent.AccountingStarted _ -> "accounting started: the server knows of the call";
+            case SessionEvent.TrafficNoted(var _, var total, var _, var _) ->
+                "traffic noted: up " + traffic(total.upPackets(), total.upOctets()) + ", down "
+                        + traffic(total.downPackets(), total.downOctets());
+            case SessionEvent.Over e -> "over, accounting owed: " + closed(e.settled());
             case SessionEvent.Closed e -> closed(e);
         };
     }

@@ -2,22 +2,29 @@ package io.warren.radius;
 
 import io.warren.config.RadiusSettings;
 import io.warren.control.port.AccessRequest;
+import io.warren.control.port.AccountingRecord;
+import io.warren.control.port.SubscriberAccounting;
 import io.warren.control.port.SubscriberAuthority;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The RADIUS servers of a node, as its other parts see them. */
-public final class Radius implements SubscriberAuthority, AutoCloseable {
+public final class Radius implements SubscriberAuthority, SubscriberAccounting, AutoCloseable {
     private final NasIdentity us;
     private final RadiusFigures figures = new RadiusFigures();
     private final @Nullable RadiusClient authentication;
+    private final @Nullable RadiusClient accounting;
 
     private Radius(RadiusSettings settings) throws IOException {
         this.us = NasIdentity.of(settings);
         this.authentication = settings.authenticates()
                 ? RadiusClient.start(settings, RadiusClient.Purpose.AUTHENTICATION, figures)
+                : null;
+        this.accounting = settings.accounts()
+                ? RadiusClient.start(settings, RadiusClient.Purpose.ACCOUNTING, figures)
                 : null;
     }
 
@@ -40,6 +47,28 @@ public final class Radius implements SubscriberAuthority, AutoCloseable {
         return client.ask(question).thenApply(answer -> AccessReply.verdict(request, answer));
     }
 
+    @Override
+    public CompletionStage<Boolean> report(AccountingRecord record) {
+        return acknowledged(AccountingQuestion.of(record, us, InstantSource.system()));
+    }
+
+    /** Tells that the node begins without any call. */
+    public CompletionStage<Boolean> accountingOn() {
+        return acknowledged(AccountingQuestion.ofNode(AccountingQuestion.ACCOUNTING_ON, us));
+    }
+
+    /** Tells that the node has no calls any more. */
+    public CompletionStage<Boolean> accountingOff() {
+        return acknowledged(AccountingQuestion.ofNode(AccountingQuestion.ACCOUNTING_OFF, us));
+    }
+
+    private CompletionStage<Boolean> acknowledged(RadiusClient.Question question) {
+        RadiusClient client = accounting;
+        return client == null
+                ? CompletableFuture.completedFuture(false)
+                : client.ask(question).thenApply(answer -> answer instanceof RadiusClient.Answer.Replied);
+    }
+
     /** What has happened between us and the servers. */
     public RadiusFigures figures() {
         return figures;
@@ -49,6 +78,9 @@ public final class Radius implements SubscriberAuthority, AutoCloseable {
     public void close() {
         if (authentication != null) {
             authentication.close();
+        }
+        if (accounting != null) {
+            accounting.close();
         }
     }
 }

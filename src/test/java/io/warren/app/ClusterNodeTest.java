@@ -138,6 +138,7 @@ final class ClusterNodeTest {
                     world.plane().transport(),
                     world.plane().sessions(),
                     NodeSystem.access(world.system(), world.settings(), world.radius()),
+                    world.radius(),
                     Availability.ALWAYS,
                     ControlPlane.Where.here(_ -> false));
             return new Started(control, new SharedBoard(Cluster.get(world.system())));

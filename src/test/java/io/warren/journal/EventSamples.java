@@ -87,14 +87,33 @@ final class EventSamples {
                         new LinkParameters(0, 0, 1500, 1500, false, false, 0, 0x0a000001, List.of()),
                         List.of(),
                         null,
-                        null));
+                        null,
+                        false));
         samples.put(
                 "network-up-limited",
-                new SessionEvent.NetworkUp(AT, "alice", networkUp().link(), List.of(), limits(), null));
+                new SessionEvent.NetworkUp(AT, "alice", networkUp().link(), List.of(), limits(), null, false));
         samples.put(
                 "network-up-profile",
-                new SessionEvent.NetworkUp(AT, "alice", networkUp().link(), List.of(), null, profile()));
+                new SessionEvent.NetworkUp(AT, "alice", networkUp().link(), List.of(), null, profile(), true));
         samples.put("limits-changed", new SessionEvent.LimitsChanged(AT, limits(), "operator"));
+        samples.put("accounting-started", new SessionEvent.AccountingStarted(AT));
+        samples.put(
+                "traffic-noted",
+                new SessionEvent.TrafficNoted(
+                        AT, new SessionCounters(1, 2, 3, 4, 5), -7, new SessionCounters(1, 1, 1, 1, 1)));
+        samples.put(
+                "session-over",
+                new SessionEvent.Over(
+                        AT,
+                        "peer",
+                        "CDN 3",
+                        RESULT,
+                        new DisconnectCause(3, 0xc021, 1, "bye"),
+                        new SessionCounters(1, 2, 3, 4, 5),
+                        1));
+        samples.put(
+                "session-over-bare",
+                new SessionEvent.Over(AT, "tunnel", "", null, null, SessionCounters.ZERO, 3));
         samples.put("session-closed", closed());
         samples.put("session-closed-bare", new SessionEvent.Closed(AT, "peer", "", null, null, SessionCounters.ZERO));
         addresses(samples);
@@ -224,7 +243,8 @@ final class EventSamples {
                         0xdeadbeefL, 0xcafebabeL, 1500, 1492, true, true, 0x0a010001, 0x0a010203, List.of(0x08080808)),
                 List.of("10.1.2.0/24"),
                 null,
-                null);
+                null,
+                false);
     }
 
     static SubscriberProfile profile() {

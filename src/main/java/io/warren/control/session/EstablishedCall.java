@@ -20,6 +20,7 @@ import io.warren.ppp.PppLink;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.l2tp.ResultCode;
+import java.time.Instant;
 import java.util.List;
 
 /** The state established of RFC 2661 §7.4, at both ends: carries the PPP link's wishes out and ends the call. */
@@ -36,11 +37,13 @@ final class EstablishedCall {
     private final SessionStep step;
     private final long now;
     private final CallAccess access;
+    private final CallBooks books;
 
     private EstablishedCall(SessionStep step) {
         this.step = step;
         this.now = step.moment().nanos();
         this.access = new CallAccess(step, this);
+        this.books = new CallBooks(step);
     }
 
     /** ICCN came: begin PPP as the end that authenticates. */
@@ -86,14 +89,14 @@ final class EstablishedCall {
                     established.resume(call);
                 } else {
                     established.leave(call);
-                    step.closedWithTunnel("its ids were given to a new call", Forwarding.total(call, step.counters()));
+                    step.closedWithTunnel("its ids were given to a new call", Forwarding.total(call, step));
                     SessionDecider.offered(step, again);
                 }
             }
             case SessionInput.Control(int ns, ControlMessage message) -> established.control(call, ns, message);
             case SessionInput.TunnelDown(String reason) -> {
                 established.leave(call);
-                step.closedWithTunnel(reason, Forwarding.total(call, step.counters()));
+                step.closedWithTunnel(reason, Forwarding.total(call, step));
             }
             case SessionInput.Resume _ -> established.resume(call);
             case SessionInput.Frame(Bytes frame) -> established.frame(call, frame);
@@ -101,6 +104,8 @@ final class EstablishedCall {
             case SessionInput.AddressLeased leased -> established.access.leased(call, leased);
             case SessionInput.Close(ResultCode result, String by, String reason) ->
                 established.close(call, CallEnd.asked(by, reason, result));
+            case SessionInput.Accounted answer -> established.books.answered(call, answer);
+            case SessionInput.Leave _ -> established.books.note(call);
             case SessionInput.Limit limit -> LimitChange.decide(step, call, limit);
             case SessionInput.Tick _ -> established.tick(call);
         }
@@ -113,6 +118,9 @@ final class EstablishedCall {
         }
         Ending ending = live.ending();
         long end = ending == null ? live.setupDeadline() : ending.deadline();
+        if (ending == null) {
+            end = Math.min(end, Math.min(live.timeouts().deadline(), live.reporting().due()));
+        }
         return Math.min(end, live.link().deadline());
     }
 
@@ -121,7 +129,12 @@ final class EstablishedCall {
     private void begin(PppLink link, int connectNs) {
         Established call = (Established) step.state();
         step.become(call.with(new Live(
-                link, connectNs, step.in(step.settings().setupTimeout()), false, Traffic.NONE, Admission.NONE, null)));
+                link, connectNs, step.in(step.settings().setupTimeout()), false,
+                Traffic.NONE,
+                Admission.NONE,
+                CallTimeouts.NONE,
+                Reporting.NONE,
+                null)));
         run(link.lowerUp(now, step.moment().random()));
     }
 
@@ -143,11 +156,24 @@ final class EstablishedCall {
                     Live.NS_UNKNOWN,
                     Long.MAX_VALUE,
                     true,
-                    new Traffic(true, step.counters().upPackets(), SessionCounters.ZERO),
+                    resumedTraffic(call),
                     admission,
+                    CallTimeouts.of(call.profile(), upSince(call), step.moment(), Forwarding.total(call, step)),
+                    Reporting.NONE,
                     null)));
             install();
+            books.goOn();
         }
+    }
+
+    private Traffic resumedTraffic(Established call) {
+        SessionCounters beside = Forwarding.beside(call, step);
+        return new Traffic(true, beside.plus(step.counters()).upPackets(), beside);
+    }
+
+    private Instant upSince(Established call) {
+        Instant since = call.upSince();
+        return since == null ? step.moment().wall() : since;
     }
 
     private void resumeAsLac() {
@@ -181,16 +207,21 @@ final class EstablishedCall {
         } else if (ending == null && now >= live.setupDeadline()) {
             finish(CallEnd.notUp(live));
         } else {
-            Live seen = look(live);
+            Live seen = look(call, live);
             step.become(call.with(seen));
-            if (now >= seen.link().deadline()) {
+            CallEnd due = ending == null ? seen.timeouts().end(now) : null;
+            if (due != null) {
+                close(call.with(seen), due);
+            } else if (now >= seen.link().deadline()) {
                 run(seen.link().tick(now, step.moment().random()));
             }
+            books.tick();
         }
     }
 
     /** Packets that the data plane forwarded show that the peer lives. */
-    private Live look(Live live) {
+    private Live look(Established call, Live before) {
+        Live live = before.with(before.timeouts().seen(Forwarding.total(call, step), now));
         long upPackets = live.traffic().total(step.counters()).upPackets();
         if (upPackets <= live.traffic().upPackets()) {
             return live;
@@ -252,11 +283,18 @@ final class EstablishedCall {
                 parameters,
                 admission.permitted(),
                 limits.equals(TrafficLimits.NONE) ? null : limits,
-                admission.profile().equals(SubscriberProfile.NONE) ? null : admission.profile()));
+                admission.profile().equals(SubscriberProfile.NONE) ? null : admission.profile(),
+                CallBooks.areKept(step.settings(), call)));
         if (before != 0 && before != parameters.peerAddress()) {
             step.effect(new SessionEffect.ReleaseAddress(before));
         }
         install();
+        if (step.state() instanceof Established up && up.live() != null) {
+            step.become(up.with(up.live()
+                    .with(CallTimeouts.of(
+                            up.profile(), upSince(up), step.moment(), Forwarding.total(up, step)))));
+        }
+        books.goOn();
     }
 
     private void networkDown(Established call, Live live) {
@@ -298,9 +336,10 @@ final class EstablishedCall {
                                 byCdn.result(),
                                 byCdn.cause() != null
                                         ? byCdn.cause()
-                                        : ending.end().cause());
+                                        : ending.end().cause(),
+                                ending.end().terminate());
                 leave(call);
-                step.closed(end, Forwarding.total(call, step.counters()));
+                step.closed(end, Forwarding.total(call, step));
             }
             // line errors, ACCMs and line speeds: the call goes on as it is
             case ControlMessage.Wen _, ControlMessage.Sli _, ControlMessage.Csun _, ControlMessage.Csurq _ -> {}
@@ -356,7 +395,7 @@ final class EstablishedCall {
     /** Ends the call, now. */
     private void finish(CallEnd end) {
         if (step.state() instanceof Established call) {
-            SessionCounters total = Forwarding.total(call, step.counters());
+            SessionCounters total = Forwarding.total(call, step);
             leave(call);
             step.closedWithCdn(end, total);
         }

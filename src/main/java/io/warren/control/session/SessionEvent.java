@@ -45,6 +45,7 @@ public sealed interface SessionEvent {
      *
      * @param limits null: none
      * @param profile null: nothing else is known of the subscriber
+     * @param accounted whether what the call uses will be told to others
      */
     record NetworkUp(
             Instant at,
@@ -52,11 +53,12 @@ public sealed interface SessionEvent {
             LinkParameters link,
             List<String> permitted,
             @Nullable TrafficLimits limits,
-            @Nullable SubscriberProfile profile)
+            @Nullable SubscriberProfile profile,
+            boolean accounted)
             implements SessionEvent {
         /** The same with other limits. */
         NetworkUp under(TrafficLimits other) {
-            return new NetworkUp(at, user, link, permitted, other, profile);
+            return new NetworkUp(at, user, link, permitted, other, profile, accounted);
         }
     }
 
@@ -66,6 +68,40 @@ public sealed interface SessionEvent {
      * @param by who asked for it, for people
      */
     record LimitsChanged(Instant at, TrafficLimits limits, String by) implements SessionEvent {}
+
+    /** The start of the call's accounting was acknowledged. */
+    record AccountingStarted(Instant at) implements SessionEvent {}
+
+    /**
+     * What the call has moved so far.
+     *
+     * @param total in all
+     * @param plane which data plane counts now: one number for each life of a node
+     * @param entry what that plane's entry had counted of it
+     */
+    record TrafficNoted(Instant at, SessionCounters total, long plane, SessionCounters entry)
+            implements SessionEvent {}
+
+    /**
+     * The call is over, but its accounting is not: {@link Closed} follows when the stop was acknowledged.
+     *
+     * @param by, reason, result, disconnectCause, counters as in {@link Closed}
+     * @param terminateCause Acct-Terminate-Cause
+     */
+    record Over(
+            Instant at,
+            String by,
+            String reason,
+            @Nullable ResultCode result,
+            @Nullable DisconnectCause disconnectCause,
+            SessionCounters counters,
+            int terminateCause)
+            implements SessionEvent {
+        /** The end of it all. */
+        public Closed settled() {
+            return new Closed(at, by, reason, result, disconnectCause, counters);
+        }
+    }
 
     /**
      * The call is over.

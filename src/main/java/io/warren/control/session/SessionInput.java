@@ -2,6 +2,7 @@ package io.warren.control.session;
 
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
+import io.warren.control.port.AccountingRecord;
 import io.warren.control.port.TrafficLimits;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.wire.Bytes;
@@ -28,8 +29,14 @@ public sealed interface SessionInput {
     /** The answer to {@link SessionEffect.LeaseAddress}. */
     record AddressLeased(int address, boolean granted) implements SessionInput {}
 
+    /** The answer to {@link SessionEffect.Account}. */
+    record Accounted(AccountingRecord record, boolean acknowledged) implements SessionInput {}
+
     /** End the call with LCP Terminate and CDN. */
     record Close(ResultCode result, String by, String reason) implements SessionInput {}
+
+    /** The call is about to move to another node: note what would be lost here. */
+    record Leave() implements SessionInput {}
 
     /**
      * Put a call that is up under these limits.

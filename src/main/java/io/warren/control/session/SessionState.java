@@ -50,12 +50,14 @@ public sealed interface SessionState {
      *
      * @param network the latest one; stays while the link is re-negotiated
      * @param upSince when IP came up first
+     * @param books its accounting
      * @param live null between recovery from the journal and {@link SessionInput.Resume}
      */
     record Established(
             SessionEvent.Connected connected,
             SessionEvent.@Nullable NetworkUp network,
             @Nullable Instant upSince,
+            Books books,
             @Nullable Live live)
             implements SessionState {
         @Override
@@ -65,11 +67,11 @@ public sealed interface SessionState {
 
         /** As the journal knows it. */
         Established durable() {
-            return new Established(connected, network, upSince, null);
+            return new Established(connected, network, upSince, books, null);
         }
 
         Established with(Live now) {
-            return new Established(connected, network, upSince, now);
+            return new Established(connected, network, upSince, books, now);
         }
 
         /** The limits of a call that is up. */
@@ -85,11 +87,49 @@ public sealed interface SessionState {
         }
 
         Established under(TrafficLimits limits) {
-            return new Established(connected, network == null ? null : network.under(limits), upSince, live);
+            return new Established(
+                    connected, network == null ? null : network.under(limits), upSince, books, live);
         }
 
         Established with(SessionEvent.NetworkUp up) {
-            return new Established(connected, up, upSince == null ? up.at() : upSince, live);
+            return new Established(
+                    connected,
+                    up,
+                    upSince == null ? up.at() : upSince,
+                    up.accounted() ? books.open() : books,
+                    live);
+        }
+
+        Established with(Books now) {
+            return new Established(connected, network, upSince, now, live);
+        }
+    }
+
+    /**
+     * Over, but for its accounting: a start or stop is not acknowledged yet. Its ids are not free.
+     *
+     * @param call as it was, without what is not journalled
+     */
+    record Owing(Established call, SessionEvent.Over over, Reporting reporting) implements SessionState {
+        @Override
+        public SessionKey key() {
+            return call.key();
+        }
+
+        SessionEvent.Connected connected() {
+            return call.connected();
+        }
+
+        Books books() {
+            return call.books();
+        }
+
+        Owing with(Reporting now) {
+            return new Owing(call, over, now);
+        }
+
+        Owing with(Books now) {
+            return new Owing(call.with(now), over, reporting);
         }
     }
 
@@ -107,6 +147,8 @@ public sealed interface SessionState {
      * @param connectNs Ns of the message that connected the call; {@link #NS_UNKNOWN} after recovery
      * @param setupDeadline when IP must be up, in monotonic nanoseconds; {@link Long#MAX_VALUE} once it is
      * @param forwarding whether the data plane holds an entry of this call
+     * @param timeouts when it has to end by itself
+     * @param reporting what of its accounting is under way
      */
     record Live(
             PppLink link,
@@ -115,31 +157,41 @@ public sealed interface SessionState {
             boolean forwarding,
             Traffic traffic,
             Admission admission,
+            CallTimeouts timeouts,
+            Reporting reporting,
             @Nullable Ending ending) {
         static final int NS_UNKNOWN = -1;
 
         Live with(PppLink now) {
-            return new Live(now, connectNs, setupDeadline, forwarding, traffic, admission, ending);
+            return new Live(now, connectNs, setupDeadline, forwarding, traffic, admission, timeouts, reporting, ending);
         }
 
         Live with(Traffic now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, now, admission, ending);
+            return new Live(link, connectNs, setupDeadline, forwarding, now, admission, timeouts, reporting, ending);
         }
 
         Live with(Admission now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, traffic, now, ending);
+            return new Live(link, connectNs, setupDeadline, forwarding, traffic, now, timeouts, reporting, ending);
         }
 
         Live with(Ending now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, now);
+            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, timeouts, reporting, now);
+        }
+
+        Live with(CallTimeouts now) {
+            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, now, reporting, ending);
+        }
+
+        Live with(Reporting now) {
+            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, timeouts, now, ending);
         }
 
         Live withConnectNs(int ns) {
-            return new Live(link, ns, setupDeadline, forwarding, traffic, admission, ending);
+            return new Live(link, ns, setupDeadline, forwarding, traffic, admission, timeouts, reporting, ending);
         }
 
         Live withForwarding(boolean now, long newSetupDeadline) {
-            return new Live(link, connectNs, newSetupDeadline, now, traffic, admission, ending);
+            return new Live(link, connectNs, newSetupDeadline, now, traffic, admission, timeouts, reporting, ending);
         }
     }
 
