@@ -275,6 +275,7 @@ final class LoadDialer implements TunnelWatcher {
                 }
             }
             case SessionEvent.LimitsChanged _,
+                    SessionEvent.TimeoutsChanged _,
                     SessionEvent.AccountingStarted _,
                     SessionEvent.TrafficNoted _,
                     SessionEvent.Over _ -> {}

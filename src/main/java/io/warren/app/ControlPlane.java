@@ -81,7 +81,18 @@ final class ControlPlane {
                 (id, to, passivation) -> SessionEntity.create(
                         SessionKey.parse(id),
                         sessionSettings,
-                        new SessionWorld(clock, transport, plane, access, accounting, to, sessions, log, tally, journal, passivation)));
+                        new SessionWorld(
+                                clock,
+                                transport,
+                                plane,
+                                access,
+                                accounting,
+                                to,
+                                sessions,
+                                log,
+                                tally,
+                                journal,
+                                passivation)));
         this.dispatcher = new PeerDispatcher(
                 clock,
                 transport,

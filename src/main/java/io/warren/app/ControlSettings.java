@@ -66,7 +66,8 @@ final class ControlSettings {
                 timeouts.callSetup(),
                 timeouts.lcpTerminate(),
                 settings.radius().accounts()
-                        ? new SessionSettings.Accounting(settings.radius().accounting().interim(), plane)
+                        ? new SessionSettings.Accounting(
+                                settings.radius().accounting().interim(), plane)
                         : null);
     }
 

@@ -86,6 +86,7 @@ public final class Node extends RunningNode {
         control.expect(calls);
         control.start(plane.packets());
         control.wake(calls, journal.index()::releasePrefetched);
+        radius.listen(new CallsOutside(system, control));
         stopInOrder("drain", this::drain);
         attach(new NodeViews(settings, control, plane, keeper, calls));
         keeper.start();

@@ -69,11 +69,14 @@ final class NodeSystem {
     /** With the RADIUS servers, if there are any. */
     private static SubscriberAccess authorized(Settings settings, LocalAccess local, Radius radius) {
         return settings.radius().authenticates()
-                ? new AuthorizedAccess(local, radius, switch (settings.radius().localUsers()) {
-                    case BEFORE -> AuthorizedAccess.UsersFilePlace.BEFORE;
-                    case BEHIND -> AuthorizedAccess.UsersFilePlace.BEHIND;
-                    case OFF -> AuthorizedAccess.UsersFilePlace.NOWHERE;
-                })
+                ? new AuthorizedAccess(
+                        local,
+                        radius,
+                        switch (settings.radius().localUsers()) {
+                            case BEFORE -> AuthorizedAccess.UsersFilePlace.BEFORE;
+                            case BEHIND -> AuthorizedAccess.UsersFilePlace.BEHIND;
+                            case OFF -> AuthorizedAccess.UsersFilePlace.NOWHERE;
+                        })
                 : local;
     }
 

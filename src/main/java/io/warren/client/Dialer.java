@@ -211,6 +211,7 @@ public final class Dialer implements TunnelWatcher {
                 log("call connected, the peer's session id " + connected.call().peerSessionId());
             case SessionEvent.NetworkUp up -> networkUp(up.link());
             case SessionEvent.LimitsChanged _,
+                    SessionEvent.TimeoutsChanged _,
                     SessionEvent.AccountingStarted _,
                     SessionEvent.TrafficNoted _,
                     SessionEvent.Over _ -> {}

@@ -74,11 +74,7 @@ final class RadiusReader {
                                 0,
                                 16,
                                 HostPort::parse),
-                        clients()),
-                from.parsed(
-                        "radius.duplicate-login",
-                        "write allow, replace or deny",
-                        text -> SettingsReader.word(RadiusSettings.DuplicateLogin.class, text)));
+                        clients()));
     }
 
     private @Nullable Ipv4 nasAddress() {

@@ -21,8 +21,7 @@ public record RadiusSettings(
         String sourceAddress,
         Retransmission retransmission,
         Accounting accounting,
-        DynamicAuthorization dynamicAuthorization,
-        DuplicateLogin duplicateLogin) {
+        DynamicAuthorization dynamicAuthorization) {
 
     /** Whether there is a server to ask who may call. */
     public boolean authenticates() {
@@ -100,13 +99,4 @@ public record RadiusSettings(
 
     /** One that may change or end calls. */
     public record Client(String name, String address, Secret secret) {}
-
-    /** What becomes of a second call of one user. */
-    public enum DuplicateLogin {
-        ALLOW,
-        /** The older call is ended. */
-        REPLACE,
-        /** The newer call is turned away. */
-        DENY
-    }
 }

@@ -85,6 +85,7 @@ public final class EventCodec {
             kind("session-connected/1", SessionEvent.Connected.class),
             kind("network-up/1", SessionEvent.NetworkUp.class),
             kind("limits-changed/1", SessionEvent.LimitsChanged.class),
+            kind("timeouts-changed/1", SessionEvent.TimeoutsChanged.class),
             kind("accounting-started/1", SessionEvent.AccountingStarted.class),
             kind("traffic-noted/1", SessionEvent.TrafficNoted.class),
             kind("session-over/1", SessionEvent.Over.class),

@@ -101,6 +101,9 @@ public final class EventText {
                         + (profile == null ? "" : profile(profile));
             case SessionEvent.LimitsChanged(var _, var limits, var by) ->
                 "limits changed by " + printable(by) + ": " + limits.inBits();
+            case SessionEvent.TimeoutsChanged(var _, int session, int idle, var by) ->
+                "timeouts changed by " + printable(by) + ": " + (session == 0 ? "for ever" : "at most " + session + " s")
+                        + (idle == 0 ? "" : ", idle at most " + idle + " s");
             case SessionEvent.AccountingStarted _ -> "accounting started: the server knows of the call";
             case SessionEvent.TrafficNoted(var _, var total, var _, var _) ->
                 "traffic noted: up " + traffic(total.upPackets(), total.upOctets()) + ", down "

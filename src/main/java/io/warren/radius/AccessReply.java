@@ -58,13 +58,14 @@ final class AccessReply {
             }
         }
         String name = attributes.text(RadiusAttribute.USER_NAME);
-        Integer address = attributes.integer(RadiusAttribute.FRAMED_IP_ADDRESS);
-        boolean own = address != null && address != 0 && address != CHOSEN_BY_NAS && address != CHOSEN_BY_USER;
+        Integer stated = attributes.integer(RadiusAttribute.FRAMED_IP_ADDRESS);
+        int address = stated == null ? 0 : stated;
+        boolean ours = address == 0 || address == CHOSEN_BY_NAS || address == CHOSEN_BY_USER;
         return new Verdict.Accepted(
                 name == null ? request.credentials().user() : name,
-                own ? address : 0,
+                ours ? 0 : address,
                 attributes.text(RadiusAttribute.FRAMED_POOL),
-                address != null && address == CHOSEN_BY_USER,
+                address == CHOSEN_BY_USER,
                 Stream.of(VendorAttribute.MS_PRIMARY_DNS_SERVER, VendorAttribute.MS_SECONDARY_DNS_SERVER)
                         .map(attributes::integer)
                         .flatMap(Stream::ofNullable)

@@ -35,8 +35,7 @@ final class AccountingQuestion {
 
     /** About all calls of this node: it has begun, or has ended (RFC 2866 §5.1). */
     static RadiusClient.Question ofNode(int status, NasIdentity us) {
-        Attributes attributes = us.describeUs(
-                        Attributes.builder().integer(RadiusAttribute.ACCT_STATUS_TYPE, status))
+        Attributes attributes = us.describeUs(Attributes.builder().integer(RadiusAttribute.ACCT_STATUS_TYPE, status))
                 .text(RadiusAttribute.ACCT_SESSION_ID, "0")
                 .build();
         return new RadiusClient.Question(RadiusCode.ACCOUNTING_REQUEST, () -> attributes, null);
@@ -44,11 +43,13 @@ final class AccountingQuestion {
 
     static Attributes attributes(AccountingRecord record, NasIdentity us, Instant now) {
         Attributes.Builder to = Attributes.builder()
-                .integer(RadiusAttribute.ACCT_STATUS_TYPE, switch (record.kind()) {
-                    case START -> START;
-                    case INTERIM -> INTERIM_UPDATE;
-                    case STOP -> STOP;
-                })
+                .integer(
+                        RadiusAttribute.ACCT_STATUS_TYPE,
+                        switch (record.kind()) {
+                            case START -> START;
+                            case INTERIM -> INTERIM_UPDATE;
+                            case STOP -> STOP;
+                        })
                 .text(RadiusAttribute.USER_NAME, record.user())
                 .integer(RadiusAttribute.SERVICE_TYPE, FRAMED)
                 .integer(RadiusAttribute.FRAMED_PROTOCOL, PPP)
@@ -76,11 +77,11 @@ final class AccountingQuestion {
             return;
         }
         ipv6.prefixes()
-                .forEach(prefix -> to.octets(
-                        RadiusAttribute.FRAMED_IPV6_PREFIX, prefix(prefix.length(), prefix.address())));
+                .forEach(prefix ->
+                        to.octets(RadiusAttribute.FRAMED_IPV6_PREFIX, prefix(prefix.length(), prefix.address())));
         ipv6.delegated()
-                .forEach(prefix -> to.octets(
-                        RadiusAttribute.DELEGATED_IPV6_PREFIX, prefix(prefix.length(), prefix.address())));
+                .forEach(prefix ->
+                        to.octets(RadiusAttribute.DELEGATED_IPV6_PREFIX, prefix(prefix.length(), prefix.address())));
     }
 
     private static Bytes prefix(int length, Bytes address) {

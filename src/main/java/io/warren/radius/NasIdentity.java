@@ -86,8 +86,7 @@ record NasIdentity(String identifier, @Nullable Ipv4 address) {
 
     /** RFC 4679 has the same numbers as RFC 5515, but rates of four octets. */
     private static void describeLine(CallDetails call, Attributes.Builder to) {
-        for (Map.Entry<AvpType, Bytes> one :
-                new TreeMap<>(call.accessLine().attributes()).entrySet()) {
+        for (Map.Entry<AvpType, Bytes> one : new TreeMap<>(call.accessLine().attributes()).entrySet()) {
             AvpType type = one.getKey();
             if (type.wireType() <= LAST_LINE_ATTRIBUTE) {
                 to.vendor(type.vendorId(), type.wireType(), narrowed(one.getValue()));

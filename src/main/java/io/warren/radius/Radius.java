@@ -5,6 +5,7 @@ import io.warren.control.port.AccessRequest;
 import io.warren.control.port.AccountingRecord;
 import io.warren.control.port.SubscriberAccounting;
 import io.warren.control.port.SubscriberAuthority;
+import io.warren.control.port.SubscriberCalls;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -18,14 +19,17 @@ public final class Radius implements SubscriberAuthority, SubscriberAccounting, 
     private final @Nullable RadiusClient authentication;
     private final @Nullable RadiusClient accounting;
 
+    private final RadiusSettings settings;
+    private @Nullable DynamicAuthorization dynamicAuthorization;
+
     private Radius(RadiusSettings settings) throws IOException {
+        this.settings = settings;
         this.us = NasIdentity.of(settings);
         this.authentication = settings.authenticates()
                 ? RadiusClient.start(settings, RadiusClient.Purpose.AUTHENTICATION, figures)
                 : null;
-        this.accounting = settings.accounts()
-                ? RadiusClient.start(settings, RadiusClient.Purpose.ACCOUNTING, figures)
-                : null;
+        this.accounting =
+                settings.accounts() ? RadiusClient.start(settings, RadiusClient.Purpose.ACCOUNTING, figures) : null;
     }
 
     /** @throws IOException when a socket cannot be opened */
@@ -69,6 +73,15 @@ public final class Radius implements SubscriberAuthority, SubscriberAccounting, 
                 : client.ask(question).thenApply(answer -> answer instanceof RadiusClient.Answer.Replied);
     }
 
+    /**
+     * Lets those who may change and end these calls, from now on.
+     *
+     * @throws IOException when an address cannot be listened at
+     */
+    public void listen(SubscriberCalls calls) throws IOException {
+        dynamicAuthorization = DynamicAuthorization.start(settings, calls, figures, InstantSource.system());
+    }
+
     /** What has happened between us and the servers. */
     public RadiusFigures figures() {
         return figures;
@@ -76,6 +89,9 @@ public final class Radius implements SubscriberAuthority, SubscriberAccounting, 
 
     @Override
     public void close() {
+        if (dynamicAuthorization != null) {
+            dynamicAuthorization.close();
+        }
         if (authentication != null) {
             authentication.close();
         }

@@ -60,12 +60,13 @@ final class RateAttributes {
     }
 
     private static long scaled(String number, String unit) {
-        return Long.parseLong(number) * switch (unit) {
-            case "k" -> 1_000;
-            case "M" -> 1_000_000;
-            case "G" -> 1_000_000_000L;
-            default -> 1;
-        };
+        return Long.parseLong(number)
+                * switch (unit) {
+                    case "k" -> 1_000;
+                    case "M" -> 1_000_000;
+                    case "G" -> 1_000_000_000L;
+                    default -> 1;
+                };
     }
 
     private static long unsigned(@Nullable Integer value) {

@@ -222,9 +222,10 @@ class TunnelEndTest {
             switch (event) {
                 case SessionEvent.NetworkUp up -> addresses.add(up.link().localAddress());
                 case SessionEvent.LimitsChanged _,
+                        SessionEvent.TimeoutsChanged _,
                     SessionEvent.AccountingStarted _,
-                    SessionEvent.TrafficNoted _,
-                    SessionEvent.Over _ -> {}
+                        SessionEvent.TrafficNoted _,
+                        SessionEvent.Over _ -> {}
                 case SessionEvent.Closed end -> closed.add(end);
                 case SessionEvent.Connected _ -> {}
             }

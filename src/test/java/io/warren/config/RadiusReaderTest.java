@@ -61,7 +61,6 @@ class RadiusReaderTest {
                   timeout = 1s, attempts = 2, dead-time = 1m
                   accounting.interim = 1h
                   dynamic-authorization { listen = ["127.0.0.1:3799"], clients.desk { address = 192.0.2.7, secret = t } }
-                  duplicate-login = replace
                 }
                 """);
         assertThat(radius.servers())
@@ -74,7 +73,6 @@ class RadiusReaderTest {
         assertThat(radius.accounting().interim()).isEqualTo(Duration.ofHours(1));
         assertThat(radius.dynamicAuthorization().clients())
                 .containsExactly(new RadiusSettings.Client("desk", "192.0.2.7", new Secret("t")));
-        assertThat(radius.duplicateLogin()).isEqualTo(RadiusSettings.DuplicateLogin.REPLACE);
     }
 
     @Test

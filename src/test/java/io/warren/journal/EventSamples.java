@@ -96,6 +96,7 @@ final class EventSamples {
                 "network-up-profile",
                 new SessionEvent.NetworkUp(AT, "alice", networkUp().link(), List.of(), null, profile(), true));
         samples.put("limits-changed", new SessionEvent.LimitsChanged(AT, limits(), "operator"));
+        samples.put("timeouts-changed", new SessionEvent.TimeoutsChanged(AT, 3600, 0, "radius server one"));
         samples.put("accounting-started", new SessionEvent.AccountingStarted(AT));
         samples.put(
                 "traffic-noted",
@@ -111,9 +112,7 @@ final class EventSamples {
                         new DisconnectCause(3, 0xc021, 1, "bye"),
                         new SessionCounters(1, 2, 3, 4, 5),
                         1));
-        samples.put(
-                "session-over-bare",
-                new SessionEvent.Over(AT, "tunnel", "", null, null, SessionCounters.ZERO, 3));
+        samples.put("session-over-bare", new SessionEvent.Over(AT, "tunnel", "", null, null, SessionCounters.ZERO, 3));
         samples.put("session-closed", closed());
         samples.put("session-closed-bare", new SessionEvent.Closed(AT, "peer", "", null, null, SessionCounters.ZERO));
         addresses(samples);

@@ -80,11 +80,13 @@ class AccessQuestionTest {
     @Test
     void papLeavesThePasswordToTheCodec() {
         RadiusClient.Question question = AccessQuestion.of(
-                new AccessRequest(CALL, new Credentials.Pap("alice", Bytes.of("secret".getBytes(StandardCharsets.UTF_8)))),
+                new AccessRequest(
+                        CALL, new Credentials.Pap("alice", Bytes.of("secret".getBytes(StandardCharsets.UTF_8)))),
                 US);
         assertThat(question).isNotNull();
         assertThat(question.password()).isEqualTo(Bytes.of("secret".getBytes(StandardCharsets.UTF_8)));
-        assertThat(question.attributes().get().has(RadiusAttribute.USER_PASSWORD)).isFalse();
+        assertThat(question.attributes().get().has(RadiusAttribute.USER_PASSWORD))
+                .isFalse();
         assertThat(question.toString()).doesNotContain("secret");
     }
 
@@ -109,8 +111,7 @@ class AccessQuestionTest {
 
     @Test
     void whatRadiusCannotSayIsNotAsked() {
-        assertThat(AccessQuestion.of(
-                        new AccessRequest(CALL, new Credentials.Pap("a".repeat(254), Bytes.EMPTY)), US))
+        assertThat(AccessQuestion.of(new AccessRequest(CALL, new Credentials.Pap("a".repeat(254), Bytes.EMPTY)), US))
                 .isNull();
         assertThat(AccessQuestion.of(
                         new AccessRequest(CALL, new Credentials.Pap("alice", Bytes.of(new byte[129]))), US))

@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AccessReplyTest {
     private static final Credentials PAP = new Credentials.Pap("alice", Bytes.EMPTY);
-    private static final Credentials MSCHAP =
-            new Credentials.MsChapV2("alice", 1, Bytes.EMPTY, Bytes.of(new byte[49]));
+    private static final Credentials MSCHAP = new Credentials.MsChapV2("alice", 1, Bytes.EMPTY, Bytes.of(new byte[49]));
     private static final String PREFIX = "20010db800010000";
 
     private static Verdict verdict(Credentials credentials, int code, Attributes attributes) {
@@ -95,8 +94,7 @@ class AccessReplyTest {
 
     @Test
     void twoAddressesHaveAMeaningOfTheirOwn() {
-        Verdict.Accepted ours =
-                accepted(Attributes.builder().integer(RadiusAttribute.FRAMED_IP_ADDRESS, 0xfffffffeL));
+        Verdict.Accepted ours = accepted(Attributes.builder().integer(RadiusAttribute.FRAMED_IP_ADDRESS, 0xfffffffeL));
         assertThat(ours.address()).isZero();
         assertThat(ours.mayWish()).isFalse();
         Verdict.Accepted theirs =

@@ -91,8 +91,7 @@ final class FakeServer implements AutoCloseable {
                 "",
                 new RadiusSettings.Retransmission(Duration.ofMillis(150), 3, Duration.ofSeconds(30)),
                 new RadiusSettings.Accounting(Duration.ofMinutes(5)),
-                new RadiusSettings.DynamicAuthorization(List.of(), List.of()),
-                RadiusSettings.DuplicateLogin.ALLOW);
+                new RadiusSettings.DynamicAuthorization(List.of(), List.of()));
     }
 
     Received take() throws InterruptedException {

@@ -93,14 +93,18 @@ public final class LocalAccess implements SubscriberAccess {
     /** Lets somebody in whom somebody else has found right: with an address, and the usual for what is not said. */
     CompletionStage<AccessDecision> grant(SessionKey key, Verdict.Accepted accepted) {
         if (accepted.address() != 0) {
-            return addresses.lease(key, accepted.address()).thenApply(leased -> leased
-                    ? granted(accepted, accepted.address())
-                    : new AccessDecision.Denied("the user's address is in use", true));
+            return addresses
+                    .lease(key, accepted.address())
+                    .thenApply(leased -> leased
+                            ? granted(accepted, accepted.address())
+                            : new AccessDecision.Denied("the user's address is in use", true));
         }
         String pool = accepted.pool() == null ? AddressPools.DEFAULT : accepted.pool();
-        return addresses.leaseAny(pool, key, accepted.user()).thenApply(leased -> leased.isPresent()
-                ? granted(accepted, leased.getAsInt())
-                : new AccessDecision.Denied("no free address in pool " + pool, true));
+        return addresses
+                .leaseAny(pool, key, accepted.user())
+                .thenApply(leased -> leased.isPresent()
+                        ? granted(accepted, leased.getAsInt())
+                        : new AccessDecision.Denied("no free address in pool " + pool, true));
     }
 
     private AccessDecision granted(Verdict.Accepted accepted, int address) {

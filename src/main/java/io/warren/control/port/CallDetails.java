@@ -33,6 +33,11 @@ public record CallDetails(
      * Names the call for ever (Acct-Session-Id): its key and the microsecond of its beginning, in hexadecimal digits.
      */
     public String accountingId() {
+        return accountingId(key, at);
+    }
+
+    /** The same, of a call with this key that was connected then. */
+    public static String accountingId(SessionKey key, Instant at) {
         HexFormat hex = HexFormat.of();
         return hex.toHexDigits((long) key.tunnelId() << 16 | key.sessionId(), KEY_DIGITS)
                 + hex.toHexDigits(ChronoUnit.MICROS.between(Instant.EPOCH, at), 14);

@@ -86,7 +86,9 @@ final class CallBooks {
     void note(Established call) {
         SessionSettings.Accounting accounting = step.settings().accounting();
         SessionCounters total = Forwarding.total(call, step);
-        if (accounting != null && call.books().accounted() && !total.equals(call.books().noted())) {
+        if (accounting != null
+                && call.books().accounted()
+                && !total.equals(call.books().noted())) {
             Live live = call.live();
             boolean counting = live == null || live.forwarding();
             step.happened(new SessionEvent.TrafficNoted(

@@ -52,8 +52,7 @@ record CallEnd(
 
     /** The tunnel ended, and the call with it. */
     static CallEnd withTunnel(String reason) {
-        return new CallEnd(
-                TUNNEL, reason, CdnResult.LOSS_OF_CARRIER.with(reason), null, TerminateCause.LOST_SERVICE);
+        return new CallEnd(TUNNEL, reason, CdnResult.LOSS_OF_CARRIER.with(reason), null, TerminateCause.LOST_SERVICE);
     }
 
     /** The subscriber has had his time. */

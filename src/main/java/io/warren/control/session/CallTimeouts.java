@@ -26,7 +26,8 @@ record CallTimeouts(long sessionEnd, long idle, long idleSince, long look, long 
         long end = Long.MAX_VALUE;
         if (profile.sessionTimeout() != 0) {
             Instant over = upSince.plusSeconds(profile.sessionTimeout());
-            end = moment.nanos() + Math.max(0, Duration.between(moment.wall(), over).toNanos());
+            end = moment.nanos()
+                    + Math.max(0, Duration.between(moment.wall(), over).toNanos());
         }
         long idle = Duration.ofSeconds(profile.idleTimeout()).toNanos();
         return new CallTimeouts(end, idle, moment.nanos(), Long.MAX_VALUE, packets(moved)).lookingAgain(moment.nanos());
@@ -46,7 +47,8 @@ record CallTimeouts(long sessionEnd, long idle, long idleSince, long look, long 
     }
 
     /** Null: not yet. */
-    @Nullable CallEnd end(long now) {
+    @Nullable
+    CallEnd end(long now) {
         if (now >= sessionEnd) {
             return CallEnd.sessionTimeout();
         }

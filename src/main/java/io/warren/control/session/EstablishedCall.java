@@ -104,6 +104,7 @@ final class EstablishedCall {
             case SessionInput.AddressLeased leased -> established.access.leased(call, leased);
             case SessionInput.Close(ResultCode result, String by, String reason) ->
                 established.close(call, CallEnd.asked(by, reason, result));
+            case SessionInput.Timeouts change -> TimeoutChange.decide(step, call, change);
             case SessionInput.Accounted answer -> established.books.answered(call, answer);
             case SessionInput.Leave _ -> established.books.note(call);
             case SessionInput.Limit limit -> LimitChange.decide(step, call, limit);
@@ -119,7 +120,8 @@ final class EstablishedCall {
         Ending ending = live.ending();
         long end = ending == null ? live.setupDeadline() : ending.deadline();
         if (ending == null) {
-            end = Math.min(end, Math.min(live.timeouts().deadline(), live.reporting().due()));
+            end = Math.min(
+                    end, Math.min(live.timeouts().deadline(), live.reporting().due()));
         }
         return Math.min(end, live.link().deadline());
     }
@@ -129,7 +131,10 @@ final class EstablishedCall {
     private void begin(PppLink link, int connectNs) {
         Established call = (Established) step.state();
         step.become(call.with(new Live(
-                link, connectNs, step.in(step.settings().setupTimeout()), false,
+                link,
+                connectNs,
+                step.in(step.settings().setupTimeout()),
+                false,
                 Traffic.NONE,
                 Admission.NONE,
                 CallTimeouts.NONE,
@@ -291,8 +296,7 @@ final class EstablishedCall {
         install();
         if (step.state() instanceof Established up && up.live() != null) {
             step.become(up.with(up.live()
-                    .with(CallTimeouts.of(
-                            up.profile(), upSince(up), step.moment(), Forwarding.total(up, step)))));
+                    .with(CallTimeouts.of(up.profile(), upSince(up), step.moment(), Forwarding.total(up, step)))));
         }
         books.goOn();
     }

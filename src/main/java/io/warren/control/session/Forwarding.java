@@ -65,9 +65,7 @@ final class Forwarding {
     /** What the call has moved elsewhere, and here before, that the entry's counters do not know. */
     static SessionCounters beside(Established call, SessionStep step) {
         SessionSettings.Accounting accounting = step.settings().accounting();
-        return accounting == null
-                ? SessionCounters.ZERO
-                : call.books().beside(step.counters(), accounting.plane());
+        return accounting == null ? SessionCounters.ZERO : call.books().beside(step.counters(), accounting.plane());
     }
 
     /** Whether this is the end that dials. */

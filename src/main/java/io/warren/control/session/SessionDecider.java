@@ -74,6 +74,7 @@ public final class SessionDecider {
                     SessionInput.Accounted _,
                     SessionInput.Close _,
                     SessionInput.Limit _,
+                    SessionInput.Timeouts _,
                     SessionInput.TunnelDown _,
                     SessionInput.Resume _ -> List.of(new SessionEffect.Later(input));
         };
@@ -86,6 +87,10 @@ public final class SessionDecider {
             case SessionEvent.NetworkUp up -> state instanceof Established call ? call.with(up) : state;
             case SessionEvent.LimitsChanged changed ->
                 state instanceof Established call ? call.under(changed.limits()) : state;
+            case SessionEvent.TimeoutsChanged changed ->
+                state instanceof Established call
+                        ? call.within(changed.sessionTimeout(), changed.idleTimeout())
+                        : state;
             case SessionEvent.AccountingStarted _ ->
                 switch (state) {
                     case Established call -> call.with(call.books().acknowledged());
@@ -143,7 +148,8 @@ public final class SessionDecider {
             }
             case SessionInput.AccessDecided decided -> giveBack(step, decided);
             case SessionInput.AddressLeased leased -> giveBack(step, leased);
-            case SessionInput.Close _, SessionInput.TunnelDown _, SessionInput.Limit _ -> step.stop();
+            case SessionInput.Close _, SessionInput.TunnelDown _, SessionInput.Limit _, SessionInput.Timeouts _ ->
+                step.stop();
             case SessionInput.Resume _, SessionInput.Leave _, SessionInput.Accounted _ -> {}
             case SessionInput.Tick _ -> wokenInVain(step);
         }
@@ -214,7 +220,8 @@ public final class SessionDecider {
             case SessionInput.AddressLeased leased -> giveBack(step, leased);
             case SessionInput.Close(ResultCode result, String by, String reason) ->
                 refuse(step, CallEnd.asked(by, reason, result));
-            case SessionInput.Limit _ -> step.dropped("limits for a call that is not up");
+            case SessionInput.Limit _, SessionInput.Timeouts _ ->
+                step.dropped("changes to a call that is not up");
             case SessionInput.TunnelDown(String reason) -> step.closedWithTunnel(reason, SessionCounters.ZERO);
             case SessionInput.Tick _ -> {
                 if (step.moment().nanos() >= deadline) {
@@ -264,7 +271,8 @@ public final class SessionDecider {
                 connectsOnceOffered(step, message);
                 step.stop();
             }
-            case SessionInput.Close _, SessionInput.TunnelDown _, SessionInput.Limit _ -> step.stop();
+            case SessionInput.Close _, SessionInput.TunnelDown _, SessionInput.Limit _, SessionInput.Timeouts _ ->
+                step.stop();
             case SessionInput.Frame _ -> {
                 step.dropped("PPP frame after the call");
                 step.stop();
@@ -293,7 +301,11 @@ public final class SessionDecider {
                     refuseWhileOwing(step);
                 }
             }
-            case SessionInput.Control _, SessionInput.Close _, SessionInput.TunnelDown _, SessionInput.Limit _ -> {}
+            case SessionInput.Control _,
+                    SessionInput.Close _,
+                    SessionInput.TunnelDown _,
+                    SessionInput.Limit _,
+                    SessionInput.Timeouts _ -> {}
             case SessionInput.Frame _ -> step.dropped("PPP frame after the call");
             case SessionInput.AccessDecided decided -> giveBack(step, decided);
             case SessionInput.AddressLeased leased -> giveBack(step, leased);
@@ -309,15 +321,15 @@ public final class SessionDecider {
 
     /** The ids are those of a call whose accounting is owed yet: another call with them would mix the two up. */
     private static void refuseWhileOwing(SessionStep step) {
-        step.effect(new SessionEffect.SendControl(CallEnd.busy("its ids are in use")
-                .toCdn(step.state().key().sessionId())));
+        step.effect(new SessionEffect.SendControl(
+                CallEnd.busy("its ids are in use").toCdn(step.state().key().sessionId())));
     }
 
     /** The tunnel missed our CDN: it must have it to end the call on its side. */
     private static void endAgain(SessionStep step, SessionEvent.Closed end) {
         ResultCode result = end.result() != null ? end.result() : CdnResult.ADMINISTRATIVE.with("call is over");
-        step.effect(new SessionEffect.SendControl(
-                new ControlMessage.Cdn(result, step.state().key().sessionId(), null, end.disconnectCause(), List.of())));
+        step.effect(new SessionEffect.SendControl(new ControlMessage.Cdn(
+                result, step.state().key().sessionId(), null, end.disconnectCause(), List.of())));
     }
 
     static void offered(SessionStep step, CallOffer call) {

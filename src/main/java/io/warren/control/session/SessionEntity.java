@@ -349,8 +349,8 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
     private void account(AccountingRecord record) {
         context.pipeToSelf(
                 world.accounting().report(record),
-                (acknowledged, failure) -> new SessionCommand.Decide(
-                        new SessionInput.Accounted(record, failure == null && acknowledged)));
+                (acknowledged, failure) ->
+                        new SessionCommand.Decide(new SessionInput.Accounted(record, failure == null && acknowledged)));
     }
 
     private void stop() {

@@ -56,6 +56,20 @@ public sealed interface SessionEvent {
             @Nullable SubscriberProfile profile,
             boolean accounted)
             implements SessionEvent {
+        /** The same with other times. */
+        NetworkUp within(int sessionTimeout, int idleTimeout) {
+            SubscriberProfile before = profile == null ? SubscriberProfile.NONE : profile;
+            SubscriberProfile after = before.within(sessionTimeout, idleTimeout);
+            return new NetworkUp(
+                    at,
+                    user,
+                    link,
+                    permitted,
+                    limits,
+                    after.equals(SubscriberProfile.NONE) ? null : after,
+                    accounted);
+        }
+
         /** The same with other limits. */
         NetworkUp under(TrafficLimits other) {
             return new NetworkUp(at, user, link, permitted, other, profile, accounted);
@@ -69,6 +83,14 @@ public sealed interface SessionEvent {
      */
     record LimitsChanged(Instant at, TrafficLimits limits, String by) implements SessionEvent {}
 
+    /**
+     * The call was given other times while it was up.
+     *
+     * @param sessionTimeout, idleTimeout seconds, 0 for never
+     * @param by who asked for it, for people
+     */
+    record TimeoutsChanged(Instant at, int sessionTimeout, int idleTimeout, String by) implements SessionEvent {}
+
     /** The start of the call's accounting was acknowledged. */
     record AccountingStarted(Instant at) implements SessionEvent {}
 
@@ -79,8 +101,7 @@ public sealed interface SessionEvent {
      * @param plane which data plane counts now: one number for each life of a node
      * @param entry what that plane's entry had counted of it
      */
-    record TrafficNoted(Instant at, SessionCounters total, long plane, SessionCounters entry)
-            implements SessionEvent {}
+    record TrafficNoted(Instant at, SessionCounters total, long plane, SessionCounters entry) implements SessionEvent {}
 
     /**
      * The call is over, but its accounting is not: {@link Closed} follows when the stop was acknowledged.

@@ -8,6 +8,7 @@ import io.warren.control.tunnel.CallOffer;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.l2tp.ResultCode;
+import org.jspecify.annotations.Nullable;
 
 /** What a {@link SessionDecider} decides about. */
 public sealed interface SessionInput {
@@ -44,6 +45,17 @@ public sealed interface SessionInput {
      * @param by who asks, for the journal
      */
     record Limit(TrafficLimits limits, String by) implements SessionInput {}
+
+    /**
+     * Give a call that is up other times.
+     *
+     * @param sessionTimeout, idleTimeout seconds, 0 for never; null: as before
+     * @param by who asks, for the journal
+     */
+    record Timeouts(
+            @Nullable Integer sessionTimeout,
+            @Nullable Integer idleTimeout,
+            String by) implements SessionInput {}
 
     /** The tunnel is gone, and this call with it: no CDN. */
     record TunnelDown(String reason) implements SessionInput {}

@@ -86,18 +86,22 @@ public sealed interface SessionState {
             return profile == null ? SubscriberProfile.NONE : profile;
         }
 
-        Established under(TrafficLimits limits) {
+        Established within(int sessionTimeout, int idleTimeout) {
             return new Established(
-                    connected, network == null ? null : network.under(limits), upSince, books, live);
+                    connected,
+                    network == null ? null : network.within(sessionTimeout, idleTimeout),
+                    upSince,
+                    books,
+                    live);
+        }
+
+        Established under(TrafficLimits limits) {
+            return new Established(connected, network == null ? null : network.under(limits), upSince, books, live);
         }
 
         Established with(SessionEvent.NetworkUp up) {
             return new Established(
-                    connected,
-                    up,
-                    upSince == null ? up.at() : upSince,
-                    up.accounted() ? books.open() : books,
-                    live);
+                    connected, up, upSince == null ? up.at() : upSince, up.accounted() ? books.open() : books, live);
         }
 
         Established with(Books now) {
@@ -264,6 +268,10 @@ public sealed interface SessionState {
 
         Admission limited(TrafficLimits newLimits) {
             return new Admission(user, permitted, newLimits, profile, leased, spare, wished, asked, protocol, denial);
+        }
+
+        Admission within(SubscriberProfile newProfile) {
+            return new Admission(user, permitted, limits, newProfile, leased, spare, wished, asked, protocol, denial);
         }
 
         Admission wishing(int address) {

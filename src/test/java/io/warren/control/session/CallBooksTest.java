@@ -144,8 +144,8 @@ class CallBooksTest {
         ends.dialUntilUp();
         ends.booksAreOpen = false;
         hangUp();
-        List<SessionEffect> effects = ends.lns.on(new SessionInput.Offered(
-                CallEndUnderTest.offer(false, CallEndUnderTest.START.plusSeconds(900))));
+        List<SessionEffect> effects = ends.lns.on(
+                new SessionInput.Offered(CallEndUnderTest.offer(false, CallEndUnderTest.START.plusSeconds(900))));
         assertThat(CallEndUnderTest.cdn(effects).result().code()).isEqualTo(4);
         assertThat(ends.lns.state).isInstanceOf(SessionState.Owing.class);
     }

@@ -190,10 +190,8 @@ final class CallEndUnderTest {
         return switch (state) {
             case SessionState.Established call -> call.durable();
             case SessionState.Owing owing -> owing.with(Reporting.NONE);
-            case SessionState.Idle _,
-                    SessionState.WaitReply _,
-                    SessionState.WaitConnect _,
-                    SessionState.Closed _ -> state;
+            case SessionState.Idle _, SessionState.WaitReply _, SessionState.WaitConnect _, SessionState.Closed _ ->
+                state;
         };
     }
 

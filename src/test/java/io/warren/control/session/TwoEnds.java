@@ -48,8 +48,8 @@ final class TwoEnds {
     }
 
     private TwoEnds(SessionSettings.Accounting accounting) {
-        SessionSettings plain = CallEndUnderTest.settings(
-                CallEndUnderTest.GATEWAY, List.of(AuthenticationMethod.PAP), false);
+        SessionSettings plain =
+                CallEndUnderTest.settings(CallEndUnderTest.GATEWAY, List.of(AuthenticationMethod.PAP), false);
         lns = new CallEndUnderTest(
                 new SessionSettings(
                         plain.link(),
