@@ -60,9 +60,7 @@ final class CallsOutside implements SubscriberCalls {
         }
         if (change.sessionTimeout() != null || change.idleTimeout() != null) {
             control.router()
-                    .tell(
-                            key,
-                            new SessionInput.Timeouts(change.sessionTimeout(), change.idleTimeout(), change.by()));
+                    .tell(key, new SessionInput.Timeouts(change.sessionTimeout(), change.idleTimeout(), change.by()));
         }
     }
 

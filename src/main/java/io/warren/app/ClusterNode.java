@@ -80,6 +80,7 @@ public final class ClusterNode extends RunningNode {
                 control,
                 plane,
                 keeper,
+                radius.figures(),
                 "entries come with the shards",
                 member,
                 new Elsewhere(system, member::owns)));

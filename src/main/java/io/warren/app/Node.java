@@ -88,7 +88,7 @@ public final class Node extends RunningNode {
         control.wake(calls, journal.index()::releasePrefetched);
         radius.listen(new CallsOutside(system, control));
         stopInOrder("drain", this::drain);
-        attach(new NodeViews(settings, control, plane, keeper, calls));
+        attach(new NodeViews(settings, control, plane, keeper, radius.figures(), calls));
         keeper.start();
         LOG.info("listening for L2TP on {}", plane.listening());
     }

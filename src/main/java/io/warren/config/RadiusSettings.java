@@ -65,7 +65,7 @@ public record RadiusSettings(
 
     /** What becomes of the users file when there is RADIUS. */
     public enum LocalUsers {
-        /** Asked first; RADIUS is asked for users that are not in it. */
+        /** Asked first; RADIUS is asked for users that it does not name. */
         BEFORE,
         /** Asked when no server answers. */
         BEHIND,

@@ -102,7 +102,8 @@ public final class EventText {
             case SessionEvent.LimitsChanged(var _, var limits, var by) ->
                 "limits changed by " + printable(by) + ": " + limits.inBits();
             case SessionEvent.TimeoutsChanged(var _, int session, int idle, var by) ->
-                "timeouts changed by " + printable(by) + ": " + (session == 0 ? "for ever" : "at most " + session + " s")
+                "timeouts changed by " + printable(by) + ": "
+                        + (session == 0 ? "for ever" : "at most " + session + " s")
                         + (idle == 0 ? "" : ", idle at most " + idle + " s");
             case SessionEvent.AccountingStarted _ -> "accounting started: the server knows of the call";
             case SessionEvent.TrafficNoted(var _, var total, var _, var _) ->

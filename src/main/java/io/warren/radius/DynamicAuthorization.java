@@ -200,8 +200,7 @@ public final class DynamicAuthorization implements AutoCloseable {
     /** Empty for success. */
     private CompletionStage<Optional<ErrorCause>> answer(Asker asker, RadiusPacket packet) {
         return switch (OutsideRequest.of(packet, us)) {
-            case OutsideRequest.Parsed.Wrong(ErrorCause cause) ->
-                CompletableFuture.completedFuture(Optional.of(cause));
+            case OutsideRequest.Parsed.Wrong(ErrorCause cause) -> CompletableFuture.completedFuture(Optional.of(cause));
             case OutsideRequest.Parsed.Right(OutsideRequest request) ->
                 find(request.identity()).thenApply(found -> Optional.ofNullable(act(asker, request, found)));
         };
@@ -212,7 +211,8 @@ public final class DynamicAuthorization implements AutoCloseable {
         return key == null
                 ? CompletableFuture.completedFuture(calls.here(identity::fits))
                 : calls.find(key)
-                        .thenApply(found -> found.filter(identity::fits).stream().toList());
+                        .thenApply(
+                                found -> found.filter(identity::fits).stream().toList());
     }
 
     private @Nullable ErrorCause act(Asker asker, OutsideRequest request, List<Found> found) {
@@ -262,8 +262,9 @@ public final class DynamicAuthorization implements AutoCloseable {
         if (wrong != null) {
             to.integer(RadiusAttribute.ERROR_CAUSE, wrong.code());
         }
-        request.attributes().all(RadiusAttribute.PROXY_STATE).forEach(state -> to.octets(
-                RadiusAttribute.PROXY_STATE, state));
+        request.attributes()
+                .all(RadiusAttribute.PROXY_STATE)
+                .forEach(state -> to.octets(RadiusAttribute.PROXY_STATE, state));
         return to.build();
     }
 

@@ -93,7 +93,9 @@ record OutsideRequest(
                     && (accountingId == null || accountingId.equals(call.accountingId()))
                     && (user == null || user.equals(call.user()))
                     && (address == null || address == call.address())
-                    && (callingNumber == null || call.callingNumber() == null || callingNumber.equals(call.callingNumber()));
+                    && (callingNumber == null
+                            || call.callingNumber() == null
+                            || callingNumber.equals(call.callingNumber()));
         }
     }
 
@@ -118,11 +120,8 @@ record OutsideRequest(
                 RateAttributes.rates(attributes),
                 timeout(attributes, RadiusAttribute.SESSION_TIMEOUT),
                 timeout(attributes, RadiusAttribute.IDLE_TIMEOUT));
-        boolean nothing =
-                request.rates() == null && request.sessionTimeout() == null && request.idleTimeout() == null;
-        return !disconnect && nothing
-                ? new Parsed.Wrong(ErrorCause.MISSING_ATTRIBUTE)
-                : new Parsed.Right(request);
+        boolean nothing = request.rates() == null && request.sessionTimeout() == null && request.idleTimeout() == null;
+        return !disconnect && nothing ? new Parsed.Wrong(ErrorCause.MISSING_ATTRIBUTE) : new Parsed.Right(request);
     }
 
     private static @Nullable Integer timeout(Attributes attributes, RadiusAttribute type) {
@@ -133,7 +132,9 @@ record OutsideRequest(
         String identifier = attributes.text(RadiusAttribute.NAS_IDENTIFIER);
         Integer address = attributes.integer(RadiusAttribute.NAS_IP_ADDRESS);
         if ((identifier != null && !identifier.equals(us.identifier()))
-                || (address != null && us.address() != null && address != us.address().bits())) {
+                || (address != null
+                        && us.address() != null
+                        && address != us.address().bits())) {
             return ErrorCause.NAS_IDENTIFICATION_MISMATCH;
         }
         Integer service = attributes.integer(RadiusAttribute.SERVICE_TYPE);

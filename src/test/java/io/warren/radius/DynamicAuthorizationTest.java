@@ -155,8 +155,7 @@ class DynamicAuthorizationTest {
     private void droppedAs(Dropped why, byte[] datagram) throws Exception {
         send(datagram);
         socket.setSoTimeout(300);
-        assertThatThrownBy(
-                        () -> socket.receive(new DatagramPacket(new byte[4096], 4096)))
+        assertThatThrownBy(() -> socket.receive(new DatagramPacket(new byte[4096], 4096)))
                 .isInstanceOf(SocketTimeoutException.class);
         assertThat(figures.of("dropped: " + why.words())).isEqualTo(1);
         assertThat(done).isEmpty();
@@ -181,8 +180,7 @@ class DynamicAuthorizationTest {
     void aCoaRequestChangesRatesAndTimeouts() throws Exception {
         RadiusPacket answer = ask(
                 RadiusCode.COA_REQUEST,
-                call().text(RadiusAttribute.FILTER_ID, "2000/1000")
-                        .integer(RadiusAttribute.SESSION_TIMEOUT, 3600));
+                call().text(RadiusAttribute.FILTER_ID, "2000/1000").integer(RadiusAttribute.SESSION_TIMEOUT, 3600));
         assertThat(answer.code()).isEqualTo(RadiusCode.COA_ACK);
         assertThat(done)
                 .containsExactly(new SubscriberCalls.Change(
@@ -192,7 +190,8 @@ class DynamicAuthorizationTest {
     @Test
     void aCallIsAlsoKnownByItsPortItsAddressOrItsUser() throws Exception {
         for (Attributes.Builder identity : List.of(
-                Attributes.builder().text(RadiusAttribute.NAS_PORT_ID, CALL.key().toString()),
+                Attributes.builder()
+                        .text(RadiusAttribute.NAS_PORT_ID, CALL.key().toString()),
                 Attributes.builder().integer(RadiusAttribute.FRAMED_IP_ADDRESS, CALL.address()),
                 Attributes.builder().text(RadiusAttribute.USER_NAME, "alice"))) {
             assertThat(ask(RadiusCode.DISCONNECT_REQUEST, identity).code()).isEqualTo(RadiusCode.DISCONNECT_ACK);
@@ -211,8 +210,7 @@ class DynamicAuthorizationTest {
                 .isEqualTo(503);
         assertThat(refused(
                         RadiusCode.DISCONNECT_REQUEST,
-                        Attributes.builder()
-                                .text(RadiusAttribute.ACCT_SESSION_ID, "1234abcd" + "00000000000001")))
+                        Attributes.builder().text(RadiusAttribute.ACCT_SESSION_ID, "1234abcd" + "00000000000001")))
                 .as("an older call with the same ids")
                 .isEqualTo(503);
     }
@@ -230,12 +228,10 @@ class DynamicAuthorizationTest {
                 .isEqualTo(401);
         assertThat(refused(RadiusCode.COA_REQUEST, call().text(RadiusAttribute.FILTER_ID, "garden")))
                 .isEqualTo(401);
-        assertThat(refused(
-                        RadiusCode.COA_REQUEST, call().octets(RadiusAttribute.SESSION_TIMEOUT, Bytes.ofHex("01"))))
+        assertThat(refused(RadiusCode.COA_REQUEST, call().octets(RadiusAttribute.SESSION_TIMEOUT, Bytes.ofHex("01"))))
                 .isEqualTo(407);
         assertThat(refused(
-                        RadiusCode.DISCONNECT_REQUEST,
-                        Attributes.builder().text(RadiusAttribute.NAS_PORT_ID, "9-1")))
+                        RadiusCode.DISCONNECT_REQUEST, Attributes.builder().text(RadiusAttribute.NAS_PORT_ID, "9-1")))
                 .isEqualTo(506);
         here.add(new SubscriberCalls.Found(new SessionKey(1, 1), "", "alice", 1, null, true, TrafficLimits.NONE));
         assertThat(refused(
@@ -245,9 +241,7 @@ class DynamicAuthorizationTest {
 
     @Test
     void whoDoesNotKnowTheSecretIsNotAnswered() throws Exception {
-        droppedAs(
-                Dropped.WRONG_AUTHENTICATOR,
-                request(RadiusCode.DISCONNECT_REQUEST, "wrong", call().build()));
+        droppedAs(Dropped.WRONG_AUTHENTICATOR, request(RadiusCode.DISCONNECT_REQUEST, "wrong", call().build()));
     }
 
     @Test

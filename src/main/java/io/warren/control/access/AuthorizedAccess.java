@@ -17,7 +17,7 @@ public final class AuthorizedAccess implements SubscriberAccess {
 
     /** What the users file is for. */
     public enum UsersFilePlace {
-        /** Whom it knows the authority is not asked about. */
+        /** Whom it names the authority is not asked about. */
         BEFORE,
         /** It is asked when the authority cannot be. */
         BEHIND,
@@ -33,7 +33,7 @@ public final class AuthorizedAccess implements SubscriberAccess {
     @Override
     public CompletionStage<AccessDecision> decide(AccessRequest request) {
         return place == UsersFilePlace.BEFORE
-                        && local.knows(request.credentials().user())
+                        && local.names(request.credentials().user())
                 ? local.decide(request)
                 : authority.ask(request).thenCompose(verdict -> decide(request, verdict));
     }

@@ -85,7 +85,12 @@ public final class LocalAccess implements SubscriberAccess {
                 .thenApply(address -> admit(name, user, address, proof.authenticatorResponse()));
     }
 
-    /** Whether the users file says anything of him. */
+    /** Whether the users file has a line for him, and not just one for anybody. */
+    boolean names(String user) {
+        return users.names(user);
+    }
+
+    /** Whether the users file has a line that is for him, too. */
     boolean knows(String user) {
         return users.find(user) != null;
     }

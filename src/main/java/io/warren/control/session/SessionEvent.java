@@ -61,13 +61,7 @@ public sealed interface SessionEvent {
             SubscriberProfile before = profile == null ? SubscriberProfile.NONE : profile;
             SubscriberProfile after = before.within(sessionTimeout, idleTimeout);
             return new NetworkUp(
-                    at,
-                    user,
-                    link,
-                    permitted,
-                    limits,
-                    after.equals(SubscriberProfile.NONE) ? null : after,
-                    accounted);
+                    at, user, link, permitted, limits, after.equals(SubscriberProfile.NONE) ? null : after, accounted);
         }
 
         /** The same with other limits. */

@@ -53,9 +53,7 @@ public sealed interface SessionInput {
      * @param by who asks, for the journal
      */
     record Timeouts(
-            @Nullable Integer sessionTimeout,
-            @Nullable Integer idleTimeout,
-            String by) implements SessionInput {}
+            @Nullable Integer sessionTimeout, @Nullable Integer idleTimeout, String by) implements SessionInput {}
 
     /** The tunnel is gone, and this call with it: no CDN. */
     record TunnelDown(String reason) implements SessionInput {}

@@ -28,8 +28,7 @@ final class TimeoutChange {
                     upSince == null ? step.moment().wall() : upSince,
                     step.moment(),
                     Forwarding.total(call, step));
-            step.become(
-                    call.with(live.with(live.admission().within(after)).with(timeouts)));
+            step.become(call.with(live.with(live.admission().within(after)).with(timeouts)));
         }
         step.happened(new SessionEvent.TimeoutsChanged(
                 step.moment().wall(), after.sessionTimeout(), after.idleTimeout(), change.by()));
