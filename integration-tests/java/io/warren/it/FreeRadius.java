@@ -109,8 +109,7 @@ final class FreeRadius implements AutoCloseable {
         FreeRadius server = new FreeRadius(topology);
         try {
             Files.createDirectories(server.folder);
-            Files.writeString(
-                    server.folder.resolve("radiusd.conf"), CONFIGURATION.formatted(server.folder, SECRET));
+            Files.writeString(server.folder.resolve("radiusd.conf"), CONFIGURATION.formatted(server.folder, SECRET));
             Files.writeString(server.folder.resolve("dictionary"), "");
             Files.writeString(server.folder.resolve("users"), users);
         } catch (IOException e) {
@@ -124,8 +123,10 @@ final class FreeRadius implements AutoCloseable {
     void start() {
         process = topology.startIn(
                 "lns", "radius/server.log", "freeradius", "-f", "-d", folder.toString(), "-n", "radiusd");
-        Await.until("FreeRADIUS listens", PATIENCE, () -> topology.in("lns", "ss", "-Hlun")
-                .contains("127.0.0.1:1813"));
+        Await.until(
+                "FreeRADIUS listens",
+                PATIENCE,
+                () -> topology.in("lns", "ss", "-Hlun").contains("127.0.0.1:1813"));
     }
 
     /** {@code kill -9}. */

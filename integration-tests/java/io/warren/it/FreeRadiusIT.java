@@ -83,9 +83,10 @@ class FreeRadiusIT {
         assertThat(right.status()).as(right.output()).isZero();
         assertThat(right.output()).contains("address " + HER_ADDRESS).contains("192.0.2.99");
         assertThat(wrong.status()).as(wrong.output()).isOne();
-        Await.until("the call's stop is written", PATIENCE, () -> server.accounting(ALICE, "Stop")
-                        .size()
-                == before + 1);
+        Await.until(
+                "the call's stop is written",
+                PATIENCE,
+                () -> server.accounting(ALICE, "Stop").size() == before + 1);
         Map<String, String> stop = server.accounting(ALICE, "Stop").getLast();
         assertThat(server.accounting(ALICE, "Start").stream()
                         .filter(start -> start.get("Acct-Session-Id").equals(stop.get("Acct-Session-Id"))))
@@ -125,8 +126,11 @@ class FreeRadiusIT {
 
         assertThat(ended.output()).contains("Received Disconnect-ACK");
         Await.until("the call is over", PATIENCE, () -> !call.isAlive());
-        Await.until("its stop is written", PATIENCE, () -> server.accounting(ALICE, "Stop").stream()
-                .anyMatch(stop -> stop.get("Acct-Session-Id").equals(id)));
+        Await.until(
+                "its stop is written",
+                PATIENCE,
+                () -> server.accounting(ALICE, "Stop").stream()
+                        .anyMatch(stop -> stop.get("Acct-Session-Id").equals(id)));
         assertThat(server.accounting(ALICE, "Stop").getLast()).containsEntry("Acct-Terminate-Cause", "Admin-Reset");
     }
 
@@ -134,8 +138,10 @@ class FreeRadiusIT {
     void aSessionTimeoutEndsTheCall() {
         Process call = call("briefly", PASSWORD);
         Await.until("the call is over", PATIENCE, () -> !call.isAlive());
-        Await.until("its stop is written", PATIENCE, () -> !server.accounting("briefly", "Stop")
-                .isEmpty());
+        Await.until(
+                "its stop is written",
+                PATIENCE,
+                () -> !server.accounting("briefly", "Stop").isEmpty());
         assertThat(server.accounting("briefly", "Stop"))
                 .singleElement()
                 .satisfies(stop -> assertThat(stop).containsEntry("Acct-Terminate-Cause", "Session-Timeout"));
@@ -164,13 +170,15 @@ class FreeRadiusIT {
         node.start();
         server.start();
 
-        Await.until("the second call's stop is written", Duration.ofSeconds(60), () -> !server.accounting(
-                        WarrenNode.USER, "Stop")
-                .isEmpty());
-        Await.until("the first call's stop is written", Duration.ofSeconds(60), () -> server
-                        .accounting(ALICE, "Stop")
-                        .stream()
-                .anyMatch(stop -> stop.get("Acct-Session-Id").equals(id)));
+        Await.until(
+                "the second call's stop is written",
+                Duration.ofSeconds(60),
+                () -> !server.accounting(WarrenNode.USER, "Stop").isEmpty());
+        Await.until(
+                "the first call's stop is written",
+                Duration.ofSeconds(60),
+                () -> server.accounting(ALICE, "Stop").stream()
+                        .anyMatch(stop -> stop.get("Acct-Session-Id").equals(id)));
         Await.pause(Duration.ofSeconds(5));
         for (String user : List.of(ALICE, WarrenNode.USER)) {
             List<String> starts = ids(user, "Start");
@@ -202,13 +210,17 @@ class FreeRadiusIT {
     private static Process call(String user, String password) {
         int before = server.accounting(user, "Start").size();
         Process call = LAB.topology().startIn("lac", "dial.log", dial(user, password, "--tun", "call0"));
-        Await.until("the call's start is written", PATIENCE, () -> server.accounting(user, "Start")
-                        .size()
-                > before);
-        Await.until("the call's interface is up", PATIENCE, () -> LAB.topology()
-                .attemptIn("lac", PATIENCE, "ip", "-4", "-o", "address", "show", "dev", "call0")
-                .output()
-                .contains(WarrenNode.POOL_PREFIX));
+        Await.until(
+                "the call's start is written",
+                PATIENCE,
+                () -> server.accounting(user, "Start").size() > before);
+        Await.until(
+                "the call's interface is up",
+                PATIENCE,
+                () -> LAB.topology()
+                        .attemptIn("lac", PATIENCE, "ip", "-4", "-o", "address", "show", "dev", "call0")
+                        .output()
+                        .contains(WarrenNode.POOL_PREFIX));
         return call;
     }
 

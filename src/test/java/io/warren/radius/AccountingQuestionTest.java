@@ -70,10 +70,10 @@ class AccountingQuestionTest {
     @Test
     void aServerAcknowledgesWhatIsSignedRightly() throws Exception {
         try (FakeServer server = new FakeServer();
-                Radius radius = Radius.start(
-                        FakeServer.settings(server.server("one", 1, MessageAuthenticator.REQUIRE)))) {
-            server.script = request -> List.of(FakeServer.bare(
-                    request, RadiusCode.ACCOUNTING_RESPONSE, FakeServer.SECRET, Attributes.NONE));
+                Radius radius =
+                        Radius.start(FakeServer.settings(server.server("one", 1, MessageAuthenticator.REQUIRE)))) {
+            server.script = request -> List.of(
+                    FakeServer.bare(request, RadiusCode.ACCOUNTING_RESPONSE, FakeServer.SECRET, Attributes.NONE));
             assertThat(radius.report(record(Kind.STOP)).toCompletableFuture().get(5, TimeUnit.SECONDS))
                     .isTrue();
             byte[] octets = server.take().octets();
@@ -88,8 +88,8 @@ class AccountingQuestionTest {
     @Test
     void whatNobodyAcknowledgesIsNotDone() throws Exception {
         try (FakeServer server = new FakeServer();
-                Radius radius = Radius.start(
-                        FakeServer.settings(server.server("one", 1, MessageAuthenticator.REQUIRE)))) {
+                Radius radius =
+                        Radius.start(FakeServer.settings(server.server("one", 1, MessageAuthenticator.REQUIRE)))) {
             assertThat(radius.report(record(Kind.STOP)).toCompletableFuture().get(5, TimeUnit.SECONDS))
                     .isFalse();
         }

@@ -47,10 +47,9 @@ class AuthorizedAccessTest {
     void open() throws Exception {
         Path users = folder.resolve("users");
         Files.writeString(users, "local * secret\n");
-        AddressPools pools = new AddressPools(
-                Map.of("default", List.of("10.0.0.0/24"), "gold", List.of("10.1.0.0/24")), 0x0a000001);
-        local = new LocalAccess(
-                UsersFile.open(users, "warren"), pools, DNS, RateLimits.NONE.with("packets=100"));
+        AddressPools pools =
+                new AddressPools(Map.of("default", List.of("10.0.0.0/24"), "gold", List.of("10.1.0.0/24")), 0x0a000001);
+        local = new LocalAccess(UsersFile.open(users, "warren"), pools, DNS, RateLimits.NONE.with("packets=100"));
     }
 
     private AccessDecision decide(UsersFilePlace place, int session, String user) {
@@ -61,8 +60,7 @@ class AuthorizedAccessTest {
                     return CompletableFuture.completedFuture(verdict);
                 },
                 place);
-        Credentials credentials =
-                new Credentials.Pap(user, Bytes.of("secret".getBytes(StandardCharsets.US_ASCII)));
+        Credentials credentials = new Credentials.Pap(user, Bytes.of("secret".getBytes(StandardCharsets.US_ASCII)));
         return access.decide(new AccessRequest(new SessionKey(1, session), credentials, "lac", PATH, null, null))
                 .toCompletableFuture()
                 .join();
@@ -93,9 +91,9 @@ class AuthorizedAccessTest {
     @Test
     void anAddressOfTheUsersOwnIsGivenToOneCallOnly() {
         verdict = accepted(0x0a000007, null, false, null);
-        assertThat(((Granted) decide(UsersFilePlace.BEFORE, 1, "far")).address()).isEqualTo(0x0a000007);
-        assertThat(decide(UsersFilePlace.BEFORE, 2, "far"))
-                .isEqualTo(new Denied("the user's address is in use", true));
+        assertThat(((Granted) decide(UsersFilePlace.BEFORE, 1, "far")).address())
+                .isEqualTo(0x0a000007);
+        assertThat(decide(UsersFilePlace.BEFORE, 2, "far")).isEqualTo(new Denied("the user's address is in use", true));
     }
 
     @Test
@@ -109,7 +107,8 @@ class AuthorizedAccessTest {
         assertThat(granted(accepted(0, null, false, new Rates(8_000_000, 0))).limits())
                 .isEqualTo(new TrafficLimits(1_000_000, 0, 0, 0, 100));
         local.over(new SessionKey(1, 1));
-        assertThat(granted(accepted(0, null, false, new Rates(1, Long.MAX_VALUE))).limits())
+        assertThat(granted(accepted(0, null, false, new Rates(1, Long.MAX_VALUE)))
+                        .limits())
                 .as("brought into range")
                 .isEqualTo(new TrafficLimits(1_000, 0, 8_000_000_000L, 0, 100));
     }
