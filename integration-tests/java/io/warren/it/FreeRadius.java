@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Debian's FreeRADIUS on the loopback of the node's namespace, with a configuration of its own. */
+/**
+ * Debian's FreeRADIUS on the loopback of the node's namespace, with a configuration of its own. So old a release (3.2.1)
+ * has to be told to sign its answers; later ones do it by themselves.
+ */
 final class FreeRadius implements AutoCloseable {
     static final String SECRET = "a secret of both";
 
@@ -83,6 +86,16 @@ final class FreeRadius implements AutoCloseable {
                 }
                 Auth-Type MS-CHAP {
                   mschap
+                }
+              }
+              post-auth {
+                update reply {
+                  Message-Authenticator := 0x00
+                }
+                Post-Auth-Type REJECT {
+                  update reply {
+                    Message-Authenticator := 0x00
+                  }
                 }
               }
               accounting {

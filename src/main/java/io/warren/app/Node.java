@@ -13,8 +13,10 @@ import io.warren.dataplane.DataPlane;
 import io.warren.journal.BulkReader;
 import io.warren.management.ManagedNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node extends RunningNode {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final LiveCalls calls;
     private final ControlPlane control;
@@ -87,6 +90,9 @@ public final class Node extends RunningNode {
         control.start(plane.packets());
         control.wake(calls, journal.index()::releasePrefetched);
         radius.listen(new CallsOutside(system, control));
+        if (calls.noCalls()) {
+            radius.accountingOn();
+        }
         stopInOrder("drain", this::drain);
         attach(new NodeViews(settings, control, plane, keeper, radius.figures(), calls));
         keeper.start();
@@ -97,7 +103,17 @@ public final class Node extends RunningNode {
     private CompletionStage<Done> drain() {
         ManagedNode.of(system).detach();
         control.drain(true);
-        return settings.onStop() == Settings.OnStop.HANGUP ? HangUp.all(control) : done();
+        return settings.onStop() == Settings.OnStop.HANGUP
+                ? HangUp.all(control).thenCompose(_ -> accountingOff())
+                : done();
+    }
+
+    /** No call of this node goes on, so the server need not wait for their ends; nor do we for the server. */
+    private CompletionStage<Done> accountingOff() {
+        return radius.accountingOff()
+                .toCompletableFuture()
+                .completeOnTimeout(false, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(_ -> Done.getInstance());
     }
 
     @Override

@@ -38,7 +38,7 @@ public final class DynamicAuthorization implements AutoCloseable {
     private static final int BUFFER = 4097;
 
     /** RFC 5176 §6.3: an Event-Timestamp may be so old, or so far ahead. */
-    private static final Duration TIME_WINDOW = Duration.ofSeconds(300);
+    private static final Duration TIME_WINDOW = Duration.ofMinutes(5);
 
     /** So many requests are remembered: whoever repeats one gets its answer again, and nothing else happens. */
     private static final int REMEMBERED = 8_192;

@@ -94,6 +94,11 @@ public final class LiveCalls {
         return tunnels;
     }
 
+    /** Whether no call lives or owes anything. */
+    public boolean noCalls() {
+        return sessions.isEmpty();
+    }
+
     /** Calls that go on: their tunnel is alive and knows them. */
     public Map<SessionKey, SessionState> calls() {
         Map<SessionKey, SessionState> living = new HashMap<>(sessions);
