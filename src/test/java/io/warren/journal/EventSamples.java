@@ -96,6 +96,14 @@ final class EventSamples {
                 "network-up-profile",
                 new SessionEvent.NetworkUp(AT, "alice", networkUp().link(), List.of(), null, profile(), true));
         samples.put("limits-changed", new SessionEvent.LimitsChanged(AT, limits(), "operator"));
+        accounting(samples);
+        samples.put("session-closed", closed());
+        samples.put("session-closed-bare", new SessionEvent.Closed(AT, "peer", "", null, null, SessionCounters.ZERO));
+        addresses(samples);
+        return samples;
+    }
+
+    private static void accounting(Map<String, Record> samples) {
         samples.put("timeouts-changed", new SessionEvent.TimeoutsChanged(AT, 3600, 0, "radius server one"));
         samples.put("accounting-started", new SessionEvent.AccountingStarted(AT));
         samples.put(
@@ -113,10 +121,6 @@ final class EventSamples {
                         new SessionCounters(1, 2, 3, 4, 5),
                         1));
         samples.put("session-over-bare", new SessionEvent.Over(AT, "tunnel", "", null, null, SessionCounters.ZERO, 3));
-        samples.put("session-closed", closed());
-        samples.put("session-closed-bare", new SessionEvent.Closed(AT, "peer", "", null, null, SessionCounters.ZERO));
-        addresses(samples);
-        return samples;
     }
 
     private static void addresses(Map<String, Record> samples) {
