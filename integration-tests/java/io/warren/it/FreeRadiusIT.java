@@ -205,7 +205,10 @@ class FreeRadiusIT {
     private static long limit(String user, String direction) {
         List<JsonNode> sessions = node.sessionsOf(user);
         assertThat(sessions).hasSize(1);
-        return sessions.getFirst().path("limits").path(direction + "BitsPerSecond").asLong();
+        return sessions.getFirst()
+                .path("limits")
+                .path(direction + "BitsPerSecond")
+                .asLong();
     }
 
     /** A call that lasts; returns when its start is written down. */

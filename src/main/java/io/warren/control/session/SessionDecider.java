@@ -220,7 +220,8 @@ public final class SessionDecider {
             case SessionInput.AddressLeased leased -> giveBack(step, leased);
             case SessionInput.Close(ResultCode result, String by, String reason) ->
                 refuse(step, CallEnd.asked(by, reason, result));
-            case SessionInput.Limit _, SessionInput.Timeouts _ -> step.dropped("changes to a call that is not up");
+            case SessionInput.Limit _ -> step.dropped("limits for a call that is not up");
+            case SessionInput.Timeouts _ -> step.dropped("timeouts for a call that is not up");
             case SessionInput.TunnelDown(String reason) -> step.closedWithTunnel(reason, SessionCounters.ZERO);
             case SessionInput.Tick _ -> {
                 if (step.moment().nanos() >= deadline) {

@@ -66,8 +66,7 @@ class LiveCallsTest {
     @Test
     void aCallThatOwesItsStopIsWokenAndNotForwarded() {
         SessionKey key = new SessionKey(7, 9);
-        CallOffer offer =
-                new CallOffer(key, PATH, false, 70, 90, "lac", 1, null, null, null, AccessLine.NONE, SINCE);
+        CallOffer offer = new CallOffer(key, PATH, false, 70, 90, "lac", 1, null, null, null, AccessLine.NONE, SINCE);
         LinkParameters link = new LinkParameters(1, 2, 1500, 1500, false, false, 1, 2, List.of());
         SessionEvent.Connected connected = new SessionEvent.Connected(SINCE, offer, 0, 0, false);
         SessionEvent.NetworkUp up = new SessionEvent.NetworkUp(SINCE, "alice", link, List.of(), null, null, true);

@@ -229,6 +229,17 @@ class CallBooksTest {
     }
 
     @Test
+    void timeoutsThatAreChangedHoldAtOnceAndAfterARestart() {
+        ends.dialUntilUp();
+        ends.give(ends.lns, new SessionInput.Timeouts(50, null, "radius desk"));
+        takeOver();
+        long up = ends.lns.now;
+        ends.run(both -> both.lns.state instanceof SessionState.Closed);
+        assertThat(ends.lns.now - up).isLessThanOrEqualTo(51_000_000_000L);
+        assertThat(ends.told.getLast().cause()).isEqualTo(TerminateCause.SESSION_TIMEOUT);
+    }
+
+    @Test
     void anIdleTimeoutEndsACallInWhichNothingMoves() {
         ends.profile = new SubscriberProfile(0, 40, 0, List.of(), List.of(), null);
         ends.dialUntilUp();
