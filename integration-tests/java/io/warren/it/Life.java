@@ -354,7 +354,12 @@ final class Life implements TunnelWatcher, AutoCloseable {
     @Override
     public void callChanged(SessionKey key, SessionEvent event) {
         switch (event) {
-            case SessionEvent.Connected _, SessionEvent.LimitsChanged _ -> {}
+            case SessionEvent.Connected _,
+                    SessionEvent.LimitsChanged _,
+                    SessionEvent.TimeoutsChanged _,
+                    SessionEvent.AccountingStarted _,
+                    SessionEvent.TrafficNoted _,
+                    SessionEvent.Over _ -> {}
             case SessionEvent.NetworkUp up -> {
                 if (everAnswered) {
                     fault("PPP came up anew, though packets had been forwarded");

@@ -274,7 +274,11 @@ final class LoadDialer implements TunnelWatcher {
                     status("all-up");
                 }
             }
-            case SessionEvent.LimitsChanged _ -> {}
+            case SessionEvent.LimitsChanged _,
+                    SessionEvent.TimeoutsChanged _,
+                    SessionEvent.AccountingStarted _,
+                    SessionEvent.TrafficNoted _,
+                    SessionEvent.Over _ -> {}
             case SessionEvent.Closed gone -> {
                 up.remove(key);
                 closed++;

@@ -27,6 +27,7 @@ enum Means {
     IPERF("iperf3", () -> onPath("iperf3")),
     BENCH("ethtool, sysctl, setpriv and setsid", () -> onPath("ethtool", "sysctl", "setpriv", "setsid")),
     POSTGRESQL("postgresql", () -> PostgresqlServer.programs().isPresent()),
+    FREERADIUS("freeradius and radclient (freeradius-utils)", () -> onPath("freeradius", "radclient", "ss")),
     L2TPNS("l2tpns", () -> onPath("l2tpns")),
     BALANCER(
             "nft, nginx with its stream module, and python3",

@@ -35,7 +35,7 @@ class ArchitectureTest {
             Map.entry("config", Set.of()),
             Map.entry("control", Set.of("wire", "ppp", "config")),
             Map.entry("dataplane", Set.of("wire", "sys", "config", "control.port")),
-            Map.entry("radius", Set.of("config", "control.port")),
+            Map.entry("radius", Set.of("wire", "ppp", "config", "control.port")),
             Map.entry("journal", Set.of("control", "wire", "ppp", "config")),
             Map.entry("client", Set.of("wire", "ppp", "control", "sys", "dataplane")),
             Map.entry("bench", Set.of("wire", "ppp", "control", "sys", "client")),

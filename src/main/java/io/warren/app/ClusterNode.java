@@ -46,7 +46,8 @@ public final class ClusterNode extends RunningNode {
                 ClusterConfig.of(configuration.settings(), configuration.file()));
         this.kill = kill;
         ClusterPlane relay = parts.relay(plane);
-        MemberParts.Started started = parts.start(new MemberParts.World(system, settings, journal, plane, relay));
+        MemberParts.Started started =
+                parts.start(new MemberParts.World(system, settings, journal, plane, relay, radius));
         this.control = started.control();
         this.member = new MemberState(system, control, started.membership(), relay::heard);
     }
@@ -73,11 +74,13 @@ public final class ClusterNode extends RunningNode {
         EndedMembers.watch(member);
         plane.start();
         control.start(plane.packets());
+        radius.listen(new CallsOutside(system, control));
         attach(new NodeViews(
                 settings,
                 control,
                 plane,
                 keeper,
+                radius.figures(),
                 "entries come with the shards",
                 member,
                 new Elsewhere(system, member::owns)));

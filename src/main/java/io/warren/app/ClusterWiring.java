@@ -69,7 +69,8 @@ final class ClusterWiring implements MemberParts {
                 settings,
                 world.plane().transport(),
                 world.plane().sessions(),
-                NodeSystem.access(system, settings, addresses),
+                NodeSystem.access(system, settings, addresses, world.radius()),
+                world.radius(),
                 world.journal().database().availability(),
                 ControlPlane.Where.in(view));
         addresses.listenToConflicts(key -> control.router()

@@ -27,6 +27,7 @@ import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.SessionPlane;
 import io.warren.control.port.SubscriberAccess;
+import io.warren.control.port.SubscriberAccounting;
 import io.warren.control.session.SessionEntity;
 import io.warren.control.session.SessionSettings;
 import io.warren.control.session.SessionWorld;
@@ -58,6 +59,7 @@ final class ControlPlane {
             ControlTransport transport,
             SessionPlane plane,
             SubscriberAccess access,
+            SubscriberAccounting accounting,
             Availability journal,
             Where where) {
         this.system = system;
@@ -65,7 +67,7 @@ final class ControlPlane {
         SecureRandom random = new SecureRandom();
         MomentSource clock = () -> new Moment(System.nanoTime(), Instant.now(), random);
         TunnelSettings tunnelSettings = ControlSettings.tunnel(settings);
-        SessionSettings sessionSettings = ControlSettings.session(settings);
+        SessionSettings sessionSettings = ControlSettings.session(settings, random.nextLong());
         this.router = new EntityRouter(
                 system,
                 where.tunnelPlaces(),
@@ -80,7 +82,17 @@ final class ControlPlane {
                         SessionKey.parse(id),
                         sessionSettings,
                         new SessionWorld(
-                                clock, transport, plane, access, to, sessions, log, tally, journal, passivation)));
+                                clock,
+                                transport,
+                                plane,
+                                access,
+                                accounting,
+                                to,
+                                sessions,
+                                log,
+                                tally,
+                                journal,
+                                passivation)));
         this.dispatcher = new PeerDispatcher(
                 clock,
                 transport,

@@ -56,10 +56,19 @@ final class ControlSettings {
         return Instant.now().minus(tunnel(settings).retransmit().cycle());
     }
 
-    static SessionSettings session(Settings settings) {
+    /** @param plane a number that no data plane had before */
+    static SessionSettings session(Settings settings, long plane) {
         Settings.Timeouts timeouts = settings.timeouts();
         return new SessionSettings(
-                link(settings), null, timeouts.callConnect(), timeouts.callSetup(), timeouts.lcpTerminate());
+                link(settings),
+                null,
+                timeouts.callConnect(),
+                timeouts.callSetup(),
+                timeouts.lcpTerminate(),
+                settings.radius().accounts()
+                        ? new SessionSettings.Accounting(
+                                settings.radius().accounting().interim(), plane)
+                        : null);
     }
 
     static IngressLimits ingress(Settings settings) {

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorSystem;
 import io.warren.config.Settings;
 import io.warren.control.port.ClusterPlane;
 import io.warren.dataplane.DataPlane;
+import io.warren.radius.Radius;
 import java.io.IOException;
 
 /** What a member of a cluster is made of where it differs from a node by itself, in the order in which it is asked for. */
@@ -21,7 +22,13 @@ interface MemberParts {
     Started start(World world) throws IOException;
 
     /** What they work with. */
-    record World(ActorSystem<?> system, Settings settings, OpenJournal journal, DataPlane plane, ClusterPlane relay) {}
+    record World(
+            ActorSystem<?> system,
+            Settings settings,
+            OpenJournal journal,
+            DataPlane plane,
+            ClusterPlane relay,
+            Radius radius) {}
 
     /** What runs then. */
     record Started(ControlPlane control, Membership membership) {}

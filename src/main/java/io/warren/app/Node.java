@@ -5,16 +5,18 @@ import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import io.warren.config.Configuration;
 import io.warren.config.Settings;
-import io.warren.control.access.LocalAccess;
 import io.warren.control.ingress.LiveCalls;
 import io.warren.control.port.ForwardingEntry;
+import io.warren.control.port.SubscriberAccess;
 import io.warren.control.session.SessionDecider;
 import io.warren.dataplane.DataPlane;
 import io.warren.journal.BulkReader;
 import io.warren.management.ManagedNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node extends RunningNode {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final LiveCalls calls;
     private final ControlPlane control;
@@ -33,7 +36,7 @@ public final class Node extends RunningNode {
             throws IOException {
         super(configuration.settings(), journal, plane, configuration.file());
         this.calls = calls;
-        LocalAccess access = NodeSystem.access(system, settings);
+        SubscriberAccess access = NodeSystem.access(system, settings, radius);
         calls.calls()
                 .forEach((key, state) ->
                         SessionDecider.leasedAddress(state).ifPresent(address -> access.restore(key, address)));
@@ -43,6 +46,7 @@ public final class Node extends RunningNode {
                 plane.transport(),
                 plane.sessions(),
                 access,
+                radius,
                 journal.database().availability(),
                 ControlPlane.Where.here(id -> journal.index().contains("tunnel|" + id)));
     }
@@ -85,8 +89,12 @@ public final class Node extends RunningNode {
         control.expect(calls);
         control.start(plane.packets());
         control.wake(calls, journal.index()::releasePrefetched);
+        radius.listen(new CallsOutside(system, control));
+        if (calls.noCalls()) {
+            radius.accountingOn();
+        }
         stopInOrder("drain", this::drain);
-        attach(new NodeViews(settings, control, plane, keeper, calls));
+        attach(new NodeViews(settings, control, plane, keeper, radius.figures(), calls));
         keeper.start();
         LOG.info("listening for L2TP on {}", plane.listening());
     }
@@ -95,7 +103,17 @@ public final class Node extends RunningNode {
     private CompletionStage<Done> drain() {
         ManagedNode.of(system).detach();
         control.drain(true);
-        return settings.onStop() == Settings.OnStop.HANGUP ? HangUp.all(control) : done();
+        return settings.onStop() == Settings.OnStop.HANGUP
+                ? HangUp.all(control).thenCompose(_ -> accountingOff())
+                : done();
+    }
+
+    /** No call of this node goes on, so the server need not wait for their ends; nor do we for the server. */
+    private CompletionStage<Done> accountingOff() {
+        return radius.accountingOff()
+                .toCompletableFuture()
+                .completeOnTimeout(false, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(_ -> Done.getInstance());
     }
 
     @Override

@@ -10,8 +10,11 @@ import com.typesafe.config.ConfigFactory;
 import io.warren.config.Ipv4;
 import io.warren.config.Settings;
 import io.warren.control.access.Addresses;
+import io.warren.control.access.AuthorizedAccess;
 import io.warren.control.access.LocalAccess;
 import io.warren.control.access.UsersFile;
+import io.warren.control.port.SubscriberAccess;
+import io.warren.radius.Radius;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -42,15 +45,39 @@ final class NodeSystem {
     }
 
     /** Who may call, and addresses from the pools, which are this node's alone. */
-    static LocalAccess access(ActorSystem<?> system, Settings settings) throws IOException {
-        return new LocalAccess(
-                users(system, settings), DataPlaneWiring.pools(settings), dns(settings), settings.sessionLimits());
+    static SubscriberAccess access(ActorSystem<?> system, Settings settings, Radius radius) throws IOException {
+        return authorized(
+                settings,
+                new LocalAccess(
+                        users(system, settings),
+                        DataPlaneWiring.pools(settings),
+                        dns(settings),
+                        settings.sessionLimits()),
+                radius);
     }
 
     /** The same with addresses from elsewhere. */
-    static LocalAccess access(ActorSystem<?> system, Settings settings, Addresses addresses) throws IOException {
-        return new LocalAccess(
-                users(system, settings), addresses, settings.pools(), dns(settings), settings.sessionLimits());
+    static SubscriberAccess access(ActorSystem<?> system, Settings settings, Addresses addresses, Radius radius)
+            throws IOException {
+        return authorized(
+                settings,
+                new LocalAccess(
+                        users(system, settings), addresses, settings.pools(), dns(settings), settings.sessionLimits()),
+                radius);
+    }
+
+    /** With the RADIUS servers, if there are any. */
+    private static SubscriberAccess authorized(Settings settings, LocalAccess local, Radius radius) {
+        return settings.radius().authenticates()
+                ? new AuthorizedAccess(
+                        local,
+                        radius,
+                        switch (settings.radius().localUsers()) {
+                            case BEFORE -> AuthorizedAccess.UsersFilePlace.BEFORE;
+                            case BEHIND -> AuthorizedAccess.UsersFilePlace.BEHIND;
+                            case OFF -> AuthorizedAccess.UsersFilePlace.NOWHERE;
+                        })
+                : local;
     }
 
     private static List<Integer> dns(Settings settings) {

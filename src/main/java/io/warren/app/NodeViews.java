@@ -31,6 +31,7 @@ import io.warren.management.api.Page;
 import io.warren.management.api.PartView;
 import io.warren.management.api.SessionView;
 import io.warren.management.api.TunnelView;
+import io.warren.radius.RadiusFigures;
 import io.warren.wire.l2tp.ResultCode;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,18 +52,26 @@ final class NodeViews implements NodeQueries {
     private final ControlPlane control;
     private final DataPlane plane;
     private final JournalKeeper keeper;
+    private final RadiusFigures radius;
     private final String restored;
     private final @Nullable MemberState member;
     private final Elsewhere elsewhere;
     private final Instant since = Instant.now();
 
     /** Of a node by itself. */
-    NodeViews(Settings settings, ControlPlane control, DataPlane plane, JournalKeeper keeper, LiveCalls calls) {
+    NodeViews(
+            Settings settings,
+            ControlPlane control,
+            DataPlane plane,
+            JournalKeeper keeper,
+            RadiusFigures radius,
+            LiveCalls calls) {
         this(
                 settings,
                 control,
                 plane,
                 keeper,
+                radius,
                 calls.calls().size() + " calls restored at the start",
                 null,
                 Elsewhere.NOWHERE);
@@ -78,6 +87,7 @@ final class NodeViews implements NodeQueries {
             ControlPlane control,
             DataPlane plane,
             JournalKeeper keeper,
+            RadiusFigures radius,
             String restored,
             @Nullable MemberState member,
             Elsewhere elsewhere) {
@@ -85,6 +95,7 @@ final class NodeViews implements NodeQueries {
         this.control = control;
         this.plane = plane;
         this.keeper = keeper;
+        this.radius = radius;
         this.restored = restored;
         this.member = member;
         this.elsewhere = elsewhere;
@@ -199,6 +210,7 @@ final class NodeViews implements NodeQueries {
                 control.sessions().count(),
                 new JournalView(keeper.latest().answering(), control.events(), control.journalFailures()),
                 control.tally().snapshot(),
+                radius.snapshot(),
                 member == null ? null : member.member());
     }
 

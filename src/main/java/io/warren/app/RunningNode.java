@@ -8,6 +8,7 @@ import io.warren.config.Settings;
 import io.warren.dataplane.DataPlane;
 import io.warren.management.ManagedNode;
 import io.warren.management.NodeMetrics;
+import io.warren.radius.Radius;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,15 +24,17 @@ public abstract sealed class RunningNode permits Node, ClusterNode {
     final Settings settings;
     final OpenJournal journal;
     final DataPlane plane;
+    final Radius radius;
     final ActorSystem<Void> system;
     final JournalKeeper keeper;
     private String managementUrl = "";
 
     /** @param config what stands over Akka's and our own defaults, the operator's file included */
-    RunningNode(Settings settings, OpenJournal journal, DataPlane plane, Config config) {
+    RunningNode(Settings settings, OpenJournal journal, DataPlane plane, Config config) throws IOException {
         this.settings = settings;
         this.journal = journal;
         this.plane = plane;
+        this.radius = Radius.start(settings.radius());
         this.system = NodeSystem.start(config, journal);
         this.keeper = new JournalKeeper(settings, journal.database(), journal.index());
     }
@@ -82,6 +85,7 @@ public abstract sealed class RunningNode permits Node, ClusterNode {
         shutdown.addTask(CoordinatedShutdown.PhaseActorSystemTerminate(), "close", () -> {
             ManagedNode.of(system).detach();
             keeper.close();
+            radius.close();
             plane.close();
             return done();
         });

@@ -156,7 +156,12 @@ final class CallSet implements TunnelSet.Owner, Sender.Maker, AutoCloseable {
     @Override
     public void callChanged(SessionKey key, SessionEvent event) {
         switch (event) {
-            case SessionEvent.Connected _, SessionEvent.LimitsChanged _ -> {}
+            case SessionEvent.Connected _,
+                    SessionEvent.LimitsChanged _,
+                    SessionEvent.TimeoutsChanged _,
+                    SessionEvent.AccountingStarted _,
+                    SessionEvent.TrafficNoted _,
+                    SessionEvent.Over _ -> {}
             case SessionEvent.NetworkUp network -> isUp(key, network.link());
             case SessionEvent.Closed closed -> isOver(call(key), closed);
         }

@@ -190,7 +190,12 @@ final class Turnover implements TunnelSet.Owner, AutoCloseable {
             return;
         }
         switch (event) {
-            case SessionEvent.Connected _, SessionEvent.LimitsChanged _ -> {}
+            case SessionEvent.Connected _,
+                    SessionEvent.LimitsChanged _,
+                    SessionEvent.TimeoutsChanged _,
+                    SessionEvent.AccountingStarted _,
+                    SessionEvent.TrafficNoted _,
+                    SessionEvent.Over _ -> {}
             case SessionEvent.NetworkUp network -> {
                 if (!call.up) {
                     isUp(key, call, network.link().localAddress());

@@ -210,7 +210,11 @@ public final class Dialer implements TunnelWatcher {
             case SessionEvent.Connected connected ->
                 log("call connected, the peer's session id " + connected.call().peerSessionId());
             case SessionEvent.NetworkUp up -> networkUp(up.link());
-            case SessionEvent.LimitsChanged _ -> {}
+            case SessionEvent.LimitsChanged _,
+                    SessionEvent.TimeoutsChanged _,
+                    SessionEvent.AccountingStarted _,
+                    SessionEvent.TrafficNoted _,
+                    SessionEvent.Over _ -> {}
             case SessionEvent.Closed closed -> {
                 plane.sessions().remove(key);
                 if (phase == Phase.HANGING_UP) {

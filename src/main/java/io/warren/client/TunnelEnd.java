@@ -328,7 +328,7 @@ public final class TunnelEnd {
                 work(() -> decide(sessionId, new SessionInput.AddressLeased(address, false)));
             case SessionEffect.ReleaseAddress _ -> {}
             case SessionEffect.Install(ForwardingEntry entry) -> call.install(entry);
-            case SessionEffect.Limit _ -> {}
+            case SessionEffect.Limit _, SessionEffect.Account _, SessionEffect.Leave _ -> {}
             case SessionEffect.Uninstall() -> call.install(null);
             case SessionEffect.Dropped(String reason) -> dropped(reason);
             case SessionEffect.Later(SessionInput input) -> work(() -> decide(sessionId, input));

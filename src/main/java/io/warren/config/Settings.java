@@ -35,6 +35,7 @@ public record Settings(
         Ipv4 gateway,
         List<Ipv4> dns,
         RateLimits sessionLimits,
+        RadiusSettings radius,
         Tun tun,
         Udp udp,
         Forwarding forwarding,

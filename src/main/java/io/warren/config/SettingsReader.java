@@ -52,15 +52,16 @@ public final class SettingsReader {
      * @param directory that relative paths are relative to
      */
     public static Configuration read(Config parsed, Path directory) throws SettingsException {
-        Config defaults = defaults();
+        Config shipped = defaults();
         Config resolved;
         try {
-            resolved = parsed.withFallback(defaults).resolve();
+            resolved = parsed.withFallback(shipped).resolve();
         } catch (ConfigException.UnresolvedSubstitution e) {
             throw new SettingsException(List.of(unreadable("configuration", e)));
         }
-        Reading shapes = new Reading(resolved, defaults);
-        Config fitting = fitting(resolved, defaults, shapes);
+        Reading shapes = new Reading(resolved, shipped);
+        Config fitting = RadiusReader.completed(fitting(resolved, shipped, shapes));
+        Config defaults = RadiusReader.defaults(fitting, shipped);
         Reading reading = new Reading(fitting, defaults);
         Settings settings = settings(reading, fitting, directory);
         shapes.mistakes().forEach(m -> reading.mistakes().add(m));
@@ -137,6 +138,7 @@ public final class SettingsReader {
                 from.parsed("gateway", "write an IPv4 address such as \"10.77.0.1\"", SettingsReader::host),
                 from.list("dns", "write up to two IPv4 addresses, or []", 0, 2, SettingsReader::host),
                 sessionLimits(from),
+                new RadiusReader(from, config).read(from.text("hostname", "write a name")),
                 tun(from),
                 new Settings.Udp(
                         from.octets("udp.receive-buffer", 65_536, 1 << 30),
@@ -313,6 +315,11 @@ public final class SettingsReader {
                         TreeMap::new));
     }
 
+    /** HOCON reads off as a word or, in JSON, as false. */
+    static String off(String text) {
+        return text.equals("false") ? "off" : text;
+    }
+
     private static Path path(Reading from, String key, Path directory) {
         return from.parsed(key, "write a path", text -> {
             if (text.isBlank()) {
@@ -344,7 +351,7 @@ public final class SettingsReader {
         return address;
     }
 
-    private static <E extends Enum<E>> E word(Class<E> type, String text) {
+    static <E extends Enum<E>> E word(Class<E> type, String text) {
         for (E constant : type.getEnumConstants()) {
             if (constant.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text)) {
                 return constant;

@@ -1,5 +1,6 @@
 package io.warren.config;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
@@ -11,7 +12,8 @@ import java.util.TreeMap;
 
 /**
  * Compares the shape of a file with that of the embedded defaults: keys that do not exist, sections that are not
- * sections. Below {@code warren.pools} any key is allowed.
+ * sections. Below {@code warren.pools} any key is allowed; RADIUS
+ * servers and clients have any name, and keys of their own.
  */
 final class UnknownKeys {
     private static final Set<String> FREE = Set.of("warren.pools");
@@ -52,7 +54,21 @@ final class UnknownKeys {
             reading.mistake(value.origin(), full, "it must be a section", "write " + key + " { … }");
             return parent.withoutKey(key);
         }
-        return FREE.contains(full) ? parent : parent.withValue(key, checked(full, section, known));
+        if (FREE.contains(full)) {
+            return parent;
+        }
+        Config one = RadiusReader.DEFAULTS.get(full);
+        return parent.withValue(key, one == null ? checked(full, section, known) : named(full, section, one.root()));
+    }
+
+    /** Sections under names of the operator's, each with the same keys. */
+    private ConfigObject named(String path, ConfigObject section, ConfigObject known) {
+        ConfigObject checked = section;
+        for (Map.Entry<String, ConfigValue> entry : new TreeMap<>(section).entrySet()) {
+            String full = path + "." + ConfigUtil.joinPath(entry.getKey());
+            checked = inSection(checked, entry.getKey(), full, entry.getValue(), known);
+        }
+        return checked;
     }
 
     private static String nearest(String path, String key, Set<String> known) {

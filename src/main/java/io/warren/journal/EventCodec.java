@@ -17,6 +17,7 @@ import io.warren.control.cluster.address.Loan;
 import io.warren.control.cluster.address.LoanEvent;
 import io.warren.control.cluster.address.LoanSnapshot;
 import io.warren.control.port.Endpoint;
+import io.warren.control.port.Ipv6Prefix;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
@@ -55,6 +56,7 @@ public final class EventCodec {
             PeerPath.class,
             SessionCounters.class,
             TrafficLimits.class,
+            Ipv6Prefix.class,
             TunnelEvent.Outgoing.class,
             ResultCode.class,
             DisconnectCause.class,
@@ -83,6 +85,10 @@ public final class EventCodec {
             kind("session-connected/1", SessionEvent.Connected.class),
             kind("network-up/1", SessionEvent.NetworkUp.class),
             kind("limits-changed/1", SessionEvent.LimitsChanged.class),
+            kind("timeouts-changed/1", SessionEvent.TimeoutsChanged.class),
+            kind("accounting-started/1", SessionEvent.AccountingStarted.class),
+            kind("traffic-noted/1", SessionEvent.TrafficNoted.class),
+            kind("session-over/1", SessionEvent.Over.class),
             kind(SESSION_CLOSED, SessionEvent.Closed.class),
             kind("block-leased/1", BlockEvent.BlockLeased.class),
             kind("block-returned/1", BlockEvent.BlockReturned.class),

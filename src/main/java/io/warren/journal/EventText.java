@@ -6,6 +6,8 @@ import io.warren.control.cluster.address.BlockSnapshot;
 import io.warren.control.cluster.address.LoanEvent;
 import io.warren.control.cluster.address.LoanSnapshot;
 import io.warren.control.port.SessionCounters;
+import io.warren.control.port.SubscriberIpv6;
+import io.warren.control.port.SubscriberProfile;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.control.tunnel.TunnelEvent;
@@ -91,15 +93,44 @@ public final class EventText {
     public static String describe(SessionEvent event) {
         return switch (event) {
             case SessionEvent.Connected e -> connected(e);
-            case SessionEvent.NetworkUp(var _, var user, var link, var permitted, var limits) ->
+            case SessionEvent.NetworkUp(var _, var user, var link, var permitted, var limits, var profile, var _) ->
                 "network up: " + (user.isEmpty() ? "no user" : "user " + printable(user)) + ", address "
                         + Ipv4.dotted(link.peerAddress()) + ", MRU " + mru(link)
                         + (permitted.isEmpty() ? "" : ", may use " + printable(String.join(" ", permitted)))
-                        + (limits == null ? "" : ", limits " + limits.inBits());
+                        + (limits == null ? "" : ", limits " + limits.inBits())
+                        + (profile == null ? "" : profile(profile));
             case SessionEvent.LimitsChanged(var _, var limits, var by) ->
                 "limits changed by " + printable(by) + ": " + limits.inBits();
+            case SessionEvent.TimeoutsChanged(var _, int session, int idle, var by) ->
+                "timeouts changed by " + printable(by) + ": "
+                        + (session == 0 ? "for ever" : "at most " + session + " s")
+                        + (idle == 0 ? "" : ", idle at most " + idle + " s");
+            case SessionEvent.AccountingStarted _ -> "accounting started: the server knows of the call";
+            case SessionEvent.TrafficNoted(var _, var total, var _, var _) ->
+                "traffic noted: up " + traffic(total.upPackets(), total.upOctets()) + ", down "
+                        + traffic(total.downPackets(), total.downOctets());
+            case SessionEvent.Over e -> "over, accounting owed: " + closed(e.settled());
             case SessionEvent.Closed e -> closed(e);
         };
+    }
+
+    private static String profile(SubscriberProfile profile) {
+        StringBuilder text = new StringBuilder();
+        if (profile.sessionTimeout() != 0) {
+            text.append(", at most ").append(profile.sessionTimeout()).append(" s");
+        }
+        if (profile.idleTimeout() != 0) {
+            text.append(", idle at most ").append(profile.idleTimeout()).append(" s");
+        }
+        if (!profile.filters().isEmpty()) {
+            text.append(", filters ").append(printable(String.join(" ", profile.filters())));
+        }
+        SubscriberIpv6 ipv6 = profile.ipv6();
+        if (ipv6 != null) {
+            ipv6.prefixes().forEach(prefix -> text.append(", prefix ").append(prefix));
+            ipv6.delegated().forEach(prefix -> text.append(", delegated ").append(prefix));
+        }
+        return text.toString();
     }
 
     private static String connected(SessionEvent.Connected event) {

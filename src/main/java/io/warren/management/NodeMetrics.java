@@ -82,6 +82,9 @@ public final class NodeMetrics implements AutoCloseable {
         for (String reason : node.refusals().keySet()) {
             refusals(reason);
         }
+        for (String what : node.radius().keySet()) {
+            radius(what);
+        }
         for (WorkerView worker : forwarding.workers()) {
             thread(worker.name());
         }
@@ -110,6 +113,13 @@ public final class NodeMetrics implements AutoCloseable {
         FunctionCounter.builder("warren.refusals", this, m -> m.node.refusals().getOrDefault(reason, 0L))
                 .description("Tunnels and calls refused")
                 .tag("reason", reason)
+                .register(registry);
+    }
+
+    private void radius(String what) {
+        FunctionCounter.builder("warren.radius", this, m -> m.node.radius().getOrDefault(what, 0L))
+                .description("What happened between the node and RADIUS servers")
+                .tag("what", what)
                 .register(registry);
     }
 

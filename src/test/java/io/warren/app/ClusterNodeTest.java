@@ -137,7 +137,8 @@ final class ClusterNodeTest {
                     world.settings(),
                     world.plane().transport(),
                     world.plane().sessions(),
-                    NodeSystem.access(world.system(), world.settings()),
+                    NodeSystem.access(world.system(), world.settings(), world.radius()),
+                    world.radius(),
                     Availability.ALWAYS,
                     ControlPlane.Where.here(_ -> false));
             return new Started(control, new SharedBoard(Cluster.get(world.system())));

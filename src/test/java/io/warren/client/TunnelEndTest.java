@@ -221,7 +221,11 @@ class TunnelEndTest {
         public void callChanged(SessionKey key, SessionEvent event) {
             switch (event) {
                 case SessionEvent.NetworkUp up -> addresses.add(up.link().localAddress());
-                case SessionEvent.LimitsChanged _ -> {}
+                case SessionEvent.LimitsChanged _,
+                        SessionEvent.TimeoutsChanged _,
+                        SessionEvent.AccountingStarted _,
+                        SessionEvent.TrafficNoted _,
+                        SessionEvent.Over _ -> {}
                 case SessionEvent.Closed end -> closed.add(end);
                 case SessionEvent.Connected _ -> {}
             }

@@ -8,9 +8,12 @@ import io.warren.control.cluster.address.Loan;
 import io.warren.control.cluster.address.LoanEvent;
 import io.warren.control.cluster.address.LoanSnapshot;
 import io.warren.control.port.Endpoint;
+import io.warren.control.port.Ipv6Prefix;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
+import io.warren.control.port.SubscriberIpv6;
+import io.warren.control.port.SubscriberProfile;
 import io.warren.control.port.TrafficLimits;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.tunnel.CallOffer;
@@ -83,15 +86,41 @@ final class EventSamples {
                         "",
                         new LinkParameters(0, 0, 1500, 1500, false, false, 0, 0x0a000001, List.of()),
                         List.of(),
-                        null));
+                        null,
+                        null,
+                        false));
         samples.put(
                 "network-up-limited",
-                new SessionEvent.NetworkUp(AT, "alice", networkUp().link(), List.of(), limits()));
+                new SessionEvent.NetworkUp(AT, "alice", networkUp().link(), List.of(), limits(), null, false));
+        samples.put(
+                "network-up-profile",
+                new SessionEvent.NetworkUp(AT, "alice", networkUp().link(), List.of(), null, profile(), true));
         samples.put("limits-changed", new SessionEvent.LimitsChanged(AT, limits(), "operator"));
+        accounting(samples);
         samples.put("session-closed", closed());
         samples.put("session-closed-bare", new SessionEvent.Closed(AT, "peer", "", null, null, SessionCounters.ZERO));
         addresses(samples);
         return samples;
+    }
+
+    private static void accounting(Map<String, Record> samples) {
+        samples.put("timeouts-changed", new SessionEvent.TimeoutsChanged(AT, 3600, 0, "radius server one"));
+        samples.put("accounting-started", new SessionEvent.AccountingStarted(AT));
+        samples.put(
+                "traffic-noted",
+                new SessionEvent.TrafficNoted(
+                        AT, new SessionCounters(1, 2, 3, 4, 5), -7, new SessionCounters(1, 1, 1, 1, 1)));
+        samples.put(
+                "session-over",
+                new SessionEvent.Over(
+                        AT,
+                        "peer",
+                        "CDN 3",
+                        RESULT,
+                        new DisconnectCause(3, 0xc021, 1, "bye"),
+                        new SessionCounters(1, 2, 3, 4, 5),
+                        1));
+        samples.put("session-over-bare", new SessionEvent.Over(AT, "tunnel", "", null, null, SessionCounters.ZERO, 3));
     }
 
     private static void addresses(Map<String, Record> samples) {
@@ -216,7 +245,29 @@ final class EventSamples {
                 new LinkParameters(
                         0xdeadbeefL, 0xcafebabeL, 1500, 1492, true, true, 0x0a010001, 0x0a010203, List.of(0x08080808)),
                 List.of("10.1.2.0/24"),
-                null);
+                null,
+                null,
+                false);
+    }
+
+    static SubscriberProfile profile() {
+        Ipv6Prefix prefix = new Ipv6Prefix(0x20010db800010000L, 0, 64);
+        return new SubscriberProfile(
+                86_400,
+                600,
+                300,
+                List.of(Bytes.ofHex("0102")),
+                List.of("garden"),
+                new SubscriberIpv6(
+                        List.of(prefix),
+                        List.of(new Ipv6Prefix(0x20010db800020000L, 0, 56)),
+                        1L,
+                        new Ipv6Prefix(0x20010db800010000L, 2, 128),
+                        "pool",
+                        "delegated",
+                        "addresses",
+                        List.of(prefix.address()),
+                        List.of("2001:db8:2::/48")));
     }
 
     private static TrafficLimits limits() {

@@ -159,6 +159,7 @@ final class FakeNode implements NodeQueries {
                 5,
                 new JournalView(true, 9, 0),
                 Map.of("too many tunnels", 6L),
+                Map.of("dropped: late", 2L),
                 member);
     }
 

@@ -6,6 +6,8 @@ import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.SubscriberAccess;
+import io.warren.control.port.SubscriberAuthority.Rates;
+import io.warren.control.port.SubscriberAuthority.Verdict;
 import io.warren.control.port.TrafficLimits;
 import io.warren.ppp.ChapMd5;
 import io.warren.ppp.Credentials;
@@ -81,6 +83,47 @@ public final class LocalAccess implements SubscriberAccess {
         String name = credentials.user();
         return address(request.key(), name, user)
                 .thenApply(address -> admit(name, user, address, proof.authenticatorResponse()));
+    }
+
+    /** Whether the users file has a line for him, and not just one for anybody. */
+    boolean names(String user) {
+        return users.names(user);
+    }
+
+    /** Whether the users file has a line that is for him, too. */
+    boolean knows(String user) {
+        return users.find(user) != null;
+    }
+
+    /** Lets somebody in whom somebody else has found right: with an address, and the usual for what is not said. */
+    CompletionStage<AccessDecision> grant(SessionKey key, Verdict.Accepted accepted) {
+        if (accepted.address() != 0) {
+            return addresses
+                    .lease(key, accepted.address())
+                    .thenApply(leased -> leased
+                            ? granted(accepted, accepted.address())
+                            : new AccessDecision.Denied("the user's address is in use", true));
+        }
+        String pool = accepted.pool() == null ? AddressPools.DEFAULT : accepted.pool();
+        return addresses
+                .leaseAny(pool, key, accepted.user())
+                .thenApply(leased -> leased.isPresent()
+                        ? granted(accepted, leased.getAsInt())
+                        : new AccessDecision.Denied("no free address in pool " + pool, true));
+    }
+
+    private AccessDecision granted(Verdict.Accepted accepted, int address) {
+        TrafficLimits usual = TrafficLimits.of(usualLimits);
+        Rates rates = accepted.rates();
+        return new AccessDecision.Granted(
+                accepted.user(),
+                address,
+                accepted.dns().isEmpty() ? dns : accepted.dns(),
+                accepted.mayWish() ? poolRanges : List.of(),
+                rates == null ? usual : rates.in(usual),
+                accepted.authenticatorResponse(),
+                accepted.profile(),
+                accepted.keys());
     }
 
     @Override

@@ -106,6 +106,11 @@ public final class UsersFile {
         return content.byName().size();
     }
 
+    /** Whether there is a line for this user, and not just one for anybody. */
+    boolean names(String user) {
+        return content.byName().containsKey(user);
+    }
+
     /** The line for this user: his own before one for anybody, and of those one for our name before one for any. */
     @Nullable
     User find(String name) {

@@ -84,7 +84,7 @@ public final class LiveCalls {
         for (Record event : events) {
             state = SessionDecider.evolve(state, (SessionEvent) event);
         }
-        if (state instanceof SessionState.Established) {
+        if (state instanceof SessionState.Established || state instanceof SessionState.Owing) {
             sessions.put(key, state);
         }
     }
@@ -94,14 +94,23 @@ public final class LiveCalls {
         return tunnels;
     }
 
+    /** Whether no call lives or owes anything. */
+    public boolean noCalls() {
+        return sessions.isEmpty();
+    }
+
     /** Calls that go on: their tunnel is alive and knows them. */
     public Map<SessionKey, SessionState> calls() {
         Map<SessionKey, SessionState> living = new HashMap<>(sessions);
-        living.keySet().removeIf(key -> !inLivingTunnel(key));
+        living.entrySet()
+                .removeIf(call -> call.getValue() instanceof SessionState.Owing || !inLivingTunnel(call.getKey()));
         return living;
     }
 
-    /** Calls that look alive but whose tunnel ended just before the node did: they have yet to write their end. */
+    /**
+     * Calls that look alive but whose tunnel ended just before the node did: they have yet to write their end. And calls
+     * that are over but for their accounting; where the tunnel still has them, it wakes them itself.
+     */
     public List<SessionKey> orphans() {
         return sessions.keySet().stream().filter(key -> !inLivingTunnel(key)).toList();
     }

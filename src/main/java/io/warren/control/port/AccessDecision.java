@@ -14,6 +14,8 @@ public sealed interface AccessDecision {
      * @param permitted CIDR ranges from which the peer may choose its own address, if it asks
      * @param limits what the call may use
      * @param authenticatorResponse the {@code S=…} message of MS-CHAPv2 (RFC 2759 §5), else null
+     * @param profile what else is known of the subscriber
+     * @param keys for MPPE, where they came with the grant
      */
     record Granted(
             String user,
@@ -21,8 +23,21 @@ public sealed interface AccessDecision {
             List<Integer> dns,
             List<String> permitted,
             TrafficLimits limits,
-            @Nullable String authenticatorResponse)
-            implements AccessDecision {}
+            @Nullable String authenticatorResponse,
+            SubscriberProfile profile,
+            @Nullable MppeKeys keys)
+            implements AccessDecision {
+        /** Of a subscriber of whom no more is known. */
+        public Granted(
+                String user,
+                int address,
+                List<Integer> dns,
+                List<String> permitted,
+                TrafficLimits limits,
+                @Nullable String authenticatorResponse) {
+            this(user, address, dns, permitted, limits, authenticatorResponse, SubscriberProfile.NONE, null);
+        }
+    }
 
     /**
      * Turned away.

@@ -8,6 +8,24 @@ package io.warren.control.port;
 public record SessionCounters(long upPackets, long upOctets, long downPackets, long downOctets, long drops) {
     public static final SessionCounters ZERO = new SessionCounters(0, 0, 0, 0, 0);
 
+    /** Whether nothing is less than there. */
+    public boolean atLeast(SessionCounters other) {
+        return upPackets >= other.upPackets
+                && upOctets >= other.upOctets
+                && downPackets >= other.downPackets
+                && downOctets >= other.downOctets
+                && drops >= other.drops;
+    }
+
+    public SessionCounters minus(SessionCounters other) {
+        return new SessionCounters(
+                upPackets - other.upPackets,
+                upOctets - other.upOctets,
+                downPackets - other.downPackets,
+                downOctets - other.downOctets,
+                drops - other.drops);
+    }
+
     public SessionCounters plus(SessionCounters other) {
         return new SessionCounters(
                 upPackets + other.upPackets,

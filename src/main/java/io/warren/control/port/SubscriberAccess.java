@@ -2,7 +2,7 @@ package io.warren.control.port;
 
 import java.util.concurrent.CompletionStage;
 
-/** Decides who may call and which address he gets: a users file today, RADIUS later. */
+/** Decides who may call and which address he gets: a users file, a {@link SubscriberAuthority}, or both. */
 public interface SubscriberAccess {
     /** Never completes exceptionally: a failure is a {@link AccessDecision.Denied} with its reason. */
     CompletionStage<AccessDecision> decide(AccessRequest request);

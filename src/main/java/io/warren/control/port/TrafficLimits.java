@@ -15,11 +15,14 @@ import io.warren.config.RateLimits;
  *     small packets
  */
 public record TrafficLimits(long upRate, long upBurst, long downRate, long downBurst, int packetRate) {
+    static final long LEAST_RATE = 1_000;
+    static final long MOST_RATE = 8_000_000_000L;
+
     public static final TrafficLimits NONE = new TrafficLimits(0, 0, 0, 0, 0);
 
     public TrafficLimits {
-        check("rate", upRate, 1_000, 8_000_000_000L);
-        check("rate", downRate, 1_000, 8_000_000_000L);
+        check("rate", upRate, LEAST_RATE, MOST_RATE);
+        check("rate", downRate, LEAST_RATE, MOST_RATE);
         check("burst", upBurst, 9_000, 1 << 30);
         check("burst", downBurst, 9_000, 1 << 30);
         check("packet rate", packetRate, 10, 100_000_000);

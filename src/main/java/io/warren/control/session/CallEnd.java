@@ -1,5 +1,6 @@
 package io.warren.control.session;
 
+import io.warren.control.port.TerminateCause;
 import io.warren.ppp.LinkEnd;
 import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.l2tp.DisconnectCause;
@@ -10,15 +11,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a call ends: one half for the peer (result, cause), one half for the journal (by, reason). They differ where the
  * peer must not learn the reason.
+ *
+ * @param terminate the same for accounting
  */
 record CallEnd(
         String by,
         String reason,
         ResultCode result,
-        @Nullable DisconnectCause cause) {
+        @Nullable DisconnectCause cause,
+        TerminateCause terminate) {
     static final String PEER = "peer";
     static final String LOCAL = "local";
     static final String TUNNEL = "tunnel";
+    static final String RADIUS = "radius";
 
     /** The peer's CDN. */
     static CallEnd byCdn(ControlMessage.Cdn cdn) {
@@ -27,7 +32,7 @@ record CallEnd(
         if (cause != null) {
             reason += ", PPP cause " + cause.code() + (cause.message().isEmpty() ? "" : ": " + cause.message());
         }
-        return new CallEnd(PEER, reason, cdn.result(), cause);
+        return new CallEnd(PEER, reason, cdn.result(), cause, byPeer(cdn.result(), cause));
     }
 
     /** A message that the state tables of RFC 2661 §7.4 do not allow here. */
@@ -37,7 +42,51 @@ record CallEnd(
     }
 
     static CallEnd local(String reason, ResultCode result, @Nullable DisconnectCause cause) {
-        return new CallEnd(LOCAL, reason, result, cause);
+        return local(reason, result, cause, TerminateCause.NAS_ERROR);
+    }
+
+    private static CallEnd local(
+            String reason, ResultCode result, @Nullable DisconnectCause cause, TerminateCause terminate) {
+        return new CallEnd(LOCAL, reason, result, cause, terminate);
+    }
+
+    /** The tunnel ended, and the call with it. */
+    static CallEnd withTunnel(String reason) {
+        return new CallEnd(TUNNEL, reason, CdnResult.LOSS_OF_CARRIER.with(reason), null, TerminateCause.LOST_SERVICE);
+    }
+
+    /** The subscriber has had his time. */
+    static CallEnd sessionTimeout() {
+        return local(
+                "session timeout",
+                CdnResult.ADMINISTRATIVE.with("session timeout"),
+                PppDisconnect.ADMINISTRATIVE.with(0, PppDisconnect.GLOBAL, ""),
+                TerminateCause.SESSION_TIMEOUT);
+    }
+
+    /** Nothing has moved for too long. */
+    static CallEnd idleTimeout() {
+        return local(
+                "idle timeout",
+                CdnResult.ADMINISTRATIVE.with("idle timeout"),
+                PppDisconnect.ADMINISTRATIVE.with(0, PppDisconnect.GLOBAL, ""),
+                TerminateCause.IDLE_TIMEOUT);
+    }
+
+    /** What a LAC means by its CDN: the PPP cause of RFC 3145 says more than the result code. */
+    private static TerminateCause byPeer(ResultCode result, @Nullable DisconnectCause cause) {
+        if (cause != null && cause.code() == PppDisconnect.NORMAL.code()) {
+            return TerminateCause.USER_REQUEST;
+        }
+        if (cause != null && cause.code() == PppDisconnect.ECHO_TIMEOUT.code()) {
+            return TerminateCause.LOST_CARRIER;
+        }
+        return switch (result.code()) {
+            case 1, 7, 9, 11 -> TerminateCause.LOST_CARRIER;
+            case 2 -> TerminateCause.PORT_ERROR;
+            case 3 -> cause == null ? TerminateCause.USER_REQUEST : TerminateCause.ADMIN_RESET;
+            default -> TerminateCause.LOST_SERVICE;
+        };
     }
 
     /** The call may be right but cannot be served now. */
@@ -59,7 +108,8 @@ record CallEnd(
                 result,
                 result.code() == CdnResult.ADMINISTRATIVE.code()
                         ? PppDisconnect.ADMINISTRATIVE.with(0, PppDisconnect.GLOBAL, "")
-                        : null);
+                        : null,
+                by.equals(LOCAL) ? TerminateCause.NAS_REQUEST : TerminateCause.ADMIN_RESET);
     }
 
     /** The peer sent an LCP Terminate-Request. */
@@ -68,7 +118,8 @@ record CallEnd(
                 PEER,
                 reason,
                 CdnResult.ADMINISTRATIVE.with("LCP terminated by peer"),
-                PppDisconnect.NORMAL.with(PppDisconnect.LCP, PppDisconnect.AT_PEER, ""));
+                PppDisconnect.NORMAL.with(PppDisconnect.LCP, PppDisconnect.AT_PEER, ""),
+                TerminateCause.USER_REQUEST);
     }
 
     /** PPP gave up. */
@@ -92,7 +143,8 @@ record CallEnd(
                 local(
                         reason,
                         CdnResult.LOSS_OF_CARRIER.with("LCP echo timeout"),
-                        PppDisconnect.ECHO_TIMEOUT.with(PppDisconnect.LCP, PppDisconnect.GLOBAL, ""));
+                        PppDisconnect.ECHO_TIMEOUT.with(PppDisconnect.LCP, PppDisconnect.GLOBAL, ""),
+                        TerminateCause.LOST_CARRIER);
             case LOOPED_BACK ->
                 local(
                         reason,

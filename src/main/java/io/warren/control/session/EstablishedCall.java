@@ -1,9 +1,8 @@
 package io.warren.control.session;
 
-import io.warren.control.port.AccessDecision;
-import io.warren.control.port.AccessRequest;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.SessionCounters;
+import io.warren.control.port.SubscriberProfile;
 import io.warren.control.port.TrafficLimits;
 import io.warren.control.session.SessionState.Admission;
 import io.warren.control.session.SessionState.Ending;
@@ -11,7 +10,6 @@ import io.warren.control.session.SessionState.Established;
 import io.warren.control.session.SessionState.Live;
 import io.warren.control.session.SessionState.Traffic;
 import io.warren.control.tunnel.CallOffer;
-import io.warren.ppp.AuthenticationOutcome;
 import io.warren.ppp.ClientIdentity;
 import io.warren.ppp.Credentials;
 import io.warren.ppp.LinkEnd;
@@ -22,8 +20,8 @@ import io.warren.ppp.PppLink;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.l2tp.ResultCode;
+import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The state established of RFC 2661 §7.4, at both ends: carries the PPP link's wishes out and ends the call. */
 final class EstablishedCall {
@@ -38,10 +36,14 @@ final class EstablishedCall {
 
     private final SessionStep step;
     private final long now;
+    private final CallAccess access;
+    private final CallBooks books;
 
     private EstablishedCall(SessionStep step) {
         this.step = step;
         this.now = step.moment().nanos();
+        this.access = new CallAccess(step, this);
+        this.books = new CallBooks(step);
     }
 
     /** ICCN came: begin PPP as the end that authenticates. */
@@ -87,21 +89,24 @@ final class EstablishedCall {
                     established.resume(call);
                 } else {
                     established.leave(call);
-                    step.closedWithTunnel("its ids were given to a new call", Forwarding.total(call, step.counters()));
+                    step.closedWithTunnel("its ids were given to a new call", Forwarding.total(call, step));
                     SessionDecider.offered(step, again);
                 }
             }
             case SessionInput.Control(int ns, ControlMessage message) -> established.control(call, ns, message);
             case SessionInput.TunnelDown(String reason) -> {
                 established.leave(call);
-                step.closedWithTunnel(reason, Forwarding.total(call, step.counters()));
+                step.closedWithTunnel(reason, Forwarding.total(call, step));
             }
             case SessionInput.Resume _ -> established.resume(call);
             case SessionInput.Frame(Bytes frame) -> established.frame(call, frame);
-            case SessionInput.AccessDecided decided -> established.accessDecided(call, decided);
-            case SessionInput.AddressLeased leased -> established.addressLeased(call, leased);
+            case SessionInput.AccessDecided decided -> established.access.decided(call, decided);
+            case SessionInput.AddressLeased leased -> established.access.leased(call, leased);
             case SessionInput.Close(ResultCode result, String by, String reason) ->
                 established.close(call, CallEnd.asked(by, reason, result));
+            case SessionInput.Timeouts change -> TimeoutChange.decide(step, call, change);
+            case SessionInput.Accounted answer -> established.books.answered(call, answer);
+            case SessionInput.Leave _ -> established.books.note(call);
             case SessionInput.Limit limit -> LimitChange.decide(step, call, limit);
             case SessionInput.Tick _ -> established.tick(call);
         }
@@ -114,6 +119,10 @@ final class EstablishedCall {
         }
         Ending ending = live.ending();
         long end = ending == null ? live.setupDeadline() : ending.deadline();
+        if (ending == null) {
+            end = Math.min(
+                    end, Math.min(live.timeouts().deadline(), live.reporting().due()));
+        }
         return Math.min(end, live.link().deadline());
     }
 
@@ -122,7 +131,15 @@ final class EstablishedCall {
     private void begin(PppLink link, int connectNs) {
         Established call = (Established) step.state();
         step.become(call.with(new Live(
-                link, connectNs, step.in(step.settings().setupTimeout()), false, Traffic.NONE, Admission.NONE, null)));
+                link,
+                connectNs,
+                step.in(step.settings().setupTimeout()),
+                false,
+                Traffic.NONE,
+                Admission.NONE,
+                CallTimeouts.NONE,
+                Reporting.NONE,
+                null)));
         run(link.lowerUp(now, step.moment().random()));
     }
 
@@ -138,17 +155,30 @@ final class EstablishedCall {
             begin(PppLink.server(step.settings().link()), Live.NS_UNKNOWN);
         } else {
             Admission admission = Admission.NONE.granted(
-                    network.user(), network.link().peerAddress(), network.permitted(), call.limits());
+                    network.user(), network.link().peerAddress(), network.permitted(), call.limits(), call.profile());
             step.become(call.with(new Live(
                     PppLink.resumed(step.settings().link(), network.link(), now),
                     Live.NS_UNKNOWN,
                     Long.MAX_VALUE,
                     true,
-                    new Traffic(true, step.counters().upPackets(), SessionCounters.ZERO),
+                    resumedTraffic(call),
                     admission,
+                    CallTimeouts.of(call.profile(), upSince(call), step.moment(), Forwarding.total(call, step)),
+                    Reporting.NONE,
                     null)));
             install();
+            books.goOn();
         }
+    }
+
+    private Traffic resumedTraffic(Established call) {
+        SessionCounters beside = Forwarding.beside(call, step);
+        return new Traffic(true, beside.plus(step.counters()).upPackets(), beside);
+    }
+
+    private Instant upSince(Established call) {
+        Instant since = call.upSince();
+        return since == null ? step.moment().wall() : since;
     }
 
     private void resumeAsLac() {
@@ -182,16 +212,21 @@ final class EstablishedCall {
         } else if (ending == null && now >= live.setupDeadline()) {
             finish(CallEnd.notUp(live));
         } else {
-            Live seen = look(live);
+            Live seen = look(call, live);
             step.become(call.with(seen));
-            if (now >= seen.link().deadline()) {
+            CallEnd due = ending == null ? seen.timeouts().end(now) : null;
+            if (due != null) {
+                close(call.with(seen), due);
+            } else if (now >= seen.link().deadline()) {
                 run(seen.link().tick(now, step.moment().random()));
             }
+            books.tick();
         }
     }
 
     /** Packets that the data plane forwarded show that the peer lives. */
-    private Live look(Live live) {
+    private Live look(Established call, Live before) {
+        Live live = before.with(before.timeouts().seen(Forwarding.total(call, step), now));
         long upPackets = live.traffic().total(step.counters()).upPackets();
         if (upPackets <= live.traffic().upPackets()) {
             return live;
@@ -201,7 +236,7 @@ final class EstablishedCall {
     }
 
     /** Carries out what the link wants; it is the established call's link unless the call ended meanwhile. */
-    private void run(LinkStep linkStep) {
+    void run(LinkStep linkStep) {
         if (step.state() instanceof Established call && call.live() != null) {
             step.become(call.with(call.live().with(linkStep.link())));
         }
@@ -220,7 +255,7 @@ final class EstablishedCall {
                 step.effect(new SessionEffect.SendFrame(
                         offer.path(), offer.peerTunnelId(), offer.peerSessionId(), numbered, frame));
             }
-            case LinkOutput.AuthenticationRequested(Credentials credentials) -> requestAccess(call, live, credentials);
+            case LinkOutput.AuthenticationRequested(Credentials credentials) -> access.request(call, live, credentials);
             case LinkOutput.AddressWished(int address) -> {
                 step.become(call.with(live.with(live.admission().wishing(address))));
                 step.effect(new SessionEffect.LeaseAddress(address));
@@ -242,7 +277,7 @@ final class EstablishedCall {
             // of the address assigned and the one wished the peer took one
             boolean wishTaken = parameters.peerAddress() == admission.spare();
             int taken = wishTaken ? admission.spare() : admission.leased();
-            releaseAllBut(taken, before, admission);
+            access.releaseAllBut(taken, before, admission);
             admission = admission.holding(taken, 0);
         }
         step.become(call.with(live.with(admission).withForwarding(true, Long.MAX_VALUE)));
@@ -252,11 +287,18 @@ final class EstablishedCall {
                 user,
                 parameters,
                 admission.permitted(),
-                limits.equals(TrafficLimits.NONE) ? null : limits));
+                limits.equals(TrafficLimits.NONE) ? null : limits,
+                admission.profile().equals(SubscriberProfile.NONE) ? null : admission.profile(),
+                CallBooks.areKept(step.settings(), call)));
         if (before != 0 && before != parameters.peerAddress()) {
             step.effect(new SessionEffect.ReleaseAddress(before));
         }
         install();
+        if (step.state() instanceof Established up && up.live() != null) {
+            step.become(up.with(up.live()
+                    .with(CallTimeouts.of(up.profile(), upSince(up), step.moment(), Forwarding.total(up, step)))));
+        }
+        books.goOn();
     }
 
     private void networkDown(Established call, Live live) {
@@ -282,106 +324,6 @@ final class EstablishedCall {
         }
     }
 
-    // ---- access
-
-    private void requestAccess(Established call, Live live, Credentials credentials) {
-        CallOffer offer = call.connected().call();
-        AccessRequest request = new AccessRequest(
-                offer.key(),
-                credentials,
-                offer.peerHostName(),
-                offer.path(),
-                offer.callingNumber(),
-                offer.calledNumber());
-        int protocol = switch (credentials) {
-            case Credentials.Pap _ -> PppDisconnect.PAP;
-            case Credentials.ChapMd5 _, Credentials.MsChapV2 _ -> PppDisconnect.CHAP;
-        };
-        step.become(call.with(live.with(live.admission().asking(request, protocol))));
-        step.effect(new SessionEffect.RequestAccess(request));
-    }
-
-    private void accessDecided(Established call, SessionInput.AccessDecided decided) {
-        Live live = call.live();
-        if (live == null
-                || live.ending() != null
-                || !decided.request().equals(live.admission().asked())) {
-            staleDecision(call, live, decided);
-            return;
-        }
-        Admission admission = live.admission();
-        switch (decided.decision()) {
-            case AccessDecision.Granted granted -> {
-                releaseAllBut(granted.address(), Forwarding.addressInJournal(call), admission);
-                Admission let =
-                        admission.granted(granted.user(), granted.address(), granted.permitted(), granted.limits());
-                step.become(call.with(live.with(let)));
-                run(live.link()
-                        .authenticated(
-                                new AuthenticationOutcome.Accepted(
-                                        granted.address(),
-                                        granted.dns(),
-                                        granted.permitted(),
-                                        granted.authenticatorResponse()),
-                                now,
-                                step.moment().random()));
-            }
-            case AccessDecision.Denied(String reason, boolean busy) -> {
-                Established denied = call.with(live.with(admission.denied(reason)));
-                step.become(denied);
-                if (busy) {
-                    close(denied, CallEnd.busy(reason));
-                } else {
-                    AuthenticationOutcome rejected = new AuthenticationOutcome.Rejected("authentication failed");
-                    run(live.link().authenticated(rejected, now, step.moment().random()));
-                }
-            }
-        }
-    }
-
-    /** The answer to an older question, or for a call that is ending: what it leased is not used. */
-    private void staleDecision(Established call, @Nullable Live live, SessionInput.AccessDecided decided) {
-        boolean inUse = live != null
-                && decided.decision() instanceof AccessDecision.Granted granted
-                && (live.admission().holds(granted.address())
-                        || granted.address() == Forwarding.addressInJournal(call));
-        if (inUse) {
-            step.dropped("access decided too late");
-        } else {
-            SessionDecider.giveBack(step, decided);
-        }
-    }
-
-    private void addressLeased(Established call, SessionInput.AddressLeased answer) {
-        Live live = call.live();
-        Admission admission = live == null ? Admission.NONE : live.admission();
-        if (live == null || live.ending() != null || answer.address() != admission.wished()) {
-            if (!admission.holds(answer.address()) && answer.address() != Forwarding.addressInJournal(call)) {
-                SessionDecider.giveBack(step, answer);
-            }
-            return;
-        }
-        int wish = answer.address();
-        if (!answer.granted() || wish == admission.leased()) {
-            step.become(call.with(live.with(admission.wishing(0))));
-        } else {
-            releaseAllBut(wish, Forwarding.addressInJournal(call), admission.holding(0, admission.spare()));
-            step.become(call.with(live.with(admission.holding(admission.leased(), wish))));
-        }
-        run(live.link()
-                .addressDecided(
-                        answer.address(), answer.granted(), now, step.moment().random()));
-    }
-
-    /** The address in the journal stays ours until the journal has another: a restart would go on with it. */
-    private void releaseAllBut(int kept, int inJournal, Admission admission) {
-        for (int address : new int[] {admission.leased(), admission.spare()}) {
-            if (address != 0 && address != kept && address != inJournal) {
-                step.effect(new SessionEffect.ReleaseAddress(address));
-            }
-        }
-    }
-
     // ---- control messages, and the end
 
     private void control(Established call, int ns, ControlMessage message) {
@@ -398,9 +340,10 @@ final class EstablishedCall {
                                 byCdn.result(),
                                 byCdn.cause() != null
                                         ? byCdn.cause()
-                                        : ending.end().cause());
+                                        : ending.end().cause(),
+                                ending.end().terminate());
                 leave(call);
-                step.closed(end, Forwarding.total(call, step.counters()));
+                step.closed(end, Forwarding.total(call, step));
             }
             // line errors, ACCMs and line speeds: the call goes on as it is
             case ControlMessage.Wen _, ControlMessage.Sli _, ControlMessage.Csun _, ControlMessage.Csurq _ -> {}
@@ -437,7 +380,7 @@ final class EstablishedCall {
     }
 
     /** Ends PPP first, then the call. */
-    private void close(Established call, CallEnd end) {
+    void close(Established call, CallEnd end) {
         Live live = call.live();
         if (live == null) {
             finish(end);
@@ -456,7 +399,7 @@ final class EstablishedCall {
     /** Ends the call, now. */
     private void finish(CallEnd end) {
         if (step.state() instanceof Established call) {
-            SessionCounters total = Forwarding.total(call, step.counters());
+            SessionCounters total = Forwarding.total(call, step);
             leave(call);
             step.closedWithCdn(end, total);
         }
@@ -470,7 +413,7 @@ final class EstablishedCall {
         }
         int inJournal = Forwarding.addressInJournal(call);
         if (live != null) {
-            releaseAllBut(0, inJournal, live.admission());
+            access.releaseAllBut(0, inJournal, live.admission());
         }
         if (inJournal != 0) {
             step.effect(new SessionEffect.ReleaseAddress(inJournal));

@@ -53,12 +53,19 @@ final class Forwarding {
     }
 
     /** What the call has moved in all, with the counters of the entry that there is now. */
-    static SessionCounters total(Established call, SessionCounters entry) {
+    static SessionCounters total(Established call, SessionStep step) {
+        SessionCounters entry = step.counters();
         Live live = call.live();
         if (live == null) {
-            return entry;
+            return beside(call, step).plus(entry);
         }
         return live.forwarding() ? live.traffic().total(entry) : live.traffic().carried();
+    }
+
+    /** What the call has moved elsewhere, and here before, that the entry's counters do not know. */
+    static SessionCounters beside(Established call, SessionStep step) {
+        SessionSettings.Accounting accounting = step.settings().accounting();
+        return accounting == null ? SessionCounters.ZERO : call.books().beside(step.counters(), accounting.plane());
     }
 
     /** Whether this is the end that dials. */

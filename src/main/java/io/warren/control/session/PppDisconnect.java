@@ -33,6 +33,10 @@ enum PppDisconnect {
         this.code = code;
     }
 
+    int code() {
+        return code;
+    }
+
     DisconnectCause with(int controlProtocol, int direction, String message) {
         return new DisconnectCause(code, controlProtocol, direction, message);
     }

@@ -7,6 +7,7 @@ import io.warren.control.port.SessionCounters;
 import io.warren.control.session.SessionState.Closed;
 import io.warren.control.session.SessionState.Established;
 import io.warren.control.session.SessionState.Idle;
+import io.warren.control.session.SessionState.Owing;
 import io.warren.control.session.SessionState.WaitConnect;
 import io.warren.control.session.SessionState.WaitReply;
 import io.warren.control.tunnel.CallOffer;
@@ -35,6 +36,7 @@ public final class SessionDecider {
             case WaitReply waiting -> inWaitReply(step, waiting, input);
             case WaitConnect waiting -> inWaitConnect(step, waiting, input);
             case Established call -> EstablishedCall.decide(step, call, input);
+            case Owing owing -> inOwing(step, owing, input);
             case Closed closed -> inClosed(step, closed, input);
         }
         return step.decision(input);
@@ -62,15 +64,17 @@ public final class SessionDecider {
     /** A deadline that has passed will be found again. */
     private static List<SessionEffect> insteadOf(SessionInput input) {
         return switch (input) {
-            case SessionInput.Tick _ -> List.of();
+            case SessionInput.Tick _, SessionInput.Leave _ -> List.of();
             case SessionInput.Frame _ ->
                 List.of(new SessionEffect.Dropped("PPP frame while the journal cannot be written"));
             case SessionInput.Offered _,
                     SessionInput.Control _,
                     SessionInput.AccessDecided _,
                     SessionInput.AddressLeased _,
+                    SessionInput.Accounted _,
                     SessionInput.Close _,
                     SessionInput.Limit _,
+                    SessionInput.Timeouts _,
                     SessionInput.TunnelDown _,
                     SessionInput.Resume _ -> List.of(new SessionEffect.Later(input));
         };
@@ -79,12 +83,33 @@ public final class SessionDecider {
     /** Folds an event of the journal into the state. */
     public static SessionState evolve(SessionState state, SessionEvent event) {
         return switch (event) {
-            case SessionEvent.Connected connected -> new Established(connected, null, null, null);
+            case SessionEvent.Connected connected -> new Established(connected, null, null, Books.NONE, null);
             case SessionEvent.NetworkUp up -> state instanceof Established call ? call.with(up) : state;
             case SessionEvent.LimitsChanged changed ->
                 state instanceof Established call ? call.under(changed.limits()) : state;
-            case SessionEvent.Closed closed ->
-                new Closed(state.key(), closed, state instanceof Established call ? call.connected() : null);
+            case SessionEvent.TimeoutsChanged changed ->
+                state instanceof Established call
+                        ? call.within(changed.sessionTimeout(), changed.idleTimeout())
+                        : state;
+            case SessionEvent.AccountingStarted _ ->
+                switch (state) {
+                    case Established call -> call.with(call.books().acknowledged());
+                    case Owing owing -> owing.with(owing.books().acknowledged());
+                    case Idle _, WaitReply _, WaitConnect _, Closed _ -> state;
+                };
+            case SessionEvent.TrafficNoted noted ->
+                state instanceof Established call ? call.with(call.books().with(noted)) : state;
+            case SessionEvent.Over over ->
+                state instanceof Established call ? new Owing(call.durable(), over, Reporting.NONE) : state;
+            case SessionEvent.Closed closed -> new Closed(state.key(), closed, connected(state));
+        };
+    }
+
+    private static SessionEvent.@Nullable Connected connected(SessionState state) {
+        return switch (state) {
+            case Established call -> call.connected();
+            case Owing owing -> owing.connected();
+            case Idle _, WaitReply _, WaitConnect _, Closed _ -> null;
         };
     }
 
@@ -94,6 +119,7 @@ public final class SessionDecider {
             case WaitReply waiting -> waiting.deadline();
             case WaitConnect waiting -> waiting.deadline();
             case Established call -> EstablishedCall.deadline(call);
+            case Owing owing -> owing.reporting().due();
             case Idle _, Closed _ -> Long.MAX_VALUE;
         };
     }
@@ -122,8 +148,9 @@ public final class SessionDecider {
             }
             case SessionInput.AccessDecided decided -> giveBack(step, decided);
             case SessionInput.AddressLeased leased -> giveBack(step, leased);
-            case SessionInput.Close _, SessionInput.TunnelDown _, SessionInput.Limit _ -> step.stop();
-            case SessionInput.Resume _ -> {}
+            case SessionInput.Close _, SessionInput.TunnelDown _, SessionInput.Limit _, SessionInput.Timeouts _ ->
+                step.stop();
+            case SessionInput.Resume _, SessionInput.Leave _, SessionInput.Accounted _ -> {}
             case SessionInput.Tick _ -> wokenInVain(step);
         }
     }
@@ -194,13 +221,14 @@ public final class SessionDecider {
             case SessionInput.Close(ResultCode result, String by, String reason) ->
                 refuse(step, CallEnd.asked(by, reason, result));
             case SessionInput.Limit _ -> step.dropped("limits for a call that is not up");
+            case SessionInput.Timeouts _ -> step.dropped("timeouts for a call that is not up");
             case SessionInput.TunnelDown(String reason) -> step.closedWithTunnel(reason, SessionCounters.ZERO);
             case SessionInput.Tick _ -> {
                 if (step.moment().nanos() >= deadline) {
                     refuse(step, CallEnd.notConnected(awaited));
                 }
             }
-            case SessionInput.Resume _ -> {}
+            case SessionInput.Resume _, SessionInput.Leave _, SessionInput.Accounted _ -> {}
         }
     }
 
@@ -233,16 +261,7 @@ public final class SessionDecider {
         switch (input) {
             case SessionInput.Offered(CallOffer call) -> {
                 if (isOver(closed, call)) {
-                    // the tunnel missed our CDN: it must have it to end the call on its side
-                    CallEnd end = new CallEnd(
-                            closed.event().by(),
-                            closed.event().reason(),
-                            closed.event().result() != null
-                                    ? closed.event().result()
-                                    : CdnResult.ADMINISTRATIVE.with("call is over"),
-                            closed.event().disconnectCause());
-                    step.effect(
-                            new SessionEffect.SendControl(end.toCdn(closed.key().sessionId())));
+                    endAgain(step, closed.event());
                     step.stop();
                 } else {
                     offered(step, call);
@@ -252,7 +271,8 @@ public final class SessionDecider {
                 connectsOnceOffered(step, message);
                 step.stop();
             }
-            case SessionInput.Close _, SessionInput.TunnelDown _, SessionInput.Limit _ -> step.stop();
+            case SessionInput.Close _, SessionInput.TunnelDown _, SessionInput.Limit _, SessionInput.Timeouts _ ->
+                step.stop();
             case SessionInput.Frame _ -> {
                 step.dropped("PPP frame after the call");
                 step.stop();
@@ -266,11 +286,57 @@ public final class SessionDecider {
                 step.stop();
             }
             case SessionInput.Resume _ -> step.plane(new SessionEffect.Uninstall());
+            case SessionInput.Leave _, SessionInput.Accounted _ -> {}
             case SessionInput.Tick _ -> wokenInVain(step);
         }
     }
 
+    private static void inOwing(SessionStep step, Owing owing, SessionInput input) {
+        CallBooks books = new CallBooks(step);
+        switch (input) {
+            case SessionInput.Offered(CallOffer call) -> {
+                if (sameCall(owing.connected().call(), call)) {
+                    endAgain(step, owing.over().settled());
+                } else {
+                    refuseWhileOwing(step);
+                }
+            }
+            case SessionInput.Control _,
+                    SessionInput.Close _,
+                    SessionInput.TunnelDown _,
+                    SessionInput.Limit _,
+                    SessionInput.Timeouts _ -> {}
+            case SessionInput.Frame _ -> step.dropped("PPP frame after the call");
+            case SessionInput.AccessDecided decided -> giveBack(step, decided);
+            case SessionInput.AddressLeased leased -> giveBack(step, leased);
+            case SessionInput.Accounted answer -> books.answered(owing, answer);
+            case SessionInput.Leave _ -> {}
+            case SessionInput.Resume _ -> {
+                step.plane(new SessionEffect.Uninstall());
+                books.settle(owing);
+            }
+            case SessionInput.Tick _ -> books.tick(owing);
+        }
+    }
+
+    /** The ids are those of a call whose accounting is owed yet: another call with them would mix the two up. */
+    private static void refuseWhileOwing(SessionStep step) {
+        step.effect(new SessionEffect.SendControl(
+                CallEnd.busy("its ids are in use").toCdn(step.state().key().sessionId())));
+    }
+
+    /** The tunnel missed our CDN: it must have it to end the call on its side. */
+    private static void endAgain(SessionStep step, SessionEvent.Closed end) {
+        ResultCode result = end.result() != null ? end.result() : CdnResult.ADMINISTRATIVE.with("call is over");
+        step.effect(new SessionEffect.SendControl(new ControlMessage.Cdn(
+                result, step.state().key().sessionId(), null, end.disconnectCause(), List.of())));
+    }
+
     static void offered(SessionStep step, CallOffer call) {
+        if (step.state() instanceof Owing) {
+            refuseWhileOwing(step);
+            return;
+        }
         long deadline = step.in(step.settings().connectTimeout());
         step.goOn();
         step.become(call.initiator() ? new WaitReply(call, deadline) : new WaitConnect(call, deadline));

@@ -1,6 +1,7 @@
 package io.warren.control.session;
 
 import io.warren.control.port.AccessRequest;
+import io.warren.control.port.AccountingRecord;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.TrafficLimits;
@@ -34,13 +35,19 @@ public sealed interface SessionEffect {
     /** Put what is forwarded under these limits. */
     record Limit(TrafficLimits limits) implements SessionEffect {}
 
+    /** Tell this to whoever keeps the books. */
+    record Account(AccountingRecord record) implements SessionEffect {}
+
     /** Stop forwarding: the link is being re-negotiated, or the call is over. */
     record Uninstall() implements SessionEffect {}
 
     /** An input was not acted upon: count it under this reason. */
     record Dropped(String reason) implements SessionEffect {}
 
-    /** The call is over: the entity may stop. */
+    /** The call is over: nothing of it is needed any more but its accounting. */
+    record Leave() implements SessionEffect {}
+
+    /** All is over: the entity may stop. */
     record Stop() implements SessionEffect {}
 
     /** Decide this again when the journal takes events. */

@@ -22,6 +22,7 @@ import io.warren.control.Tally;
 import io.warren.control.ingress.SessionDirectory;
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
+import io.warren.control.port.AccountingRecord;
 import io.warren.control.port.SessionKey;
 import io.warren.control.tunnel.TunnelInput;
 import io.warren.wire.l2tp.DataPacket;
@@ -146,7 +147,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
 
     /** From now on frames come straight here; not before there is a call that they could belong to. */
     private void takeSeat() {
-        if (!(current instanceof SessionState.Idle)) {
+        if (!(current instanceof SessionState.Idle || current instanceof SessionState.Owing)) {
             seated = true;
             world.sessions().seat(key, context.getSelf(), current);
         }
@@ -170,7 +171,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
         switch (current) {
             case SessionState.WaitReply waiting -> putOff(new SessionInput.Offered(waiting.call()));
             case SessionState.WaitConnect waiting -> putOff(new SessionInput.Offered(waiting.call()));
-            case SessionState.Idle _, SessionState.Established _, SessionState.Closed _ -> {}
+            case SessionState.Idle _, SessionState.Established _, SessionState.Owing _, SessionState.Closed _ -> {}
         }
     }
 
@@ -245,9 +246,20 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
         alarm.set(later.isEmpty() ? deadline : Math.min(deadline, soon), now);
     }
 
+    /** Counters stay behind with this node's plane: they go into the journal first, where they are needed. */
     private Effect<SessionEvent, SessionState> handOff() {
+        Moment moment = world.clock().now();
+        SessionDecision decision = SessionDecider.decide(
+                current,
+                new SessionInput.Leave(),
+                settings,
+                moment,
+                world.plane().counters(key),
+                world.journal().writable());
         world.sessions().handOver(key, context.getSelf());
-        return Effect().stop();
+        return decision.events().isEmpty()
+                ? Effect().stop()
+                : Effect().persist(decision.events()).thenStop();
     }
 
     private Effect<SessionEvent, SessionState> decide(SessionInput input) {
@@ -296,11 +308,13 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
                 case SessionEffect.RequestAccess(var request) -> requestAccess(request);
                 case SessionEffect.LeaseAddress(int address) -> leaseAddress(address);
                 case SessionEffect.ReleaseAddress(int address) -> world.access().release(key, address);
+                case SessionEffect.Account(var record) -> account(record);
                 case SessionEffect.Install(var entry) -> world.plane().install(entry);
                 case SessionEffect.Limit(var limits) -> world.plane().limit(key, limits);
                 case SessionEffect.Uninstall() -> world.plane().remove(key);
                 case SessionEffect.Dropped(String reason) -> world.tally().count(reason, "session " + key);
                 case SessionEffect.Later(SessionInput input) -> putOff(input);
+                case SessionEffect.Leave() -> leave();
                 case SessionEffect.Stop() -> stop();
             }
         }
@@ -332,12 +346,23 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
                         new SessionCommand.Decide(new SessionInput.AddressLeased(address, failure == null && granted)));
     }
 
+    private void account(AccountingRecord record) {
+        context.pipeToSelf(
+                world.accounting().report(record),
+                (acknowledged, failure) ->
+                        new SessionCommand.Decide(new SessionInput.Accounted(record, failure == null && acknowledged)));
+    }
+
     private void stop() {
+        leave();
+        world.passivate().accept(context.getSelf());
+    }
+
+    private void leave() {
         world.access().over(key);
         world.plane().forget(key);
         seated = false;
         world.sessions().leave(key, context.getSelf());
         world.sessions().dismiss(key);
-        world.passivate().accept(context.getSelf());
     }
 }

@@ -1,6 +1,8 @@
 package io.warren.control.session;
 
+import io.warren.control.port.CallDetails;
 import io.warren.control.port.SessionCounters;
+import io.warren.control.port.SubscriberProfile;
 import io.warren.control.port.TrafficLimits;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.ppp.LinkParameters;
@@ -21,22 +23,50 @@ public sealed interface SessionEvent {
      * @param sequencingRequired whether data must be numbered
      */
     record Connected(Instant at, CallOffer call, long txConnectSpeed, long rxConnectSpeed, boolean sequencingRequired)
-            implements SessionEvent {}
+            implements SessionEvent {
+        /** The call as others are told of it. */
+        CallDetails details() {
+            return new CallDetails(
+                    call.key(),
+                    call.path(),
+                    call.peerHostName(),
+                    call.callingNumber(),
+                    call.calledNumber(),
+                    call.callSerialNumber(),
+                    txConnectSpeed,
+                    rxConnectSpeed,
+                    call.accessLine(),
+                    at);
+        }
+    }
 
     /**
      * IP is up. Holds everything to go on with after a restart. Comes again after a re-negotiation.
      *
      * @param limits null: none
+     * @param profile null: nothing else is known of the subscriber
+     * @param accounted whether what the call uses will be told to others
      */
     record NetworkUp(
             Instant at,
             String user,
             LinkParameters link,
             List<String> permitted,
-            @Nullable TrafficLimits limits) implements SessionEvent {
+            @Nullable TrafficLimits limits,
+            @Nullable SubscriberProfile profile,
+            boolean accounted)
+            implements SessionEvent {
+        /** The same with other times. */
+        NetworkUp within(int sessionTimeout, int idleTimeout) {
+            SubscriberProfile before = profile == null ? SubscriberProfile.NONE : profile;
+            SubscriberProfile after = before.within(sessionTimeout, idleTimeout);
+            return new NetworkUp(
+                    at, user, link, permitted, limits, after.equals(SubscriberProfile.NONE) ? null : after, accounted);
+        }
+
         /** The same with other limits. */
         NetworkUp under(TrafficLimits other) {
-            return new NetworkUp(at, user, link, permitted, other);
+            return new NetworkUp(at, user, link, permitted, other, profile, accounted);
         }
     }
 
@@ -46,6 +76,47 @@ public sealed interface SessionEvent {
      * @param by who asked for it, for people
      */
     record LimitsChanged(Instant at, TrafficLimits limits, String by) implements SessionEvent {}
+
+    /**
+     * The call was given other times while it was up.
+     *
+     * @param sessionTimeout, idleTimeout seconds, 0 for never
+     * @param by who asked for it, for people
+     */
+    record TimeoutsChanged(Instant at, int sessionTimeout, int idleTimeout, String by) implements SessionEvent {}
+
+    /** The start of the call's accounting was acknowledged. */
+    record AccountingStarted(Instant at) implements SessionEvent {}
+
+    /**
+     * What the call has moved so far.
+     *
+     * @param total in all
+     * @param plane which data plane counts now: one number for each life of a node
+     * @param entry what that plane's entry had counted of it
+     */
+    record TrafficNoted(Instant at, SessionCounters total, long plane, SessionCounters entry) implements SessionEvent {}
+
+    /**
+     * The call is over, but its accounting is not: {@link Closed} follows when the stop was acknowledged.
+     *
+     * @param by, reason, result, disconnectCause, counters as in {@link Closed}
+     * @param terminateCause Acct-Terminate-Cause
+     */
+    record Over(
+            Instant at,
+            String by,
+            String reason,
+            @Nullable ResultCode result,
+            @Nullable DisconnectCause disconnectCause,
+            SessionCounters counters,
+            int terminateCause)
+            implements SessionEvent {
+        /** The end of it all. */
+        public Closed settled() {
+            return new Closed(at, by, reason, result, disconnectCause, counters);
+        }
+    }
 
     /**
      * The call is over.

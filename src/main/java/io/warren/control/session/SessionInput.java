@@ -2,11 +2,13 @@ package io.warren.control.session;
 
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
+import io.warren.control.port.AccountingRecord;
 import io.warren.control.port.TrafficLimits;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.l2tp.ResultCode;
+import org.jspecify.annotations.Nullable;
 
 /** What a {@link SessionDecider} decides about. */
 public sealed interface SessionInput {
@@ -28,8 +30,14 @@ public sealed interface SessionInput {
     /** The answer to {@link SessionEffect.LeaseAddress}. */
     record AddressLeased(int address, boolean granted) implements SessionInput {}
 
+    /** The answer to {@link SessionEffect.Account}. */
+    record Accounted(AccountingRecord record, boolean acknowledged) implements SessionInput {}
+
     /** End the call with LCP Terminate and CDN. */
     record Close(ResultCode result, String by, String reason) implements SessionInput {}
+
+    /** The call is about to move to another node: note what would be lost here. */
+    record Leave() implements SessionInput {}
 
     /**
      * Put a call that is up under these limits.
@@ -37,6 +45,15 @@ public sealed interface SessionInput {
      * @param by who asks, for the journal
      */
     record Limit(TrafficLimits limits, String by) implements SessionInput {}
+
+    /**
+     * Give a call that is up other times.
+     *
+     * @param sessionTimeout, idleTimeout seconds, 0 for never; null: as before
+     * @param by who asks, for the journal
+     */
+    record Timeouts(
+            @Nullable Integer sessionTimeout, @Nullable Integer idleTimeout, String by) implements SessionInput {}
 
     /** The tunnel is gone, and this call with it: no CDN. */
     record TunnelDown(String reason) implements SessionInput {}

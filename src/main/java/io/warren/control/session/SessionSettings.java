@@ -12,10 +12,30 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout how long an offered call may wait for its ICCN (or, at our LAC end, for ICRP)
  * @param setupTimeout how long from ICCN to IP up
  * @param lcpTerminateWait how long to wait for the peer's CDN after LCP was terminated, before we send ours
+ * @param accounting null: nobody is told of calls
  */
 public record SessionSettings(
         LinkSettings link,
         @Nullable ClientIdentity client,
         Duration connectTimeout,
         Duration setupTimeout,
-        Duration lcpTerminateWait) {}
+        Duration lcpTerminateWait,
+        @Nullable Accounting accounting) {
+    /** Without accounting. */
+    public SessionSettings(
+            LinkSettings link,
+            @Nullable ClientIdentity client,
+            Duration connectTimeout,
+            Duration setupTimeout,
+            Duration lcpTerminateWait) {
+        this(link, client, connectTimeout, setupTimeout, lcpTerminateWait, null);
+    }
+
+    /**
+     * How calls are accounted.
+     *
+     * @param interim between two updates; zero: none
+     * @param plane names the data plane of this life of the node, so that its counters are not taken for another's
+     */
+    public record Accounting(Duration interim, long plane) {}
+}

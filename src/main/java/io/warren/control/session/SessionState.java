@@ -3,6 +3,7 @@ package io.warren.control.session;
 import io.warren.control.port.AccessRequest;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
+import io.warren.control.port.SubscriberProfile;
 import io.warren.control.port.TrafficLimits;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.ppp.PppLink;
@@ -49,12 +50,14 @@ public sealed interface SessionState {
      *
      * @param network the latest one; stays while the link is re-negotiated
      * @param upSince when IP came up first
+     * @param books its accounting
      * @param live null between recovery from the journal and {@link SessionInput.Resume}
      */
     record Established(
             SessionEvent.Connected connected,
             SessionEvent.@Nullable NetworkUp network,
             @Nullable Instant upSince,
+            Books books,
             @Nullable Live live)
             implements SessionState {
         @Override
@@ -64,11 +67,11 @@ public sealed interface SessionState {
 
         /** As the journal knows it. */
         Established durable() {
-            return new Established(connected, network, upSince, null);
+            return new Established(connected, network, upSince, books, null);
         }
 
         Established with(Live now) {
-            return new Established(connected, network, upSince, now);
+            return new Established(connected, network, upSince, books, now);
         }
 
         /** The limits of a call that is up. */
@@ -77,12 +80,60 @@ public sealed interface SessionState {
             return limits == null ? TrafficLimits.NONE : limits;
         }
 
+        /** What is known of the subscriber of a call that is up. */
+        SubscriberProfile profile() {
+            SubscriberProfile profile = network == null ? null : network.profile();
+            return profile == null ? SubscriberProfile.NONE : profile;
+        }
+
+        Established within(int sessionTimeout, int idleTimeout) {
+            return new Established(
+                    connected,
+                    network == null ? null : network.within(sessionTimeout, idleTimeout),
+                    upSince,
+                    books,
+                    live);
+        }
+
         Established under(TrafficLimits limits) {
-            return new Established(connected, network == null ? null : network.under(limits), upSince, live);
+            return new Established(connected, network == null ? null : network.under(limits), upSince, books, live);
         }
 
         Established with(SessionEvent.NetworkUp up) {
-            return new Established(connected, up, upSince == null ? up.at() : upSince, live);
+            return new Established(
+                    connected, up, upSince == null ? up.at() : upSince, up.accounted() ? books.open() : books, live);
+        }
+
+        Established with(Books now) {
+            return new Established(connected, network, upSince, now, live);
+        }
+    }
+
+    /**
+     * Over, but for its accounting: a start or stop is not acknowledged yet. Its ids are not free.
+     *
+     * @param call as it was, without what is not journalled
+     */
+    record Owing(Established call, SessionEvent.Over over, Reporting reporting) implements SessionState {
+        @Override
+        public SessionKey key() {
+            return call.key();
+        }
+
+        SessionEvent.Connected connected() {
+            return call.connected();
+        }
+
+        Books books() {
+            return call.books();
+        }
+
+        Owing with(Reporting now) {
+            return new Owing(call, over, now);
+        }
+
+        Owing with(Books now) {
+            return new Owing(call.with(now), over, reporting);
         }
     }
 
@@ -100,6 +151,8 @@ public sealed interface SessionState {
      * @param connectNs Ns of the message that connected the call; {@link #NS_UNKNOWN} after recovery
      * @param setupDeadline when IP must be up, in monotonic nanoseconds; {@link Long#MAX_VALUE} once it is
      * @param forwarding whether the data plane holds an entry of this call
+     * @param timeouts when it has to end by itself
+     * @param reporting what of its accounting is under way
      */
     record Live(
             PppLink link,
@@ -108,31 +161,41 @@ public sealed interface SessionState {
             boolean forwarding,
             Traffic traffic,
             Admission admission,
+            CallTimeouts timeouts,
+            Reporting reporting,
             @Nullable Ending ending) {
         static final int NS_UNKNOWN = -1;
 
         Live with(PppLink now) {
-            return new Live(now, connectNs, setupDeadline, forwarding, traffic, admission, ending);
+            return new Live(now, connectNs, setupDeadline, forwarding, traffic, admission, timeouts, reporting, ending);
         }
 
         Live with(Traffic now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, now, admission, ending);
+            return new Live(link, connectNs, setupDeadline, forwarding, now, admission, timeouts, reporting, ending);
         }
 
         Live with(Admission now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, traffic, now, ending);
+            return new Live(link, connectNs, setupDeadline, forwarding, traffic, now, timeouts, reporting, ending);
         }
 
         Live with(Ending now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, now);
+            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, timeouts, reporting, now);
+        }
+
+        Live with(CallTimeouts now) {
+            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, now, reporting, ending);
+        }
+
+        Live with(Reporting now) {
+            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, timeouts, now, ending);
         }
 
         Live withConnectNs(int ns) {
-            return new Live(link, ns, setupDeadline, forwarding, traffic, admission, ending);
+            return new Live(link, ns, setupDeadline, forwarding, traffic, admission, timeouts, reporting, ending);
         }
 
         Live withForwarding(boolean now, long newSetupDeadline) {
-            return new Live(link, connectNs, newSetupDeadline, now, traffic, admission, ending);
+            return new Live(link, connectNs, newSetupDeadline, now, traffic, admission, timeouts, reporting, ending);
         }
     }
 
@@ -159,6 +222,7 @@ public sealed interface SessionState {
      *
      * @param user empty until somebody was let in
      * @param limits what the call may use
+     * @param profile what else is known of him
      * @param leased the address assigned to the peer, to be given back; 0: none
      * @param spare another one, leased because the peer wished it: IPCP will show which of the two it takes; 0: none
      * @param wished the address that the peer wishes and whose lease is being asked for; 0: none
@@ -170,40 +234,52 @@ public sealed interface SessionState {
             String user,
             List<String> permitted,
             TrafficLimits limits,
+            SubscriberProfile profile,
             int leased,
             int spare,
             int wished,
             @Nullable AccessRequest asked,
             int protocol,
             @Nullable String denial) {
-        static final Admission NONE = new Admission("", List.of(), TrafficLimits.NONE, 0, 0, 0, null, 0, null);
+        static final Admission NONE =
+                new Admission("", List.of(), TrafficLimits.NONE, SubscriberProfile.NONE, 0, 0, 0, null, 0, null);
 
         boolean holds(int address) {
             return address != 0 && (address == leased || address == spare);
         }
 
         Admission asking(AccessRequest request, int byProtocol) {
-            return new Admission(user, permitted, limits, leased, spare, wished, request, byProtocol, null);
+            return new Admission(user, permitted, limits, profile, leased, spare, wished, request, byProtocol, null);
         }
 
         Admission denied(String reason) {
-            return new Admission(user, permitted, limits, leased, spare, wished, null, protocol, reason);
+            return new Admission(user, permitted, limits, profile, leased, spare, wished, null, protocol, reason);
         }
 
-        Admission granted(String newUser, int address, List<String> ranges, TrafficLimits newLimits) {
-            return new Admission(newUser, List.copyOf(ranges), newLimits, address, 0, 0, null, protocol, null);
+        Admission granted(
+                String newUser,
+                int address,
+                List<String> ranges,
+                TrafficLimits newLimits,
+                SubscriberProfile newProfile) {
+            return new Admission(
+                    newUser, List.copyOf(ranges), newLimits, newProfile, address, 0, 0, null, protocol, null);
         }
 
         Admission limited(TrafficLimits newLimits) {
-            return new Admission(user, permitted, newLimits, leased, spare, wished, asked, protocol, denial);
+            return new Admission(user, permitted, newLimits, profile, leased, spare, wished, asked, protocol, denial);
+        }
+
+        Admission within(SubscriberProfile newProfile) {
+            return new Admission(user, permitted, limits, newProfile, leased, spare, wished, asked, protocol, denial);
         }
 
         Admission wishing(int address) {
-            return new Admission(user, permitted, limits, leased, spare, address, asked, protocol, denial);
+            return new Admission(user, permitted, limits, profile, leased, spare, address, asked, protocol, denial);
         }
 
         Admission holding(int address, int other) {
-            return new Admission(user, permitted, limits, address, other, 0, asked, protocol, denial);
+            return new Admission(user, permitted, limits, profile, address, other, 0, asked, protocol, denial);
         }
     }
 

@@ -16,6 +16,7 @@ final class SessionStep {
     private final List<SessionEffect> effects = new ArrayList<>(4);
     private SessionState state;
     private @Nullable SessionEffect plane;
+    private boolean leave;
     private boolean stop;
     private boolean confirms = true;
 
@@ -80,6 +81,11 @@ final class SessionStep {
         confirms = false;
     }
 
+    /** As {@link #stop()}, but the entity goes on. */
+    void leave() {
+        leave = true;
+    }
+
     /** A new call begins after all. */
     void goOn() {
         stop = false;
@@ -87,14 +93,22 @@ final class SessionStep {
 
     /** The call is over without a CDN of ours: the peer sent one, or there is nobody to send it to. */
     void closed(CallEnd end, SessionCounters total) {
-        happened(new SessionEvent.Closed(moment.wall(), end.by(), end.reason(), end.result(), end.cause(), total));
-        stop();
+        if (state instanceof SessionState.Established call && call.books().accounted()) {
+            CallBooks.over(this, call, end, total);
+        } else {
+            happened(new SessionEvent.Closed(moment.wall(), end.by(), end.reason(), end.result(), end.cause(), total));
+            stop();
+        }
     }
 
     /** The call went with its tunnel. */
     void closedWithTunnel(String reason, SessionCounters total) {
-        happened(new SessionEvent.Closed(moment.wall(), CallEnd.TUNNEL, reason, null, null, total));
-        stop();
+        if (state instanceof SessionState.Established call && call.books().accounted()) {
+            CallBooks.over(this, call, CallEnd.withTunnel(reason), total);
+        } else {
+            happened(new SessionEvent.Closed(moment.wall(), CallEnd.TUNNEL, reason, null, null, total));
+            stop();
+        }
     }
 
     /** The call is over, and the peer is told. */
@@ -106,13 +120,16 @@ final class SessionStep {
 
     /** The outcome. A control message is confirmed once, unless it shall come again, after all that it led to. */
     SessionDecision decision(SessionInput input) {
-        List<SessionEffect> all = new ArrayList<>(effects.size() + 3);
+        List<SessionEffect> all = new ArrayList<>(effects.size() + 4);
         if (plane != null) {
             all.add(plane);
         }
         all.addAll(effects);
         if (confirms && input instanceof SessionInput.Control control) {
             all.add(new SessionEffect.Confirm(control.ns()));
+        }
+        if (leave) {
+            all.add(new SessionEffect.Leave());
         }
         if (stop) {
             all.add(new SessionEffect.Stop());

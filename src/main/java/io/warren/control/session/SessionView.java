@@ -51,6 +51,8 @@ public record SessionView(
             case SessionState.WaitReply waiting -> of(waiting.key(), "wait-reply", waiting.call());
             case SessionState.WaitConnect waiting -> of(waiting.key(), "wait-connect", waiting.call());
             case SessionState.Established call -> of(call.key(), call.connected(), call, null);
+            case SessionState.Owing owing ->
+                of(owing.key(), owing.connected(), null, owing.over().settled());
             case SessionState.Closed closed -> of(closed.key(), closed.connected(), null, closed.event());
         };
     }

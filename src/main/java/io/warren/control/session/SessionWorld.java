@@ -8,6 +8,7 @@ import io.warren.control.port.Availability;
 import io.warren.control.port.ControlTransport;
 import io.warren.control.port.SessionPlane;
 import io.warren.control.port.SubscriberAccess;
+import io.warren.control.port.SubscriberAccounting;
 import io.warren.control.tunnel.TunnelInput;
 import java.util.function.Consumer;
 
@@ -17,6 +18,7 @@ public record SessionWorld(
         ControlTransport transport,
         SessionPlane plane,
         SubscriberAccess access,
+        SubscriberAccounting accounting,
         Tunnels tunnels,
         SessionDirectory sessions,
         SessionLog log,

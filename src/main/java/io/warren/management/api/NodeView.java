@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param listen where L2TP is spoken
  * @param ready whether all {@code parts} are
  * @param refusals tunnels and calls refused, by reason
+ * @param radius what happened between the node and RADIUS servers, by its name
  * @param member null for a node by itself
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -25,10 +26,12 @@ public record NodeView(
         int sessions,
         JournalView journal,
         Map<String, Long> refusals,
+        Map<String, Long> radius,
         @Nullable MemberView member) {
     public NodeView {
         listen = List.copyOf(listen);
         parts = List.copyOf(parts);
         refusals = Map.copyOf(refusals);
+        radius = Map.copyOf(radius);
     }
 }

@@ -4,6 +4,7 @@ import akka.actor.Address;
 import akka.actor.typed.ActorRef;
 import io.warren.config.Cidr;
 import io.warren.control.port.Endpoint;
+import io.warren.control.port.Ipv6Prefix;
 import io.warren.control.port.TrafficLimits;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.AccessLine;
@@ -86,6 +87,8 @@ final class AnyMessage {
             return random.nextBoolean() ? AccessLine.NONE : new AccessLine(Map.of(AvpType.AGENT_REMOTE_ID, octets(5)));
         } else if (type == TrafficLimits.class) {
             return random.nextBoolean() ? TrafficLimits.NONE : new TrafficLimits(1_000, 9_000, 2_000, 10_000, 10);
+        } else if (type == Ipv6Prefix.class) {
+            return new Ipv6Prefix(random.nextLong(), random.nextLong(), random.nextInt(129));
         } else if (type == Cidr.class) {
             int length = random.nextInt(33);
             return new Cidr(length == 0 ? 0 : random.nextInt() & -1 << (32 - length), length);

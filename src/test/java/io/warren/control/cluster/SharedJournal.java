@@ -44,7 +44,7 @@ final class SharedJournal implements ShardJournal {
                     "session|" + call.key(),
                     List.of(
                             new SessionEvent.Connected(Instant.EPOCH, call, 0, 0, false),
-                            new SessionEvent.NetworkUp(Instant.EPOCH, "user", link, List.of(), null)));
+                            new SessionEvent.NetworkUp(Instant.EPOCH, "user", link, List.of(), null, null, false)));
         }
         events.put("tunnel|" + tunnelId, List.copyOf(tunnel));
     }

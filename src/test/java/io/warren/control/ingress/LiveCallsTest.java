@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.PeerPath;
+import io.warren.control.port.SessionCounters;
+import io.warren.control.port.SessionKey;
+import io.warren.control.session.SessionEvent;
+import io.warren.control.tunnel.CallOffer;
 import io.warren.control.tunnel.TunnelEvent;
 import io.warren.control.tunnel.TunnelState;
+import io.warren.ppp.LinkParameters;
 import io.warren.wire.Bytes;
+import io.warren.wire.l2tp.AccessLine;
 import io.warren.wire.l2tp.ResultCode;
 import java.time.Instant;
 import java.util.List;
@@ -55,6 +61,27 @@ class LiveCallsTest {
         calls.add("tunnel|7", null, List.of(offered(), established(), closed(SINCE, "peer-restarted", null)));
 
         assertThat(calls.tunnels()).isEmpty();
+    }
+
+    @Test
+    void aCallThatOwesItsStopIsWokenAndNotForwarded() {
+        SessionKey key = new SessionKey(7, 9);
+        CallOffer offer = new CallOffer(key, PATH, false, 70, 90, "lac", 1, null, null, null, AccessLine.NONE, SINCE);
+        LinkParameters link = new LinkParameters(1, 2, 1500, 1500, false, false, 1, 2, List.of());
+        SessionEvent.Connected connected = new SessionEvent.Connected(SINCE, offer, 0, 0, false);
+        SessionEvent.NetworkUp up = new SessionEvent.NetworkUp(SINCE, "alice", link, List.of(), null, null, true);
+        SessionEvent.Over over = new SessionEvent.Over(SINCE, "peer", "", null, null, SessionCounters.ZERO, 1);
+        calls.add("session|7-9", null, List.of(connected, up, over));
+
+        assertThat(calls.orphans()).containsExactly(key);
+        assertThat(calls.calls()).isEmpty();
+        assertThat(calls.forwarding()).isEmpty();
+        assertThat(calls.noCalls()).isFalse();
+        assertThat(calls.byShard().get(0).orphans()).containsExactly(key);
+
+        LiveCalls later = new LiveCalls(SINCE);
+        later.add("session|7-9", null, List.of(connected, up, over, over.settled()));
+        assertThat(later.noCalls()).isTrue();
     }
 
     private static TunnelEvent.TunnelOffered offered() {

@@ -187,7 +187,12 @@ final class CallEndUnderTest {
     }
 
     private static SessionState durable(SessionState state) {
-        return state instanceof SessionState.Established call ? call.durable() : state;
+        return switch (state) {
+            case SessionState.Established call -> call.durable();
+            case SessionState.Owing owing -> owing.with(Reporting.NONE);
+            case SessionState.Idle _, SessionState.WaitReply _, SessionState.WaitConnect _, SessionState.Closed _ ->
+                state;
+        };
     }
 
     private static Endpoint endpoint(int last) {

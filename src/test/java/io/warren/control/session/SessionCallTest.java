@@ -102,8 +102,7 @@ class SessionCallTest {
     void aLateGrantLetsNobodyInAndItsAddressIsGivenBack() {
         CallEndUnderTest lns = authenticating();
         AccessRequest old = request(lns);
-        AccessRequest other = new AccessRequest(
-                old.key(), new Credentials.Pap("mallory", Bytes.EMPTY), old.peerHostName(), old.path(), null, null);
+        AccessRequest other = new AccessRequest(old.call(), new Credentials.Pap("mallory", Bytes.EMPTY));
         List<SessionEffect> effects = lns.on(new SessionInput.AccessDecided(other, CallEndUnderTest.GRANTED));
         assertThat(effects).contains(new SessionEffect.ReleaseAddress(ASSIGNED));
         assertThat(only(SessionEffect.SendFrame.class, effects)).isEmpty();

@@ -2,6 +2,8 @@ package io.warren.control.session;
 
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
+import io.warren.control.port.AccountingRecord;
+import io.warren.control.port.SubscriberProfile;
 import io.warren.control.port.TrafficLimits;
 import io.warren.ppp.AuthenticationMethod;
 import io.warren.ppp.ChapMd5;
@@ -11,7 +13,9 @@ import io.warren.ppp.Pap;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
@@ -30,11 +34,37 @@ final class TwoEnds {
     private List<String> permitted = List.of();
     TrafficLimits limits = TrafficLimits.NONE;
     private boolean wishIsFree;
+    SubscriberProfile profile = SubscriberProfile.NONE;
+    /** What the LNS told of the call. */
+    final List<AccountingRecord> told = new ArrayList<>();
+    /** Whether what it tells is acknowledged. */
+    boolean booksAreOpen = true;
+
     private int ns;
 
     TwoEnds(AuthenticationMethod... methods) {
         lns = CallEndUnderTest.lns(methods);
         lac = CallEndUnderTest.lac();
+    }
+
+    private TwoEnds(SessionSettings.Accounting accounting) {
+        SessionSettings plain =
+                CallEndUnderTest.settings(CallEndUnderTest.GATEWAY, List.of(AuthenticationMethod.PAP), false);
+        lns = new CallEndUnderTest(
+                new SessionSettings(
+                        plain.link(),
+                        null,
+                        plain.connectTimeout(),
+                        plain.setupTimeout(),
+                        plain.lcpTerminateWait(),
+                        accounting),
+                1);
+        lac = CallEndUnderTest.lac();
+    }
+
+    /** The LNS tells of its calls. */
+    static TwoEnds accounted(Duration interim) {
+        return new TwoEnds(new SessionSettings.Accounting(interim, 1));
     }
 
     private TwoEnds(int wish, boolean wishIsFree) {
@@ -117,7 +147,12 @@ final class TwoEnds {
                         : new Delivery(end, new SessionInput.AccessDecided(request, decide(request.credentials())));
             case SessionEffect.LeaseAddress(int address) ->
                 new Delivery(end, new SessionInput.AddressLeased(address, wishIsFree));
-            case SessionEffect.Confirm _,
+            case SessionEffect.Account(AccountingRecord record) -> {
+                told.add(record);
+                yield new Delivery(end, new SessionInput.Accounted(record, booksAreOpen));
+            }
+            case SessionEffect.Leave _,
+                    SessionEffect.Confirm _,
                     SessionEffect.Install _,
                     SessionEffect.Uninstall _,
                     SessionEffect.Limit _,
@@ -145,7 +180,9 @@ final class TwoEnds {
                         List.of(CallEndUnderTest.DNS),
                         permitted,
                         limits,
-                        response)
+                        response,
+                        profile,
+                        null)
                 : new AccessDecision.Denied("wrong password", false);
     }
 

@@ -1,0 +1,116 @@
+package io.warren.control.session;
+
+import io.warren.control.port.AccessDecision;
+import io.warren.control.port.AccessRequest;
+import io.warren.control.session.SessionState.Admission;
+import io.warren.control.session.SessionState.Established;
+import io.warren.control.session.SessionState.Live;
+import io.warren.ppp.AuthenticationOutcome;
+import io.warren.ppp.Credentials;
+import org.jspecify.annotations.Nullable;
+
+/** Who is let in, and which address he gets: asks for both, and gives back what is not used. */
+final class CallAccess {
+    private final SessionStep step;
+    private final EstablishedCall established;
+    private final long now;
+
+    /** @param established goes on with the link when there is an answer */
+    CallAccess(SessionStep step, EstablishedCall established) {
+        this.step = step;
+        this.established = established;
+        this.now = step.moment().nanos();
+    }
+
+    void request(Established call, Live live, Credentials credentials) {
+        AccessRequest request = new AccessRequest(call.connected().details(), credentials);
+        int protocol = switch (credentials) {
+            case Credentials.Pap _ -> PppDisconnect.PAP;
+            case Credentials.ChapMd5 _, Credentials.MsChapV2 _ -> PppDisconnect.CHAP;
+        };
+        step.become(call.with(live.with(live.admission().asking(request, protocol))));
+        step.effect(new SessionEffect.RequestAccess(request));
+    }
+
+    void decided(Established call, SessionInput.AccessDecided decided) {
+        Live live = call.live();
+        if (live == null
+                || live.ending() != null
+                || !decided.request().equals(live.admission().asked())) {
+            staleDecision(call, live, decided);
+            return;
+        }
+        Admission admission = live.admission();
+        switch (decided.decision()) {
+            case AccessDecision.Granted granted -> {
+                releaseAllBut(granted.address(), Forwarding.addressInJournal(call), admission);
+                Admission let = admission.granted(
+                        granted.user(), granted.address(), granted.permitted(), granted.limits(), granted.profile());
+                step.become(call.with(live.with(let)));
+                established.run(live.link()
+                        .authenticated(
+                                new AuthenticationOutcome.Accepted(
+                                        granted.address(),
+                                        granted.dns(),
+                                        granted.permitted(),
+                                        granted.authenticatorResponse()),
+                                now,
+                                step.moment().random()));
+            }
+            case AccessDecision.Denied(String reason, boolean busy) -> {
+                Established denied = call.with(live.with(admission.denied(reason)));
+                step.become(denied);
+                if (busy) {
+                    established.close(denied, CallEnd.busy(reason));
+                } else {
+                    AuthenticationOutcome rejected = new AuthenticationOutcome.Rejected("authentication failed");
+                    established.run(live.link()
+                            .authenticated(rejected, now, step.moment().random()));
+                }
+            }
+        }
+    }
+
+    /** The answer to an older question, or for a call that is ending: what it leased is not used. */
+    private void staleDecision(Established call, @Nullable Live live, SessionInput.AccessDecided decided) {
+        boolean inUse = live != null
+                && decided.decision() instanceof AccessDecision.Granted granted
+                && (live.admission().holds(granted.address())
+                        || granted.address() == Forwarding.addressInJournal(call));
+        if (inUse) {
+            step.dropped("access decided too late");
+        } else {
+            SessionDecider.giveBack(step, decided);
+        }
+    }
+
+    void leased(Established call, SessionInput.AddressLeased answer) {
+        Live live = call.live();
+        Admission admission = live == null ? Admission.NONE : live.admission();
+        if (live == null || live.ending() != null || answer.address() != admission.wished()) {
+            if (!admission.holds(answer.address()) && answer.address() != Forwarding.addressInJournal(call)) {
+                SessionDecider.giveBack(step, answer);
+            }
+            return;
+        }
+        int wish = answer.address();
+        if (!answer.granted() || wish == admission.leased()) {
+            step.become(call.with(live.with(admission.wishing(0))));
+        } else {
+            releaseAllBut(wish, Forwarding.addressInJournal(call), admission.holding(0, admission.spare()));
+            step.become(call.with(live.with(admission.holding(admission.leased(), wish))));
+        }
+        established.run(live.link()
+                .addressDecided(
+                        answer.address(), answer.granted(), now, step.moment().random()));
+    }
+
+    /** The address in the journal stays ours until the journal has another: a restart would go on with it. */
+    void releaseAllBut(int kept, int inJournal, Admission admission) {
+        for (int address : new int[] {admission.leased(), admission.spare()}) {
+            if (address != 0 && address != kept && address != inJournal) {
+                step.effect(new SessionEffect.ReleaseAddress(address));
+            }
+        }
+    }
+}

@@ -1,0 +1,293 @@
+package io.warren.radius;
+
+import io.warren.config.RadiusSettings;
+import io.warren.wire.Bytes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks RADIUS servers of one kind over UDP. One thread owns all sockets and runs what waits for answers, so that must
+ * not block; {@link Exchanges} decides. Safe for use by many threads.
+ */
+final class RadiusClient implements AutoCloseable {
+    /** What is asked of the servers; they listen for each at a port of its own. */
+    enum Purpose {
+        AUTHENTICATION,
+        ACCOUNTING;
+
+        int port(RadiusSettings.Server server) {
+            return this == AUTHENTICATION ? server.authenticationPort() : server.accountingPort();
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(RadiusClient.class);
+    private static final long TICK_MILLIS = 20;
+
+    private final Purpose purpose;
+    private final RadiusFigures figures;
+    private final SecureRandom random = new SecureRandom();
+    private final Selector selector;
+    private final List<ServerSockets> servers = new ArrayList<>();
+    private final Queue<Asked> arrived = new ConcurrentLinkedQueue<>();
+    private final Map<Long, Asked> open = new HashMap<>();
+    private final Thread thread;
+    private Exchanges exchanges;
+    private long lastNumber;
+    private volatile boolean closed;
+
+    /**
+     * A request in its making.
+     *
+     * @param attributes asked for whenever a server gets it for the first time
+     * @param password to be hidden for that server; null for none
+     */
+    record Question(
+            int code,
+            Supplier<Attributes> attributes,
+            @Nullable Bytes password) {
+        @Override
+        public String toString() {
+            return "Question[code=" + code + "]";
+        }
+    }
+
+    /** What came of a question. */
+    sealed interface Answer {
+        /** @param unhide opens what the server hid for this request; null when it does not come out whole */
+        record Replied(String server, RadiusPacket packet, Unhide unhide) implements Answer {}
+
+        record Unanswered(String reason) implements Answer {}
+    }
+
+    /** Opens a hidden value. */
+    @FunctionalInterface
+    interface Unhide {
+        @Nullable
+        Bytes open(Bytes value);
+    }
+
+    /** A question that waits for its answer; only the client's thread knows it. */
+    static final class Asked {
+        final Question question;
+        final CompletableFuture<Answer> answer = new CompletableFuture<>();
+        long number;
+        ServerSockets.@Nullable Place place;
+
+        Asked(Question question) {
+            this.question = question;
+        }
+    }
+
+    private RadiusClient(RadiusSettings settings, Purpose purpose, RadiusFigures figures) throws IOException {
+        this.purpose = purpose;
+        this.figures = figures;
+        this.selector = Selector.open();
+        InetAddress source =
+                settings.sourceAddress().isEmpty() ? null : InetAddress.getByName(settings.sourceAddress());
+        List<Exchanges.Server> choices = new ArrayList<>();
+        for (RadiusSettings.Server server : settings.servers()) {
+            int port = purpose.port(server);
+            if (port != 0) {
+                choices.add(new Exchanges.Server(server.priority(), server.weight(), server.limit()));
+                servers.add(new ServerSockets(
+                        server,
+                        new InetSocketAddress(InetAddress.getByName(server.address()), port),
+                        source,
+                        selector));
+            }
+        }
+        RadiusSettings.Retransmission retransmission = settings.retransmission();
+        this.exchanges = Exchanges.of(
+                choices,
+                new Exchanges.Policy(
+                        retransmission.timeout().toNanos(),
+                        retransmission.attempts(),
+                        retransmission.deadTime().toNanos()));
+        this.thread = Thread.ofPlatform()
+                .daemon()
+                .name("warren-radius-" + purpose.name().toLowerCase(Locale.ROOT))
+                .unstarted(this::run);
+    }
+
+    /** @throws IOException when a socket cannot be opened */
+    static RadiusClient start(RadiusSettings settings, Purpose purpose, RadiusFigures figures) throws IOException {
+        RadiusClient client = new RadiusClient(settings, purpose, figures);
+        client.thread.start();
+        return client;
+    }
+
+    /** Never completes exceptionally. */
+    CompletionStage<Answer> ask(Question question) {
+        Asked asked = new Asked(question);
+        arrived.add(asked);
+        selector.wakeup();
+        if (closed) {
+            asked.answer.complete(new Answer.Unanswered("the node stops"));
+        }
+        return asked.answer;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        selector.wakeup();
+    }
+
+    private void run() {
+        long lastTick = System.nanoTime();
+        try {
+            while (!closed) {
+                if (open.isEmpty()) {
+                    selector.select();
+                } else {
+                    selector.select(TICK_MILLIS);
+                }
+                takeArrived();
+                receive();
+                long now = System.nanoTime();
+                if (now - lastTick >= TICK_MILLIS * 1_000_000) {
+                    lastTick = now;
+                    carryOut(exchanges.tick(now, random));
+                }
+            }
+        } catch (IOException e) {
+            LOG.error("RADIUS {} has stopped: restart the node", purpose, e);
+        } finally {
+            closed = true;
+            takeNoMore();
+        }
+    }
+
+    private void takeArrived() {
+        for (Asked asked = arrived.poll(); asked != null; asked = arrived.poll()) {
+            asked.number = ++lastNumber;
+            open.put(asked.number, asked);
+            carryOut(exchanges.ask(asked.number, System.nanoTime(), random));
+        }
+    }
+
+    private void receive() throws IOException {
+        for (SelectionKey key : selector.selectedKeys()) {
+            ServerSockets.Socket socket = (ServerSockets.Socket) key.attachment();
+            socket.receive(figures::dropped, this::replied);
+        }
+        selector.selectedKeys().clear();
+    }
+
+    private void replied(Asked asked, Answer.Replied reply) {
+        open.remove(asked.number);
+        figures.count(reply.server() + ": " + purpose.name().toLowerCase(Locale.ROOT) + " answered");
+        carryOut(exchanges.answered(asked.number, System.nanoTime(), random));
+        asked.answer.complete(reply);
+    }
+
+    private void carryOut(Exchanges.Step step) {
+        exchanges = step.next();
+        for (Exchanges.Action action : step.actions()) {
+            switch (action) {
+                case Exchanges.Action.Send(long number, int server) -> send(number, servers.get(server));
+                case Exchanges.Action.Repeat(long number) -> repeat(number);
+                case Exchanges.Action.GiveUp(long number, String reason) -> giveUp(number, reason);
+                case Exchanges.Action.Died(int server) -> {
+                    figures.count(servers.get(server).name() + ": died");
+                    LOG.warn(
+                            "RADIUS server {} does not answer ({})",
+                            servers.get(server).name(),
+                            purpose);
+                }
+                case Exchanges.Action.Lives(int server) ->
+                    LOG.info(
+                            "RADIUS server {} answers again ({})",
+                            servers.get(server).name(),
+                            purpose);
+            }
+        }
+    }
+
+    private void send(long number, ServerSockets server) {
+        Asked asked = open.get(number);
+        if (asked == null) {
+            return;
+        }
+        leave(asked);
+        try {
+            asked.place = server.place(asked);
+            asked.place.send();
+            figures.count(server.name() + ": " + purpose.name().toLowerCase(Locale.ROOT) + " sent");
+        } catch (IOException | RuntimeException e) {
+            // it will be repeated, or go to another server; a packet that cannot be sent is like one that is lost
+            figures.count("not sent");
+            LOG.debug("cannot send to RADIUS server {}", server.name(), e);
+        }
+    }
+
+    private void repeat(long number) {
+        Asked asked = open.get(number);
+        ServerSockets.Place place = asked == null ? null : asked.place;
+        if (place == null) {
+            return;
+        }
+        try {
+            place.send();
+            figures.count("repeated");
+        } catch (IOException e) {
+            figures.count("not sent");
+        }
+    }
+
+    private void giveUp(long number, String reason) {
+        Asked asked = open.remove(number);
+        if (asked != null) {
+            leave(asked);
+            figures.count("given up");
+            asked.answer.complete(new Answer.Unanswered(reason));
+        }
+    }
+
+    private static void leave(Asked asked) {
+        ServerSockets.Place place = asked.place;
+        if (place != null) {
+            place.leave();
+            asked.place = null;
+        }
+    }
+
+    private void takeNoMore() {
+        takeAll();
+        for (ServerSockets server : servers) {
+            server.close();
+        }
+        try {
+            selector.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        takeAll();
+    }
+
+    private void takeAll() {
+        for (Asked asked = arrived.poll(); asked != null; asked = arrived.poll()) {
+            asked.answer.complete(new Answer.Unanswered("the node stops"));
+        }
+        open.values().forEach(asked -> asked.answer.complete(new Answer.Unanswered("the node stops")));
+        open.clear();
+    }
+}
