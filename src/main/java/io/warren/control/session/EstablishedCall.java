@@ -226,6 +226,7 @@ final class EstablishedCall {
                 step.effect(new SessionEffect.LeaseAddress(address));
             }
             case LinkOutput.NetworkUp(LinkParameters parameters) -> networkUp(call, live, parameters);
+            case LinkOutput.PacketReceived _ -> {}
             case LinkOutput.NetworkDown _ -> networkDown(call, live);
             case LinkOutput.LinkDown(LinkEnd cause, String reason) -> linkDown(call, live, cause, reason);
         }
