@@ -92,6 +92,7 @@ final class ControlSettings {
                 ppp.maxFailure(),
                 ppp.echoInterval(),
                 ppp.echoFailures(),
-                ppp.authenticationTimeout());
+                ppp.authenticationTimeout(),
+                settings.ipv6().allowed());
     }
 }

@@ -5,9 +5,9 @@ import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import io.warren.config.Configuration;
 import io.warren.config.Settings;
-import io.warren.control.access.LocalAccess;
 import io.warren.control.ingress.LiveCalls;
 import io.warren.control.port.ForwardingEntry;
+import io.warren.control.port.SubscriberAccess;
 import io.warren.control.session.SessionDecider;
 import io.warren.dataplane.DataPlane;
 import io.warren.journal.BulkReader;
@@ -33,10 +33,9 @@ public final class Node extends RunningNode {
             throws IOException {
         super(configuration.settings(), journal, plane, configuration.file());
         this.calls = calls;
-        LocalAccess access = NodeSystem.access(system, settings);
+        SubscriberAccess access = NodeSystem.access(system, settings);
         calls.calls()
-                .forEach((key, state) ->
-                        SessionDecider.leasedAddress(state).ifPresent(address -> access.restore(key, address)));
+                .forEach((key, state) -> SessionDecider.leased(state).forEach(address -> access.restore(key, address)));
         this.control = new ControlPlane(
                 system,
                 settings,

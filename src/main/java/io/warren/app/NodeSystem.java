@@ -8,10 +8,14 @@ import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.warren.config.Ipv4;
+import io.warren.config.PrefixPlan;
 import io.warren.config.Settings;
+import io.warren.control.access.AddressPools;
 import io.warren.control.access.Addresses;
 import io.warren.control.access.LocalAccess;
+import io.warren.control.access.PrefixLeases;
 import io.warren.control.access.UsersFile;
+import io.warren.control.port.SubscriberAccess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -42,15 +46,21 @@ final class NodeSystem {
     }
 
     /** Who may call, and addresses from the pools, which are this node's alone. */
-    static LocalAccess access(ActorSystem<?> system, Settings settings) throws IOException {
-        return new LocalAccess(
-                users(system, settings), DataPlaneWiring.pools(settings), dns(settings), settings.sessionLimits());
+    static SubscriberAccess access(ActorSystem<?> system, Settings settings) throws IOException {
+        AddressPools pools = DataPlaneWiring.pools(settings);
+        LocalAccess access = new LocalAccess(users(system, settings), pools, dns(settings), settings.sessionLimits());
+        return withPrefixes(access, pools.addresses(), settings);
     }
 
     /** The same with addresses from elsewhere. */
-    static LocalAccess access(ActorSystem<?> system, Settings settings, Addresses addresses) throws IOException {
-        return new LocalAccess(
+    static SubscriberAccess access(ActorSystem<?> system, Settings settings, Addresses addresses) throws IOException {
+        LocalAccess access = new LocalAccess(
                 users(system, settings), addresses, settings.pools(), dns(settings), settings.sessionLimits());
+        return withPrefixes(access, addresses, settings);
+    }
+
+    private static SubscriberAccess withPrefixes(SubscriberAccess access, Addresses addresses, Settings settings) {
+        return settings.ipv6().allowed() ? new PrefixLeases(access, addresses, PrefixPlan.of(settings.ipv6())) : access;
     }
 
     private static List<Integer> dns(Settings settings) {

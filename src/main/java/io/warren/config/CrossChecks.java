@@ -1,5 +1,6 @@
 package io.warren.config;
 
+import com.typesafe.config.ConfigUtil;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ final class CrossChecks {
         timers(settings, reading);
         listen(settings, reading);
         pools(settings, reading);
+        prefixPools(settings.ipv6(), reading);
         authentication(settings, reading);
         usersFile(settings.usersFile(), reading);
         dataDir(settings.dataDir(), reading);
@@ -139,6 +141,48 @@ final class CrossChecks {
                 earlier.add(new Range(name, cidr));
             }
         });
+    }
+
+    private static void prefixPools(Settings.Ipv6Service ipv6, Reading reading) {
+        List<PrefixPlan.Range> earlier = new ArrayList<>();
+        for (PrefixPlan.Range range : PrefixPlan.ranges(ipv6)) {
+            String key = prefixKey(range);
+            int length = range.prefixLength();
+            if (!range.isSound()) {
+                int shortest = Math.max(1, length - PrefixPlan.LARGEST_RANGE);
+                reading.mistake(
+                        key,
+                        range.addresses() + " cannot be cut into prefixes of " + length + " bits",
+                        "write ranges of /" + shortest + " to /" + length);
+                continue;
+            }
+            if (range.addresses().contains(ipv6.gateway().high())) {
+                reading.mistake(
+                        key, range.addresses() + " holds our own address", "choose another warren.ipv6.gateway");
+            }
+            earlier.forEach(other -> compare(range, other, key, reading));
+            earlier.add(range);
+        }
+    }
+
+    private static void compare(PrefixPlan.Range range, PrefixPlan.Range other, String key, Reading reading) {
+        String others = other.addresses() + " of warren." + prefixKey(other);
+        if (range.addresses().overlaps(other.addresses())) {
+            reading.mistake(key, range.addresses() + " overlaps " + others, "a prefix may be in one range only");
+        } else if (range.indices().overlaps(other.indices())) {
+            reading.mistake(
+                    key,
+                    range.addresses() + " cannot be told from " + others + " by the numbers that prefixes get",
+                    "choose a range that differs from it in one hexadecimal digit only");
+        }
+    }
+
+    private static String prefixKey(PrefixPlan.Range range) {
+        String section = switch (range.kind()) {
+            case FRAMED -> "pools";
+            case DELEGATED -> "delegated-pools";
+        };
+        return ConfigUtil.joinPath("ipv6", section, range.pool());
     }
 
     private static void usersFile(Path file, Reading reading) {

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * sections. Below {@code warren.pools} any key is allowed.
  */
 final class UnknownKeys {
-    private static final Set<String> FREE = Set.of("warren.pools");
+    private static final Set<String> FREE = Set.of("warren.pools", "warren.ipv6.pools", "warren.ipv6.delegated-pools");
 
     private final Reading reading;
 

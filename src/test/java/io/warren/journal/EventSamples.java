@@ -20,6 +20,7 @@ import io.warren.control.tunnel.CallOffer;
 import io.warren.control.tunnel.Role;
 import io.warren.control.tunnel.TunnelEvent;
 import io.warren.control.tunnel.TunnelSnapshot;
+import io.warren.ppp.Ipv6Parameters;
 import io.warren.ppp.LinkParameters;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.AccessLine;
@@ -94,6 +95,26 @@ final class EventSamples {
         samples.put(
                 "network-up-profile",
                 new SessionEvent.NetworkUp(AT, "alice", networkUp().link(), List.of(), null, profile()));
+        samples.put(
+                "network-up-ipv6",
+                new SessionEvent.NetworkUp(
+                        AT,
+                        "alice",
+                        new LinkParameters(
+                                1,
+                                2,
+                                1500,
+                                1492,
+                                false,
+                                false,
+                                0x0a010001,
+                                0x0a010203,
+                                List.of(),
+                                true,
+                                new Ipv6Parameters(0x0011_22ff_fe33_4455L, -1)),
+                        List.of(),
+                        null,
+                        profile()));
         samples.put("limits-changed", new SessionEvent.LimitsChanged(AT, limits(), "operator"));
         samples.put("session-closed", closed());
         samples.put("session-closed-bare", new SessionEvent.Closed(AT, "peer", "", null, null, SessionCounters.ZERO));

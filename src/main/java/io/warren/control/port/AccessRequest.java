@@ -17,16 +17,7 @@ public record AccessRequest(CallDetails call, Credentials credentials) {
             @Nullable String calledNumber) {
         this(
                 new CallDetails(
-                        key,
-                        path,
-                        peerHostName,
-                        callingNumber,
-                        calledNumber,
-                        0,
-                        0,
-                        0,
-                        AccessLine.NONE,
-                        Instant.EPOCH),
+                        key, path, peerHostName, callingNumber, calledNumber, 0, 0, 0, AccessLine.NONE, Instant.EPOCH),
                 credentials);
     }
 

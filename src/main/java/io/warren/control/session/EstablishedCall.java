@@ -21,7 +21,6 @@ import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.l2tp.ResultCode;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The state established of RFC 2661 §7.4, at both ends: carries the PPP link's wishes out and ends the call. */
 final class EstablishedCall {
@@ -239,7 +238,7 @@ final class EstablishedCall {
                 : live.admission().user();
         Admission admission = live.admission();
         int before = Forwarding.addressInJournal(call);
-        if (admission.spare() != 0) {
+        if (admission.spare() != 0 && !parameters.withoutIpv4()) {
             // of the address assigned and the one wished the peer took one
             boolean wishTaken = parameters.peerAddress() == admission.spare();
             int taken = wishTaken ? admission.spare() : admission.leased();
@@ -258,6 +257,7 @@ final class EstablishedCall {
         if (before != 0 && before != parameters.peerAddress()) {
             step.effect(new SessionEffect.ReleaseAddress(before));
         }
+        CallPrefixes.journalled(step, call, admission.profile());
         install();
     }
 
@@ -377,6 +377,7 @@ final class EstablishedCall {
         if (inJournal != 0) {
             step.effect(new SessionEffect.ReleaseAddress(inJournal));
         }
+        CallPrefixes.left(step, call);
     }
 
     private void install() {

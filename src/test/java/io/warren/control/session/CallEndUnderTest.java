@@ -61,6 +61,10 @@ final class CallEndUnderTest {
     }
 
     static SessionSettings settings(int address, List<AuthenticationMethod> methods, boolean client) {
+        return settings(address, methods, client, false);
+    }
+
+    static SessionSettings settings(int address, List<AuthenticationMethod> methods, boolean client, boolean ipv6) {
         LinkSettings link = new LinkSettings(
                 methods,
                 "warren",
@@ -73,7 +77,8 @@ final class CallEndUnderTest {
                 5,
                 Duration.ofSeconds(20),
                 3,
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(20),
+                ipv6);
         return new SessionSettings(
                 link,
                 client ? new ClientIdentity(USER, PASSWORD, EnumSet.allOf(AuthenticationMethod.class)) : null,

@@ -2,6 +2,7 @@ package io.warren.control.session;
 
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
+import io.warren.control.port.SubscriberProfile;
 import io.warren.control.port.TrafficLimits;
 import io.warren.ppp.AuthenticationMethod;
 import io.warren.ppp.ChapMd5;
@@ -29,6 +30,7 @@ final class TwoEnds {
     boolean accessIsSlow;
     private List<String> permitted = List.of();
     TrafficLimits limits = TrafficLimits.NONE;
+    SubscriberProfile profile = SubscriberProfile.NONE;
     private boolean wishIsFree;
     private int ns;
 
@@ -42,6 +44,16 @@ final class TwoEnds {
         lac = new CallEndUnderTest(CallEndUnderTest.settings(wish, List.of(), true), 2);
         permitted = List.of("10.0.0.0/24");
         this.wishIsFree = wishIsFree;
+    }
+
+    private TwoEnds(boolean lnsSpeaksIpv6, boolean lacSpeaksIpv6) {
+        List<AuthenticationMethod> pap = List.of(AuthenticationMethod.PAP);
+        lns = new CallEndUnderTest(CallEndUnderTest.settings(CallEndUnderTest.GATEWAY, pap, false, lnsSpeaksIpv6), 1);
+        lac = new CallEndUnderTest(CallEndUnderTest.settings(0, List.of(), true, lacSpeaksIpv6), 2);
+    }
+
+    static TwoEnds withIpv6(boolean atTheLns, boolean atTheLac) {
+        return new TwoEnds(atTheLns, atTheLac);
     }
 
     /** The LAC end wishes this address, which the user may have. */
@@ -145,7 +157,9 @@ final class TwoEnds {
                         List.of(CallEndUnderTest.DNS),
                         permitted,
                         limits,
-                        response)
+                        response,
+                        profile,
+                        null)
                 : new AccessDecision.Denied("wrong password", false);
     }
 
