@@ -3,6 +3,12 @@ package io.warren.app;
 import io.warren.config.Secret;
 import io.warren.config.Settings;
 import io.warren.control.ingress.IngressLimits;
+import io.warren.control.ipv6.RouterSettings;
+import io.warren.wire.Bytes;
+import io.warren.wire.WireWriter;
+import io.warren.wire.ipv6.Ipv6Address;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import io.warren.control.reliable.RetransmitPolicy;
 import io.warren.control.session.SessionSettings;
 import io.warren.control.tunnel.FailoverSettings;
@@ -16,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The configuration, in the words of the parts that it is for. */
 final class ControlSettings {
+    private static final int DUID_UUID = 4;
     private static final String VENDOR = "Warren";
 
     private ControlSettings() {}
@@ -59,7 +66,34 @@ final class ControlSettings {
     static SessionSettings session(Settings settings) {
         Settings.Timeouts timeouts = settings.timeouts();
         return new SessionSettings(
-                link(settings), null, timeouts.callConnect(), timeouts.callSetup(), timeouts.lcpTerminate());
+                link(settings),
+                null,
+                timeouts.callConnect(),
+                timeouts.callSetup(),
+                timeouts.lcpTerminate(),
+                settings.ipv6().allowed() ? router(settings) : null);
+    }
+
+    private static RouterSettings router(Settings settings) {
+        Settings.Ipv6Service ipv6 = settings.ipv6();
+        return new RouterSettings(
+                ipv6.advertiseEvery(),
+                ipv6.lifetime(),
+                ipv6.dns().stream()
+                        .map(server -> new Ipv6Address(server.high(), server.low()))
+                        .toList(),
+                serverDuid(ipv6));
+    }
+
+    /** RFC 6355 §4, from what all nodes of a cluster have in common and no other cluster has. */
+    private static Bytes serverDuid(Settings.Ipv6Service ipv6) {
+        UUID uuid = UUID.nameUUIDFromBytes(
+                (ipv6.gateway() + " " + ipv6.pools() + " " + ipv6.delegatedPools()).getBytes(StandardCharsets.UTF_8));
+        return new WireWriter()
+                .u16(DUID_UUID)
+                .u64(uuid.getMostSignificantBits())
+                .u64(uuid.getLeastSignificantBits())
+                .toBytes();
     }
 
     static IngressLimits ingress(Settings settings) {

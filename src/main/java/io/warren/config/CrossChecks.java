@@ -144,6 +144,12 @@ final class CrossChecks {
     }
 
     private static void prefixPools(Settings.Ipv6Service ipv6, Reading reading) {
+        if (ipv6.advertiseEvery().multipliedBy(3).compareTo(ipv6.lifetime()) > 0) {
+            reading.mistake(
+                    "ipv6.lifetime",
+                    "one announcement that is lost could end what a subscriber has",
+                    "write three times warren.ipv6.advertise-every at least");
+        }
         List<PrefixPlan.Range> earlier = new ArrayList<>();
         for (PrefixPlan.Range range : PrefixPlan.ranges(ipv6)) {
             String key = prefixKey(range);

@@ -62,11 +62,6 @@ public record PrefixPlan(List<Range> ranges) {
             int bits = prefixLength - addresses.length();
             return new Cidr(index(kind, addresses.high(), prefixLength), 32 - bits);
         }
-
-        /** The number of the prefix around an address of this range. */
-        int indexOf(long high) {
-            return indices().base() | (int) (high - addresses.high() >>> (64 - prefixLength));
-        }
     }
 
     public PrefixPlan {
@@ -100,7 +95,7 @@ public record PrefixPlan(List<Range> ranges) {
         for (long rest = number >>> LARGEST_RANGE; rest != 0; rest >>>= 4) {
             mixed ^= (int) rest & 0xf;
         }
-        return kind.mark << 28 | mixed << LARGEST_RANGE | (int) number & (1 << LARGEST_RANGE) - 1;
+        return kind.mark << 28 | mixed << LARGEST_RANGE | ((int) number & ((1 << LARGEST_RANGE) - 1));
     }
 
     /** Whether this is the number of a prefix, and not an IPv4 address. */
@@ -123,7 +118,7 @@ public record PrefixPlan(List<Range> ranges) {
         for (Range range : ranges) {
             Cidr indices = range.indices();
             if (indices.contains(index)) {
-                long place = index - indices.base() & 0xffff_ffffL;
+                long place = (index - indices.base()) & 0xffff_ffffL;
                 long high = range.addresses.high() | place << (64 - range.prefixLength);
                 return new Ipv6Range(high, range.prefixLength);
             }
@@ -136,7 +131,7 @@ public record PrefixPlan(List<Range> ranges) {
         for (int i = 0; i < ranges.size(); i++) {
             Range range = ranges.get(i);
             if (range.addresses.contains(high)) {
-                return range.indexOf(high);
+                return index(range.kind, high, range.prefixLength);
             }
         }
         return NO_INDEX;

@@ -129,7 +129,7 @@ public record Settings(
      * @param delegatedLength of each of those, in bits
      * @param gateway our address on the TUN
      * @param dns given to subscribers: none, one or two
-     * @param advertiseEvery between two unsolicited Router Advertisements; zero: only the first, and those asked for
+     * @param advertiseEvery between two unsolicited Router Advertisements
      * @param lifetime for which a subscriber may use what it was told without hearing it again
      */
     public record Ipv6Service(

@@ -246,7 +246,7 @@ public final class SettingsReader {
                 from.number("ipv6.delegated-length", 32, 64),
                 from.parsed("ipv6.gateway", "write an IPv6 address such as \"2001:db8::1\"", SettingsReader::ipv6Host),
                 from.list("ipv6.dns", "write up to two IPv6 addresses, or []", 0, 2, SettingsReader::ipv6Host),
-                from.duration("ipv6.advertise-every", NEVER, HOUR),
+                from.duration("ipv6.advertise-every", Duration.ofSeconds(4), HOUR),
                 from.duration("ipv6.lifetime", Duration.ofMinutes(2), Duration.ofDays(365)));
     }
 

@@ -20,7 +20,10 @@ import io.warren.ppp.PppLink;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.l2tp.ResultCode;
+import io.warren.wire.ppp.PppFrame;
+import io.warren.wire.ppp.PppProtocol;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The state established of RFC 2661 §7.4, at both ends: carries the PPP link's wishes out and ends the call. */
 final class EstablishedCall {
@@ -112,7 +115,9 @@ final class EstablishedCall {
             return Long.MAX_VALUE;
         }
         Ending ending = live.ending();
-        long end = ending == null ? live.setupDeadline() : ending.deadline();
+        long end = ending == null
+                ? Math.min(live.setupDeadline(), live.advertising().next())
+                : ending.deadline();
         return Math.min(end, live.link().deadline());
     }
 
@@ -121,7 +126,7 @@ final class EstablishedCall {
     private void begin(PppLink link, int connectNs) {
         Established call = (Established) step.state();
         step.become(call.with(new Live(
-                link, connectNs, step.in(step.settings().setupTimeout()), false, Traffic.NONE, Admission.NONE, null)));
+                link, connectNs, step.in(step.settings().setupTimeout()), false, Traffic.NONE, Admission.NONE, SessionState.Advertising.NONE, null)));
         run(link.lowerUp(now, step.moment().random()));
     }
 
@@ -145,6 +150,7 @@ final class EstablishedCall {
                     true,
                     new Traffic(true, step.counters().upPackets(), SessionCounters.ZERO),
                     admission,
+                    CallRouter.resumed(step, network.link()),
                     null)));
             install();
         }
@@ -186,6 +192,7 @@ final class EstablishedCall {
             if (now >= seen.link().deadline()) {
                 run(seen.link().tick(now, step.moment().random()));
             }
+            advertise();
         }
     }
 
@@ -213,19 +220,17 @@ final class EstablishedCall {
 
     private void carryOut(Established call, Live live, LinkOutput output) {
         switch (output) {
-            case LinkOutput.SendFrame(Bytes frame) -> {
-                CallOffer offer = call.connected().call();
-                boolean numbered = call.connected().sequencingRequired();
-                step.effect(new SessionEffect.SendFrame(
-                        offer.path(), offer.peerTunnelId(), offer.peerSessionId(), numbered, frame));
-            }
+            case LinkOutput.SendFrame(Bytes frame) -> send(call, frame);
             case LinkOutput.AuthenticationRequested(Credentials credentials) -> access.request(call, live, credentials);
             case LinkOutput.AddressWished(int address) -> {
                 step.become(call.with(live.with(live.admission().wishing(address))));
                 step.effect(new SessionEffect.LeaseAddress(address));
             }
             case LinkOutput.NetworkUp(LinkParameters parameters) -> networkUp(call, live, parameters);
-            case LinkOutput.PacketReceived _ -> {}
+            case LinkOutput.PacketReceived(Bytes packet) -> {
+                sendIpv6(call, CallRouter.received(step, call, live, packet));
+                advertise();
+            }
             case LinkOutput.NetworkDown _ -> networkDown(call, live);
             case LinkOutput.LinkDown(LinkEnd cause, String reason) -> linkDown(call, live, cause, reason);
         }
@@ -245,7 +250,8 @@ final class EstablishedCall {
             access.releaseAllBut(taken, before, admission);
             admission = admission.holding(taken, 0);
         }
-        step.become(call.with(live.with(admission).withForwarding(true, Long.MAX_VALUE)));
+        step.become(call.with(CallRouter.changed(
+                step, live.with(admission).withForwarding(true, Long.MAX_VALUE), parameters)));
         TrafficLimits limits = admission.limits();
         step.happened(new SessionEvent.NetworkUp(
                 step.moment().wall(),
@@ -261,8 +267,29 @@ final class EstablishedCall {
         install();
     }
 
+    /** The Router Advertisement that is due, if one is. */
+    private void advertise() {
+        if (step.state() instanceof Established call && call.live() != null && call.live().ending() == null) {
+            sendIpv6(call, CallRouter.due(step, call, call.live()));
+        }
+    }
+
+    private void sendIpv6(Established call, @Nullable Bytes packet) {
+        if (packet != null) {
+            send(call, new PppFrame(PppProtocol.IPV6, packet).encode());
+        }
+    }
+
+    private void send(Established call, Bytes frame) {
+        CallOffer offer = call.connected().call();
+        boolean numbered = call.connected().sequencingRequired();
+        step.effect(new SessionEffect.SendFrame(
+                offer.path(), offer.peerTunnelId(), offer.peerSessionId(), numbered, frame));
+    }
+
     private void networkDown(Established call, Live live) {
         step.become(call.with(stopForwarding(live)
+                .with(SessionState.Advertising.NONE)
                 .withForwarding(false, step.in(step.settings().setupTimeout()))));
     }
 

@@ -1,5 +1,6 @@
 package io.warren.control.session;
 
+import io.warren.control.ipv6.RouterSettings;
 import io.warren.ppp.ClientIdentity;
 import io.warren.ppp.LinkSettings;
 import java.time.Duration;
@@ -12,10 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout how long an offered call may wait for its ICCN (or, at our LAC end, for ICRP)
  * @param setupTimeout how long from ICCN to IP up
  * @param lcpTerminateWait how long to wait for the peer's CDN after LCP was terminated, before we send ours
+ * @param router what subscribers with IPv6 are told; null: nothing
  */
 public record SessionSettings(
         LinkSettings link,
         @Nullable ClientIdentity client,
         Duration connectTimeout,
         Duration setupTimeout,
-        Duration lcpTerminateWait) {}
+        Duration lcpTerminateWait,
+        @Nullable RouterSettings router) {
+    /** Without IPv6. */
+    public SessionSettings(
+            LinkSettings link,
+            @Nullable ClientIdentity client,
+            Duration connectTimeout,
+            Duration setupTimeout,
+            Duration lcpTerminateWait) {
+        this(link, client, connectTimeout, setupTimeout, lcpTerminateWait, null);
+    }
+}

@@ -115,32 +115,48 @@ public sealed interface SessionState {
             boolean forwarding,
             Traffic traffic,
             Admission admission,
+            Advertising advertising,
             @Nullable Ending ending) {
         static final int NS_UNKNOWN = -1;
 
         Live with(PppLink now) {
-            return new Live(now, connectNs, setupDeadline, forwarding, traffic, admission, ending);
+            return new Live(now, connectNs, setupDeadline, forwarding, traffic, admission, advertising, ending);
         }
 
         Live with(Traffic now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, now, admission, ending);
+            return new Live(link, connectNs, setupDeadline, forwarding, now, admission, advertising, ending);
         }
 
         Live with(Admission now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, traffic, now, ending);
+            return new Live(link, connectNs, setupDeadline, forwarding, traffic, now, advertising, ending);
+        }
+
+        Live with(Advertising now) {
+            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, now, ending);
         }
 
         Live with(Ending now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, now);
+            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, advertising, now);
         }
 
         Live withConnectNs(int ns) {
-            return new Live(link, ns, setupDeadline, forwarding, traffic, admission, ending);
+            return new Live(link, ns, setupDeadline, forwarding, traffic, admission, advertising, ending);
         }
 
         Live withForwarding(boolean now, long newSetupDeadline) {
-            return new Live(link, connectNs, newSetupDeadline, now, traffic, admission, ending);
+            return new Live(link, connectNs, newSetupDeadline, now, traffic, admission, advertising, ending);
         }
+    }
+
+    /**
+     * When Router Advertisements go to a subscriber with IPv6.
+     *
+     * @param next when the next one is due, in monotonic nanoseconds; {@link Long#MAX_VALUE} for never
+     * @param last when one was sent; {@link Long#MIN_VALUE} before the first
+     * @param count how many of the first ones, which come fast, are done or under way
+     */
+    record Advertising(long next, long last, int count) {
+        static final Advertising NONE = new Advertising(Long.MAX_VALUE, Long.MIN_VALUE, 0);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.warren.control.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.warren.control.Moment;
+import io.warren.control.ipv6.RouterSettings;
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.PeerPath;
@@ -84,7 +85,10 @@ final class CallEndUnderTest {
                 client ? new ClientIdentity(USER, PASSWORD, EnumSet.allOf(AuthenticationMethod.class)) : null,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                ipv6 && !client
+                        ? new RouterSettings(Duration.ofMinutes(10), Duration.ofHours(24), List.of(), Bytes.ofHex("0004"))
+                        : null);
     }
 
     static CallOffer offer(boolean initiator, Instant at) {

@@ -6,15 +6,24 @@ import io.warren.config.PrefixPlan.Kind;
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.Ipv6Prefix;
+import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SubscriberIpv6;
 import io.warren.control.port.SubscriberPrefixes;
 import io.warren.control.port.SubscriberProfile;
+import io.warren.control.port.TrafficLimits;
 import io.warren.wire.Bytes;
+import io.warren.wire.WireException;
+import io.warren.wire.ipv6.Icmpv6Message;
+import io.warren.wire.ipv6.Ipv6Address;
+import io.warren.wire.ipv6.Ipv6Packet;
 import io.warren.wire.l2tp.ResultCode;
 import io.warren.wire.ppp.ControlPacket;
 import io.warren.wire.ppp.PppFrame;
 import io.warren.wire.ppp.PppProtocol;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SessionIpv6Test {
@@ -73,7 +82,7 @@ class SessionIpv6Test {
                         CallEndUnderTest.ASSIGNED,
                         List.of(),
                         List.of(),
-                        io.warren.control.port.TrafficLimits.NONE,
+                        TrafficLimits.NONE,
                         null,
                         profile(LINK, NETWORK),
                         null)));
@@ -125,6 +134,86 @@ class SessionIpv6Test {
                 && SessionDecider.forwardingEntry(both.lns.state) != null
                 && SessionDecider.forwardingEntry(both.lns.state).ipv6() != null);
         assertThat(released()).containsExactly(LINK_INDEX);
+    }
+
+    @Test
+    void theRouterSpeaksSoonThenNowAndThenAndWhenAsked() throws WireException {
+        dial();
+        long up = ends.lns.now;
+        List<Long> times = new ArrayList<>();
+        while (ends.lns.now < up + Duration.ofMinutes(30).toNanos()) {
+            long next = ends.lns.deadline();
+            ends.lns.counters = new SessionCounters(ends.lns.counters.upPackets() + 1, 0, 0, 0, 0);
+            ends.lns.now = next;
+            for (SessionEffect effect : ends.lns.on(new SessionInput.Tick())) {
+                if (advertisement(effect) != null) {
+                    times.add(next - up);
+                }
+            }
+        }
+        assertThat(times.get(0)).isLessThan(Duration.ofSeconds(1).toNanos());
+        assertThat(times.get(1)).isLessThan(Duration.ofSeconds(5).toNanos());
+        assertThat(times).as("about every ten minutes").hasSizeBetween(5, 8);
+
+        ends.lns.now += Duration.ofSeconds(1).toNanos();
+        Bytes solicitation = new Icmpv6Message.RouterSolicitation()
+                .encode(Ipv6Address.linkLocal(5), Ipv6Address.ALL_ROUTERS)
+                .encode();
+        List<SessionEffect> answer = packet(solicitation);
+        Icmpv6Message.RouterAdvertisement said = advertisement(answer.getLast());
+        assertThat(said).isNotNull();
+        assertThat(said.prefixes().getFirst().prefix().high()).isEqualTo(LINK.high());
+        assertThat(packet(solicitation)).as("not at once again").isEmpty();
+        assertThat(ends.lns.deadline())
+                .isLessThan(ends.lns.now + Duration.ofSeconds(1).toNanos());
+    }
+
+    @Test
+    void theRouterGoesOnAfterARestartAndIsSilentWithoutIpv6() {
+        dial();
+        ends.lns.restart();
+        ends.lns.on(new SessionInput.Resume());
+        assertThat(packet(new Icmpv6Message.EchoRequest(Bytes.ofHex("00010001"))
+                        .encode(Ipv6Address.linkLocal(5), router())
+                        .encode()))
+                .hasSize(1);
+        peerSays(PppProtocol.IPV6CP, new ControlPacket.TerminateRequest(200, Bytes.EMPTY));
+        assertThat(packet(new Icmpv6Message.RouterSolicitation()
+                        .encode(Ipv6Address.linkLocal(5), Ipv6Address.ALL_ROUTERS)
+                        .encode()))
+                .isEmpty();
+    }
+
+    @Test
+    void pitfall_aCallThatIsEndingDoesNotSpinOnAnAdvertisementThatIsDue() {
+        dial();
+        ends.lacIsDeaf = true;
+        ends.lns.on(new SessionInput.Close(ResultCode.of(3), "operator", "bye"));
+        ends.lns.now += Duration.ofMillis(300).toNanos();
+        ends.lns.on(new SessionInput.Tick());
+        assertThat(ends.lns.deadline()).isGreaterThan(ends.lns.now);
+    }
+
+    private Ipv6Address router() {
+        SessionEvent.NetworkUp network = ((SessionState.Established) ends.lns.state).network();
+        assertThat(network).isNotNull();
+        assertThat(network.link().ipv6()).isNotNull();
+        return Ipv6Address.linkLocal(network.link().ipv6().localIdentifier());
+    }
+
+    private List<SessionEffect> packet(Bytes packet) {
+        return ends.lns.on(new SessionInput.Frame(new PppFrame(PppProtocol.IPV6, packet).encode()));
+    }
+
+    private static Icmpv6Message.@Nullable RouterAdvertisement advertisement(SessionEffect effect)
+            throws WireException {
+        if (effect instanceof SessionEffect.SendFrame sent) {
+            PppFrame frame = PppFrame.decode(sent.frame());
+            return frame.protocol() == PppProtocol.IPV6
+                    ? (Icmpv6Message.RouterAdvertisement) Icmpv6Message.decode(Ipv6Packet.decode(frame.information()))
+                    : null;
+        }
+        return null;
     }
 
     private void dial() {
