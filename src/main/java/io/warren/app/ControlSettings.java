@@ -4,20 +4,20 @@ import io.warren.config.Secret;
 import io.warren.config.Settings;
 import io.warren.control.ingress.IngressLimits;
 import io.warren.control.ipv6.RouterSettings;
-import io.warren.wire.Bytes;
-import io.warren.wire.WireWriter;
-import io.warren.wire.ipv6.Ipv6Address;
-import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 import io.warren.control.reliable.RetransmitPolicy;
 import io.warren.control.session.SessionSettings;
 import io.warren.control.tunnel.FailoverSettings;
 import io.warren.control.tunnel.TunnelSettings;
 import io.warren.ppp.AuthenticationMethod;
 import io.warren.ppp.LinkSettings;
+import io.warren.wire.Bytes;
+import io.warren.wire.WireWriter;
+import io.warren.wire.ipv6.Ipv6Address;
 import io.warren.wire.l2tp.TunnelSecret;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration, in the words of the parts that it is for. */

@@ -86,7 +86,7 @@ final class Icmpv6Messages {
 
     /** Over pseudo-header and message (RFC 8200 §8.1), complemented: 0 over a message whose checksum is right. */
     private static int checksum(MemorySegment memory, long at, int length) {
-        long sum = WordSum.of(memory, at + 8, length - 8) + ICMPV6 + length - Ipv6Header.LENGTH;
+        long sum = (long) WordSum.of(memory, at + 8, length - 8) + ICMPV6 + length - Ipv6Header.LENGTH;
         return ~WordSum.fold(sum) & 0xffff;
     }
 

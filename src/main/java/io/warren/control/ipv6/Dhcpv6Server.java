@@ -13,7 +13,6 @@ import io.warren.wire.ipv6.Dhcpv6Option.StatusCode;
 import io.warren.wire.ipv6.Ipv6Address;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +37,9 @@ final class Dhcpv6Server {
     static Optional<Dhcpv6Message> answer(Dhcpv6Message message, HostLink link, RouterSettings settings) {
         Dhcpv6Server server = new Dhcpv6Server(link, settings);
         boolean known = message.clientId() != null;
-        boolean forUs = settings.serverDuid().equals(message.serverId());
-        boolean forAny = message.serverId() == null;
+        Bytes meant = message.serverId();
+        boolean forUs = meant != null && meant.equals(settings.serverDuid());
+        boolean forAny = meant == null;
         return switch (message.type()) {
             case Dhcpv6Message.SOLICIT -> when(known && forAny, () -> server.solicited(message));
             case Dhcpv6Message.REQUEST, Dhcpv6Message.RENEW ->
@@ -49,13 +49,14 @@ final class Dhcpv6Server {
                 when(known && forUs, () -> server.reply(message, List.of(new StatusCode(StatusCode.SUCCESS, ""))));
             case Dhcpv6Message.CONFIRM -> known && forAny ? server.confirm(message) : Optional.empty();
             case Dhcpv6Message.INFORMATION_REQUEST ->
-                when((forUs || forAny) && message.options().stream().noneMatch(Dhcpv6Server::isWish), () -> server.reply(message, List.of()));
+                when(
+                        (forUs || forAny) && message.options().stream().noneMatch(Dhcpv6Server::isWish),
+                        () -> server.reply(message, List.of()));
             default -> Optional.empty();
         };
     }
 
-    private static Optional<Dhcpv6Message> when(
-            boolean valid, Supplier<Dhcpv6Message> answer) {
+    private static Optional<Dhcpv6Message> when(boolean valid, Supplier<Dhcpv6Message> answer) {
         return valid ? Optional.of(answer.get()) : Optional.empty();
     }
 
@@ -178,7 +179,7 @@ final class Dhcpv6Server {
     private static boolean isOurs(IaPrefix other, @Nullable Ipv6Prefix prefix) {
         return prefix != null
                 && other.length() == prefix.length()
-                && Objects.equals(other.prefix(), new Ipv6Address(prefix.high(), 0));
+                && other.prefix().equals(new Ipv6Address(prefix.high(), 0));
     }
 
     /** RFC 8415 §21.4: half of the shortest preferred lifetime … */

@@ -63,9 +63,7 @@ public record HostLink(
 
     /** Whether the address belongs to this link. */
     boolean isOnLink(Ipv6Address address) {
-        return address.equals(assigned)
-                || (prefix != null && address.high() == prefix.high())
-                || address.isLinkLocal();
+        return address.equals(assigned) || (prefix != null && address.high() == prefix.high()) || address.isLinkLocal();
     }
 
     private static @Nullable Ipv6Prefix first(Kind kind, List<Ipv6Prefix> prefixes) {

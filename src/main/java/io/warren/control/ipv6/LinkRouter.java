@@ -112,8 +112,7 @@ public final class LinkRouter {
                 || !isHost(packet.source())) {
             return NONE;
         }
-        Optional<Dhcpv6Message> answer =
-                Dhcpv6Server.answer(Dhcpv6Message.decode(datagram.payload()), link, settings);
+        Optional<Dhcpv6Message> answer = Dhcpv6Server.answer(Dhcpv6Message.decode(datagram.payload()), link, settings);
         if (answer.isEmpty()) {
             return NONE;
         }

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class CallRouter {
     /** The host may be slower to have its interface ready than we are. */
     private static final long[] FIRST_PAUSES = {
-        Duration.ofMillis(200).toNanos(), Duration.ofSeconds(3).toNanos(), Duration.ofSeconds(16).toNanos()
+        Duration.ofMillis(200).toNanos(),
+        Duration.ofSeconds(3).toNanos(),
+        Duration.ofSeconds(16).toNanos()
     };
 
     /** Whoever asks more often than that waits. */
@@ -63,7 +65,9 @@ final class CallRouter {
 
     private static Advertising soon(SessionStep step, Advertising now) {
         long last = now.last();
-        long due = last == Long.MIN_VALUE ? step.moment().nanos() : Math.max(step.moment().nanos(), last + LEAST_PAUSE);
+        long due = last == Long.MIN_VALUE
+                ? step.moment().nanos()
+                : Math.max(step.moment().nanos(), last + LEAST_PAUSE);
         return new Advertising(Math.min(now.next(), due), last, now.count());
     }
 
@@ -83,8 +87,8 @@ final class CallRouter {
         long pause = before.count() < FIRST_PAUSES.length
                 ? FIRST_PAUSES[before.count()]
                 : jittered(step, settings.advertiseEvery());
-        step.become(call.with(live.with(
-                new Advertising(now + pause, now, Math.min(before.count() + 1, FIRST_PAUSES.length)))));
+        step.become(call.with(
+                live.with(new Advertising(now + pause, now, Math.min(before.count() + 1, FIRST_PAUSES.length)))));
         return LinkRouter.advertisement(link.get(), settings).encode();
     }
 

@@ -126,7 +126,14 @@ final class EstablishedCall {
     private void begin(PppLink link, int connectNs) {
         Established call = (Established) step.state();
         step.become(call.with(new Live(
-                link, connectNs, step.in(step.settings().setupTimeout()), false, Traffic.NONE, Admission.NONE, SessionState.Advertising.NONE, null)));
+                link,
+                connectNs,
+                step.in(step.settings().setupTimeout()),
+                false,
+                Traffic.NONE,
+                Admission.NONE,
+                SessionState.Advertising.NONE,
+                null)));
         run(link.lowerUp(now, step.moment().random()));
     }
 
@@ -250,8 +257,8 @@ final class EstablishedCall {
             access.releaseAllBut(taken, before, admission);
             admission = admission.holding(taken, 0);
         }
-        step.become(call.with(CallRouter.changed(
-                step, live.with(admission).withForwarding(true, Long.MAX_VALUE), parameters)));
+        step.become(call.with(
+                CallRouter.changed(step, live.with(admission).withForwarding(true, Long.MAX_VALUE), parameters)));
         TrafficLimits limits = admission.limits();
         step.happened(new SessionEvent.NetworkUp(
                 step.moment().wall(),
@@ -269,7 +276,9 @@ final class EstablishedCall {
 
     /** The Router Advertisement that is due, if one is. */
     private void advertise() {
-        if (step.state() instanceof Established call && call.live() != null && call.live().ending() == null) {
+        if (step.state() instanceof Established call
+                && call.live() != null
+                && call.live().ending() == null) {
             sendIpv6(call, CallRouter.due(step, call, call.live()));
         }
     }

@@ -170,9 +170,7 @@ public sealed interface Dhcpv6Option {
                 yield IA_PREFIX;
             }
             case StatusCode(int code, String message) ->
-                written(
-                        STATUS_CODE,
-                        writer.u16(code).bytes(Bytes.of(message.getBytes(StandardCharsets.UTF_8))));
+                written(STATUS_CODE, writer.u16(code).bytes(Bytes.of(message.getBytes(StandardCharsets.UTF_8))));
             case RapidCommit() -> RAPID_COMMIT;
             case DnsServers(List<Ipv6Address> servers) -> {
                 servers.forEach(server -> server.write(writer));

@@ -105,8 +105,7 @@ public sealed interface Icmpv6Message {
                 target.write(header(writer, NEIGHBOR_SOLICITATION).u32(0));
             case NeighborAdvertisement(Ipv6Address target, boolean solicited) ->
                 target.write(header(writer, NEIGHBOR_ADVERTISEMENT)
-                        .u32(NeighborDiscovery.ROUTER_AND_OVERRIDE
-                                | (solicited ? NeighborDiscovery.SOLICITED : 0)));
+                        .u32(NeighborDiscovery.ROUTER_AND_OVERRIDE | (solicited ? NeighborDiscovery.SOLICITED : 0)));
         }
         return new Ipv6Packet(from, to, Ipv6Packet.ICMPV6, NeighborDiscovery.HOP_LIMIT, writer.toBytes())
                 .withChecksumAt(2);

@@ -75,8 +75,8 @@ class LinkRouterTest {
     @Test
     void anAddressThatHasToBeFetchedSetsTheManagedFlag() throws WireException {
         HostLink assigned = new HostLink(ROUTER, 2, null, null, ON_LINK, List.of(HOST), 1_280);
-        Icmpv6Message.RouterAdvertisement said = (Icmpv6Message.RouterAdvertisement)
-                Icmpv6Message.decode(LinkRouter.advertisement(assigned, SETTINGS));
+        Icmpv6Message.RouterAdvertisement said =
+                (Icmpv6Message.RouterAdvertisement) Icmpv6Message.decode(LinkRouter.advertisement(assigned, SETTINGS));
         assertThat(said.managed()).isTrue();
         assertThat(said.prefixes()).isEmpty();
         assertThat(said.dns()).containsExactly(HOST);
@@ -101,8 +101,8 @@ class LinkRouterTest {
                 .isEqualTo(new Icmpv6Message.NeighborAdvertisement(ROUTER, true).encode(ROUTER, HOST));
         assertThat(answer(asks.encode(Ipv6Address.UNSPECIFIED, ROUTER.solicitedNode())))
                 .as("a duplicate of ours")
-                .isEqualTo(new Icmpv6Message.NeighborAdvertisement(ROUTER, false)
-                        .encode(ROUTER, Ipv6Address.ALL_NODES));
+                .isEqualTo(
+                        new Icmpv6Message.NeighborAdvertisement(ROUTER, false).encode(ROUTER, Ipv6Address.ALL_NODES));
         assertThat(received(new Icmpv6Message.NeighborSolicitation(HOST)
                         .encode(Ipv6Address.UNSPECIFIED, HOST.solicitedNode())))
                 .as("its own duplicate check")
@@ -131,8 +131,7 @@ class LinkRouterTest {
 
     @Test
     void rapidCommitIsTwoMessagesInsteadOfFour() throws WireException {
-        Dhcpv6Message reply =
-                dhcp(LINK, Dhcpv6Message.SOLICIT, client(), new Dhcpv6Option.RapidCommit(), ANY_PREFIX);
+        Dhcpv6Message reply = dhcp(LINK, Dhcpv6Message.SOLICIT, client(), new Dhcpv6Option.RapidCommit(), ANY_PREFIX);
         assertThat(reply.type()).isEqualTo(Dhcpv6Message.REPLY);
         assertThat(reply.options()).contains(new Dhcpv6Option.RapidCommit());
     }
@@ -148,10 +147,7 @@ class LinkRouterTest {
                 : dhcp(LINK, type, client(), ours);
         assertThat(reply.options())
                 .contains(new IaPd(
-                        7,
-                        21_600,
-                        34_560,
-                        List.of(PREFIX, new IaPrefix(foreign.prefix(), 56, 0, 0, List.of()))));
+                        7, 21_600, 34_560, List.of(PREFIX, new IaPrefix(foreign.prefix(), 56, 0, 0, List.of()))));
     }
 
     @Test
@@ -163,8 +159,8 @@ class LinkRouterTest {
 
     @Test
     void pitfall_onePrefixIsNotGivenToTwoAssociations() throws WireException {
-        Dhcpv6Message reply = dhcp(
-                LINK, Dhcpv6Message.REQUEST, client(), server(), ANY_PREFIX, new IaPd(9, 0, 0, List.of()));
+        Dhcpv6Message reply =
+                dhcp(LINK, Dhcpv6Message.REQUEST, client(), server(), ANY_PREFIX, new IaPd(9, 0, 0, List.of()));
         assertThat(((IaPd) reply.options().get(2)).options()).containsExactly(PREFIX);
         assertThat(status(((IaPd) reply.options().get(3)).options())).isEqualTo(StatusCode.NO_PREFIX_AVAIL);
     }
@@ -222,7 +218,8 @@ class LinkRouterTest {
     @Test
     void pitfall_aMessageByUnicastOrToAnotherPortIsDiscarded() {
         Bytes solicit = new Dhcpv6Message(Dhcpv6Message.SOLICIT, 1, List.of(client(), ANY_PREFIX)).encode();
-        assertThat(received(new UdpDatagram(546, 547, solicit).encode(HOST, ROUTER, 1))).isEqualTo(new Reaction.None());
+        assertThat(received(new UdpDatagram(546, 547, solicit).encode(HOST, ROUTER, 1)))
+                .isEqualTo(new Reaction.None());
         assertThat(received(new UdpDatagram(546, 53, solicit).encode(HOST, Ipv6Address.ALL_DHCP_SERVERS, 1)))
                 .isEqualTo(new Reaction.None());
         assertThat(received(new UdpDatagram(546, 547, solicit)
@@ -235,7 +232,9 @@ class LinkRouterTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         List<Bytes> good = List.of(
-                new Icmpv6Message.NeighborSolicitation(ROUTER).encode(HOST, ROUTER).encode(),
+                new Icmpv6Message.NeighborSolicitation(ROUTER)
+                        .encode(HOST, ROUTER)
+                        .encode(),
                 packet(Dhcpv6Message.REQUEST, client(), server(), new IaPd(7, 0, 0, List.of(PREFIX)), ANY_ADDRESS)
                         .encode());
         for (int i = 0; i < 50_000; i++) {

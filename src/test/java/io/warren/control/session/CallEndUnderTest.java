@@ -87,7 +87,8 @@ final class CallEndUnderTest {
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(5),
                 ipv6 && !client
-                        ? new RouterSettings(Duration.ofMinutes(10), Duration.ofHours(24), List.of(), Bytes.ofHex("0004"))
+                        ? new RouterSettings(
+                                Duration.ofMinutes(10), Duration.ofHours(24), List.of(), Bytes.ofHex("0004"))
                         : null);
     }
 

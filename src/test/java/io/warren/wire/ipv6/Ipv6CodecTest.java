@@ -54,8 +54,8 @@ class Ipv6CodecTest {
     @Test
     void aRouterSolicitationOfLinuxIsRead() throws WireException {
         // from fe80::1 to ff02::2, without options, as the kernel sends it on ppp0
-        Ipv6Packet packet = Ipv6Packet.decode(Bytes.ofHex("6000000000083aff"
-                + "fe800000000000000000000000000001" + "ff020000000000000000000000000002" + "85007d3600000000"));
+        Ipv6Packet packet = Ipv6Packet.decode(Bytes.ofHex("6000000000083aff" + "fe800000000000000000000000000001"
+                + "ff020000000000000000000000000002" + "85007d3600000000"));
         assertThat(Icmpv6Message.decode(packet)).isEqualTo(new Icmpv6Message.RouterSolicitation());
         assertThat(packet.source()).isEqualTo(Ipv6Address.linkLocal(1));
     }
@@ -66,13 +66,14 @@ class Ipv6CodecTest {
         assertThat(packet.hopLimit()).isEqualTo(255);
         String hex = packet.payload().toHex();
         assertThat(hex.substring(0, 4) + hex.substring(8))
-                .isEqualTo("8600" // type, code
-                        + "40" + "40" + "0708" // hop limit 64, O flag, router lifetime 1800 s
-                        + "00000000" + "00000000" // reachable time, retrans timer
-                        + "0501" + "0000" + "000005b4" // MTU 1460
-                        + "0304" + "40c0" + "00015180" + "0000a8c0" + "00000000"
-                        + "20010db8000000070000000000000000" // prefix
-                        + "1903" + "0000" + "00015180" + "20010db8000000000000000000000053"); // RDNSS
+                .isEqualTo(
+                        "8600" // type, code
+                                + "40" + "40" + "0708" // hop limit 64, O flag, router lifetime 1800 s
+                                + "00000000" + "00000000" // reachable time, retrans timer
+                                + "0501" + "0000" + "000005b4" // MTU 1460
+                                + "0304" + "40c0" + "00015180" + "0000a8c0" + "00000000"
+                                + "20010db8000000070000000000000000" // prefix
+                                + "1903" + "0000" + "00015180" + "20010db8000000000000000000000053"); // RDNSS
         assertThat(packet.checksum()).isZero();
     }
 
@@ -190,7 +191,8 @@ class Ipv6CodecTest {
             Ipv6Packet packet = Ipv6Packet.decode(Bytes.of(octets));
             switch (packet.nextHeader()) {
                 case Ipv6Packet.ICMPV6 -> Icmpv6Message.decode(packet);
-                case Ipv6Packet.UDP -> Dhcpv6Message.decode(UdpDatagram.decode(packet).payload());
+                case Ipv6Packet.UDP ->
+                    Dhcpv6Message.decode(UdpDatagram.decode(packet).payload());
                 default -> {}
             }
         } catch (WireException expected) {
