@@ -107,15 +107,18 @@ class Ipv6ClientIT {
 
         assertThat(client.pppdLog(dial)).contains("sent [LCP ProtRej").contains("80 57");
         assertThat(ping(Topology.CORE_ADDRESS)).isEqualTo(3);
-        assertThat(guest.run(PATIENCE, "ip -6 -o addr show dev ppp0 scope global")).isBlank();
+        assertThat(guest.run(PATIENCE, "ip -6 -o addr show dev ppp0 scope global"))
+                .isBlank();
     }
 
     @Test
     void aDelegatedPrefixIsReachableFromEndToEnd() {
         assertThat(client.dial(dial("pd"), "options=+ipv6", "until=up6").up()).isTrue();
         globalAddress();
-        guest.run(PATIENCE, "ip link add lan0 type dummy && ip link set lan0 up && sysctl -qw"
-                + " net.ipv6.conf.all.forwarding=1 net.ipv6.conf.ppp0.accept_ra=2");
+        guest.run(
+                PATIENCE,
+                "ip link add lan0 type dummy && ip link set lan0 up && sysctl -qw"
+                        + " net.ipv6.conf.all.forwarding=1 net.ipv6.conf.ppp0.accept_ra=2");
         guest.run(PATIENCE, """
                 printf '%s\\n' 'interface ppp0 { send ia-pd 0; request domain-name-servers; };' \
                   'id-assoc pd 0 { prefix-interface lan0 { sla-id 5; sla-len 8; ifid 1; }; };' > /run/dhcp6c.conf
@@ -129,18 +132,23 @@ class Ipv6ClientIT {
                 () -> guest.run(PATIENCE, "ip -6 -o addr show dev lan0 scope global")
                         .contains("inet6 " + NETWORKS));
         String shown = guest.run(PATIENCE, "ip -6 -o addr show dev lan0 scope global");
-        Matcher matcher = Pattern.compile("inet6 (" + NETWORKS + "[0-9a-f:]+)/64").matcher(shown);
+        Matcher matcher =
+                Pattern.compile("inet6 (" + NETWORKS + "[0-9a-f:]+)/64").matcher(shown);
         assertThat(matcher.find()).as(shown).isTrue();
 
         assertThat(pingFromCore(matcher.group(1))).isEqualTo(3);
         Shell.Result spoofed = guest.attempt(
-                PATIENCE, "ip addr add 2001:db8:7777::1/128 dev lan0 nodad; ping -c 2 -W 1 -I 2001:db8:7777::1 " + CORE);
-        assertThat(Ping.of(spoofed.output()).answered()).as("a source that is not his").isEmpty();
+                PATIENCE,
+                "ip addr add 2001:db8:7777::1/128 dev lan0 nodad; ping -c 2 -W 1 -I 2001:db8:7777::1 " + CORE);
+        assertThat(Ping.of(spoofed.output()).answered())
+                .as("a source that is not his")
+                .isEmpty();
     }
 
     @Test
     void allGoesOnAfterTheNodeWasKilled() {
-        assertThat(client.dial(dial("killed"), "options=+ipv6", "until=up6").up()).isTrue();
+        assertThat(client.dial(dial("killed"), "options=+ipv6", "until=up6").up())
+                .isTrue();
         String address = globalAddress();
         assertThat(ping(CORE)).isEqualTo(3);
 
@@ -160,7 +168,8 @@ class Ipv6ClientIT {
         Await.until(
                 "a global address by SLAAC",
                 PATIENCE,
-                () -> ADDRESS.matcher(guest.run(PATIENCE, "ip -6 -o addr show dev ppp0")).find());
+                () -> ADDRESS.matcher(guest.run(PATIENCE, "ip -6 -o addr show dev ppp0"))
+                        .find());
         Matcher matcher = ADDRESS.matcher(guest.run(PATIENCE, "ip -6 -o addr show dev ppp0"));
         assertThat(matcher.find()).isTrue();
         return matcher.group(1);

@@ -10,6 +10,8 @@ import java.util.Set;
 
 /** What no single value shows: values that contradict each other, files that are not there. */
 final class CrossChecks {
+    private static final int LEAST_IPV6_MTU = 1_280;
+
     private CrossChecks() {}
 
     static void check(Settings settings, Reading reading) {
@@ -17,7 +19,7 @@ final class CrossChecks {
         timers(settings, reading);
         listen(settings, reading);
         pools(settings, reading);
-        prefixPools(settings.ipv6(), reading);
+        ipv6(settings, reading);
         authentication(settings, reading);
         usersFile(settings.usersFile(), reading);
         dataDir(settings.dataDir(), reading);
@@ -141,6 +143,19 @@ final class CrossChecks {
                 earlier.add(new Range(name, cidr));
             }
         });
+    }
+
+    /** Every link with IPv6 carries 1,280 octets (RFC 8200 §5). */
+    private static void ipv6(Settings settings, Reading reading) {
+        prefixPools(settings.ipv6(), reading);
+        if (settings.ipv6().allowed() && settings.ppp().mru() < LEAST_IPV6_MTU) {
+            reading.mistake(
+                    "ppp.mru", "it is too small for IPv6", "write 1280 at least, or set warren.ipv6.policy = off");
+        }
+        if (settings.ipv6().allowed() && settings.tun().mtu() < LEAST_IPV6_MTU) {
+            reading.mistake(
+                    "tun.mtu", "it is too small for IPv6", "write 1280 at least, or set warren.ipv6.policy = off");
+        }
     }
 
     private static void prefixPools(Settings.Ipv6Service ipv6, Reading reading) {

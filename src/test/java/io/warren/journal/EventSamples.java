@@ -95,6 +95,15 @@ final class EventSamples {
         samples.put(
                 "network-up-profile",
                 new SessionEvent.NetworkUp(AT, "alice", networkUp().link(), List.of(), null, profile()));
+        ipv6(samples);
+        samples.put("limits-changed", new SessionEvent.LimitsChanged(AT, limits(), "operator"));
+        samples.put("session-closed", closed());
+        samples.put("session-closed-bare", new SessionEvent.Closed(AT, "peer", "", null, null, SessionCounters.ZERO));
+        addresses(samples);
+        return samples;
+    }
+
+    private static void ipv6(Map<String, Record> samples) {
         samples.put(
                 "network-up-ipv6",
                 new SessionEvent.NetworkUp(
@@ -115,11 +124,6 @@ final class EventSamples {
                         List.of(),
                         null,
                         profile()));
-        samples.put("limits-changed", new SessionEvent.LimitsChanged(AT, limits(), "operator"));
-        samples.put("session-closed", closed());
-        samples.put("session-closed-bare", new SessionEvent.Closed(AT, "peer", "", null, null, SessionCounters.ZERO));
-        addresses(samples);
-        return samples;
     }
 
     private static void addresses(Map<String, Record> samples) {
