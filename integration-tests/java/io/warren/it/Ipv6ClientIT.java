@@ -51,6 +51,8 @@ class Ipv6ClientIT {
 
     @AfterEach
     void hangUp() {
+        guest.attempt(
+                PATIENCE, "kill $(cat /run/dhcp6c.pid); ip link del lan0; sysctl -qw net.ipv6.conf.all.forwarding=0");
         client.hangUp();
         Await.until(
                 "the call is off the list",
@@ -103,7 +105,8 @@ class Ipv6ClientIT {
     @Test
     void aClientThatRefusesIpv6cpKeepsIpv4() {
         LinuxClient.Dial dial = dial("four");
-        client.connect(dial);
+        assertThat(client.dial(dial, "options=noipv6").up()).isTrue();
+        guest.run(PATIENCE, "ip route replace 198.51.100.0/24 dev ppp0");
 
         assertThat(client.pppdLog(dial)).contains("sent [LCP ProtRej").contains("80 57");
         assertThat(ping(Topology.CORE_ADDRESS)).isEqualTo(3);
@@ -115,10 +118,11 @@ class Ipv6ClientIT {
     void aDelegatedPrefixIsReachableFromEndToEnd() {
         assertThat(client.dial(dial("pd"), "options=+ipv6", "until=up6").up()).isTrue();
         globalAddress();
+        // In this order: a router forgets what it was advertised, but for accept_ra = 2.
         guest.run(
                 PATIENCE,
-                "ip link add lan0 type dummy && ip link set lan0 up && sysctl -qw"
-                        + " net.ipv6.conf.all.forwarding=1 net.ipv6.conf.ppp0.accept_ra=2");
+                "ip link add lan0 type dummy && ip link set lan0 up && sysctl -qw net.ipv6.conf.ppp0.accept_ra=2"
+                        + " net.ipv6.conf.all.forwarding=1");
         guest.run(PATIENCE, """
                 printf '%s\\n' 'interface ppp0 { send ia-pd 0; request domain-name-servers; };' \
                   'id-assoc pd 0 { prefix-interface lan0 { sla-id 5; sla-len 8; ifid 1; }; };' > /run/dhcp6c.conf
