@@ -72,9 +72,16 @@ final class LinuxClient {
         this.behind = behind;
     }
 
-    Outcome dial(Dial dial) {
-        Shell.Result result = guest.script(PATIENCE, "client-dial", dial.arguments(lns));
-        return new Outcome(facts(result.output()));
+    /**
+     * Dials with more words for client-dial.
+     *
+     * @param words such as {@code until=up6}
+     */
+    Outcome dial(Dial dial, String... words) {
+        List<String> arguments = new ArrayList<>(dial.arguments(lns));
+        arguments.addAll(List.of(words));
+        return new Outcome(
+                facts(guest.script(PATIENCE, "client-dial", arguments).output()));
     }
 
     /** Dials, must come up, and routes what is behind the LNS through the call. */

@@ -84,7 +84,7 @@ public class DataPathBenchmark {
         if (call == null || !call.isPeer(0, call.remoteLow, 1_701)) {
             return false;
         }
-        int ppp = Decapsulate.pppHeaderBeforeIpv4(memory, header.payload(), header.payloadLength());
+        int ppp = Decapsulate.pppHeaderBefore(Decapsulate.IPV4, memory, header.payload(), header.payloadLength());
         long at = header.payload() + ppp;
         int total = Ipv4Header.soundLength(memory, at, header.payloadLength() - ppp);
         TcpMss.clamp(memory, at, total, call.largestMss);

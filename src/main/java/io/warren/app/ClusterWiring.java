@@ -2,6 +2,8 @@ package io.warren.app;
 
 import akka.actor.typed.ActorSystem;
 import akka.cluster.typed.Cluster;
+import io.warren.config.Cidr;
+import io.warren.config.PrefixPlan;
 import io.warren.config.Secret;
 import io.warren.config.Settings;
 import io.warren.control.cluster.ClusterShards;
@@ -25,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -99,7 +102,7 @@ final class ClusterWiring implements MemberParts {
         ClusterAddresses addresses = AddressSharding.start(
                 system,
                 new PoolPlan(
-                        settings.pools(),
+                        pools(settings),
                         settings.cluster().addressBlock(),
                         settings.gateway().bits()),
                 view.lastAddresses(),
@@ -110,6 +113,13 @@ final class ClusterWiring implements MemberParts {
                 .scheduleWithFixedDelay(
                         ADDRESSES_ATTENDED, ADDRESSES_ATTENDED, addresses::tick, system.executionContext());
         return addresses;
+    }
+
+    /** Of addresses, and of prefixes by their numbers. */
+    private static Map<String, List<Cidr>> pools(Settings settings) {
+        Map<String, List<Cidr>> pools = new LinkedHashMap<>(settings.pools());
+        pools.putAll(PrefixPlan.of(settings.ipv6()).pools());
+        return pools;
     }
 
     /** Addresses that no other node has. */

@@ -3,19 +3,26 @@ package io.warren.app;
 import io.warren.config.Secret;
 import io.warren.config.Settings;
 import io.warren.control.ingress.IngressLimits;
+import io.warren.control.ipv6.RouterSettings;
 import io.warren.control.reliable.RetransmitPolicy;
 import io.warren.control.session.SessionSettings;
 import io.warren.control.tunnel.FailoverSettings;
 import io.warren.control.tunnel.TunnelSettings;
 import io.warren.ppp.AuthenticationMethod;
 import io.warren.ppp.LinkSettings;
+import io.warren.wire.Bytes;
+import io.warren.wire.WireWriter;
+import io.warren.wire.ipv6.Ipv6Address;
 import io.warren.wire.l2tp.TunnelSecret;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration, in the words of the parts that it is for. */
 final class ControlSettings {
+    private static final int DUID_UUID = 4;
     private static final String VENDOR = "Warren";
 
     private ControlSettings() {}
@@ -68,7 +75,30 @@ final class ControlSettings {
                 settings.radius().accounts()
                         ? new SessionSettings.Accounting(
                                 settings.radius().accounting().interim(), plane)
-                        : null);
+                        : null,
+                settings.ipv6().allowed() ? router(settings) : null);
+    }
+
+    private static RouterSettings router(Settings settings) {
+        Settings.Ipv6Service ipv6 = settings.ipv6();
+        return new RouterSettings(
+                ipv6.advertiseEvery(),
+                ipv6.lifetime(),
+                ipv6.dns().stream()
+                        .map(server -> new Ipv6Address(server.high(), server.low()))
+                        .toList(),
+                serverDuid(ipv6));
+    }
+
+    /** RFC 6355 §4, from what all nodes of a cluster have in common and no other cluster has. */
+    private static Bytes serverDuid(Settings.Ipv6Service ipv6) {
+        UUID uuid = UUID.nameUUIDFromBytes(
+                (ipv6.gateway() + " " + ipv6.pools() + " " + ipv6.delegatedPools()).getBytes(StandardCharsets.UTF_8));
+        return new WireWriter()
+                .u16(DUID_UUID)
+                .u64(uuid.getMostSignificantBits())
+                .u64(uuid.getLeastSignificantBits())
+                .toBytes();
     }
 
     static IngressLimits ingress(Settings settings) {
@@ -101,6 +131,7 @@ final class ControlSettings {
                 ppp.maxFailure(),
                 ppp.echoInterval(),
                 ppp.echoFailures(),
-                ppp.authenticationTimeout());
+                ppp.authenticationTimeout(),
+                settings.ipv6().allowed());
     }
 }

@@ -1,6 +1,7 @@
 package io.warren.app;
 
 import io.warren.config.Cidr;
+import io.warren.config.PrefixPlan;
 import io.warren.config.Settings;
 import io.warren.control.access.AddressPools;
 import io.warren.control.port.Endpoint;
@@ -35,7 +36,10 @@ final class DataPlaneWiring {
                         settings.queues().frames()),
                 ControlSettings.secret(settings),
                 forwarding(settings.forwarding()),
-                null);
+                null,
+                settings.ipv6().allowed()
+                        ? new DataPlaneSettings.Ipv6Network(settings.ipv6().gateway(), PrefixPlan.of(settings.ipv6()))
+                        : null);
     }
 
     private static DataPlaneSettings.Forwarding forwarding(Settings.Forwarding forwarding) {
@@ -63,7 +67,7 @@ final class DataPlaneWiring {
         settings.pools()
                 .forEach((name, pool) ->
                         ranges.put(name, pool.stream().map(Cidr::toString).toList()));
-        return new AddressPools(ranges, settings.gateway().bits());
+        return new AddressPools(ranges, settings.gateway().bits(), PrefixPlan.of(settings.ipv6()));
     }
 
     private static List<Cidr> ranges(Settings settings) {

@@ -38,8 +38,7 @@ public final class Node extends RunningNode {
         this.calls = calls;
         SubscriberAccess access = NodeSystem.access(system, settings, radius);
         calls.calls()
-                .forEach((key, state) ->
-                        SessionDecider.leasedAddress(state).ifPresent(address -> access.restore(key, address)));
+                .forEach((key, state) -> SessionDecider.leased(state).forEach(address -> access.restore(key, address)));
         this.control = new ControlPlane(
                 system,
                 settings,

@@ -8,10 +8,13 @@ import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.warren.config.Ipv4;
+import io.warren.config.PrefixPlan;
 import io.warren.config.Settings;
+import io.warren.control.access.AddressPools;
 import io.warren.control.access.Addresses;
 import io.warren.control.access.AuthorizedAccess;
 import io.warren.control.access.LocalAccess;
+import io.warren.control.access.PrefixLeases;
 import io.warren.control.access.UsersFile;
 import io.warren.control.port.SubscriberAccess;
 import io.warren.radius.Radius;
@@ -46,24 +49,17 @@ final class NodeSystem {
 
     /** Who may call, and addresses from the pools, which are this node's alone. */
     static SubscriberAccess access(ActorSystem<?> system, Settings settings, Radius radius) throws IOException {
-        return authorized(
-                settings,
-                new LocalAccess(
-                        users(system, settings),
-                        DataPlaneWiring.pools(settings),
-                        dns(settings),
-                        settings.sessionLimits()),
-                radius);
+        AddressPools pools = DataPlaneWiring.pools(settings);
+        LocalAccess local = new LocalAccess(users(system, settings), pools, dns(settings), settings.sessionLimits());
+        return withPrefixes(authorized(settings, local, radius), pools.addresses(), settings);
     }
 
     /** The same with addresses from elsewhere. */
     static SubscriberAccess access(ActorSystem<?> system, Settings settings, Addresses addresses, Radius radius)
             throws IOException {
-        return authorized(
-                settings,
-                new LocalAccess(
-                        users(system, settings), addresses, settings.pools(), dns(settings), settings.sessionLimits()),
-                radius);
+        LocalAccess local = new LocalAccess(
+                users(system, settings), addresses, settings.pools(), dns(settings), settings.sessionLimits());
+        return withPrefixes(authorized(settings, local, radius), addresses, settings);
     }
 
     /** With the RADIUS servers, if there are any. */
@@ -78,6 +74,10 @@ final class NodeSystem {
                             case OFF -> AuthorizedAccess.UsersFilePlace.NOWHERE;
                         })
                 : local;
+    }
+
+    private static SubscriberAccess withPrefixes(SubscriberAccess access, Addresses addresses, Settings settings) {
+        return settings.ipv6().allowed() ? new PrefixLeases(access, addresses, PrefixPlan.of(settings.ipv6())) : access;
     }
 
     private static List<Integer> dns(Settings settings) {

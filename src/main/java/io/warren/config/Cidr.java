@@ -56,12 +56,17 @@ public record Cidr(int base, int length) {
 
     /** The first address that a host may have: without the network's own, where there is one. */
     public int firstHost() {
-        return length > 30 ? base : base + 1;
+        return length > 30 || isReserved() ? base : base + 1;
     }
 
     /** The last address that a host may have: without the broadcast address, where there is one. */
     public int lastHost() {
-        return length > 30 ? last() : last() - 1;
+        return length > 30 || isReserved() ? last() : last() - 1;
+    }
+
+    /** Whether no host has these addresses, so that they can be the numbers of something else. */
+    private boolean isReserved() {
+        return base >>> 29 == 7;
     }
 
     /** What of this range is not in {@code other}. */

@@ -1,5 +1,6 @@
 package io.warren.config;
 
+import com.typesafe.config.ConfigUtil;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,8 @@ import java.util.Set;
 
 /** What no single value shows: values that contradict each other, files that are not there. */
 final class CrossChecks {
+    private static final int LEAST_IPV6_MTU = 1_280;
+
     private CrossChecks() {}
 
     static void check(Settings settings, Reading reading) {
@@ -16,6 +19,7 @@ final class CrossChecks {
         timers(settings, reading);
         listen(settings, reading);
         pools(settings, reading);
+        ipv6(settings, reading);
         authentication(settings, reading);
         usersFile(settings.usersFile(), reading);
         dataDir(settings.dataDir(), reading);
@@ -139,6 +143,67 @@ final class CrossChecks {
                 earlier.add(new Range(name, cidr));
             }
         });
+    }
+
+    /** Every link with IPv6 carries 1,280 octets (RFC 8200 §5). */
+    private static void ipv6(Settings settings, Reading reading) {
+        prefixPools(settings.ipv6(), reading);
+        if (settings.ipv6().allowed() && settings.ppp().mru() < LEAST_IPV6_MTU) {
+            reading.mistake(
+                    "ppp.mru", "it is too small for IPv6", "write 1280 at least, or set warren.ipv6.policy = off");
+        }
+        if (settings.ipv6().allowed() && settings.tun().mtu() < LEAST_IPV6_MTU) {
+            reading.mistake(
+                    "tun.mtu", "it is too small for IPv6", "write 1280 at least, or set warren.ipv6.policy = off");
+        }
+    }
+
+    private static void prefixPools(Settings.Ipv6Service ipv6, Reading reading) {
+        if (ipv6.advertiseEvery().multipliedBy(3).compareTo(ipv6.lifetime()) > 0) {
+            reading.mistake(
+                    "ipv6.lifetime",
+                    "one announcement that is lost could end what a subscriber has",
+                    "write three times warren.ipv6.advertise-every at least");
+        }
+        List<PrefixPlan.Range> earlier = new ArrayList<>();
+        for (PrefixPlan.Range range : PrefixPlan.ranges(ipv6)) {
+            String key = prefixKey(range);
+            int length = range.prefixLength();
+            if (!range.isSound()) {
+                int shortest = Math.max(1, length - PrefixPlan.LARGEST_RANGE);
+                reading.mistake(
+                        key,
+                        range.addresses() + " cannot be cut into prefixes of " + length + " bits",
+                        "write ranges of /" + shortest + " to /" + length);
+                continue;
+            }
+            if (range.addresses().contains(ipv6.gateway().high())) {
+                reading.mistake(
+                        key, range.addresses() + " holds our own address", "choose another warren.ipv6.gateway");
+            }
+            earlier.forEach(other -> compare(range, other, key, reading));
+            earlier.add(range);
+        }
+    }
+
+    private static void compare(PrefixPlan.Range range, PrefixPlan.Range other, String key, Reading reading) {
+        String others = other.addresses() + " of warren." + prefixKey(other);
+        if (range.addresses().overlaps(other.addresses())) {
+            reading.mistake(key, range.addresses() + " overlaps " + others, "a prefix may be in one range only");
+        } else if (range.indices().overlaps(other.indices())) {
+            reading.mistake(
+                    key,
+                    range.addresses() + " cannot be told from " + others + " by the numbers that prefixes get",
+                    "choose a range that differs from it in one hexadecimal digit only");
+        }
+    }
+
+    private static String prefixKey(PrefixPlan.Range range) {
+        String section = switch (range.kind()) {
+            case FRAMED -> "pools";
+            case DELEGATED -> "delegated-pools";
+        };
+        return ConfigUtil.joinPath("ipv6", section, range.pool());
     }
 
     private static void usersFile(Path file, Reading reading) {

@@ -80,21 +80,29 @@ final class Reading {
         });
     }
 
-    /** The ranges of one pool. A pool that is not in the embedded defaults has nothing to fall back to: it is empty. */
+    /** The ranges of one pool. */
     List<Cidr> pool(String name, String right) {
+        return ranges(poolKey(name), 1, right, Reading::range);
+    }
+
+    /** The ranges of one pool of IPv6 prefixes, which may be empty. */
+    List<Ipv6Range> prefixPool(String section, String name, String right) {
+        return ranges(ConfigUtil.joinPath("ipv6", section, name), 0, right, Ipv6Range::parse);
+    }
+
+    /** A pool that is not in the embedded defaults has nothing to fall back to: it is empty. */
+    private <T> List<T> ranges(String key, int least, String right, Function<String, T> parser) {
         try {
-            List<String> texts = scalars(config.getList(ROOT + poolKey(name)), right);
-            keysRead.add(ROOT + poolKey(name));
-            if (texts.isEmpty()) {
+            List<String> texts = scalars(config.getList(ROOT + key), right);
+            keysRead.add(ROOT + key);
+            if (texts.size() < least) {
                 throw new Wrong("it is empty", right);
             }
-            return texts.stream()
-                    .map(text -> parse(text, Reading::range, right))
-                    .toList();
+            return texts.stream().map(text -> parse(text, parser, right)).toList();
         } catch (Wrong e) {
-            mistake(poolKey(name), String.valueOf(e.getMessage()), e.right);
+            mistake(key, String.valueOf(e.getMessage()), e.right);
         } catch (ConfigException.WrongType e) {
-            mistake(poolKey(name), "it is not a list", right);
+            mistake(key, "it is not a list", right);
         }
         return List.of();
     }

@@ -30,6 +30,7 @@ public record Settings(
         Failover failover,
         Timeouts timeouts,
         Ppp ppp,
+        Ipv6Service ipv6,
         Path usersFile,
         Map<String, List<Cidr>> pools,
         Ipv4 gateway,
@@ -119,6 +120,28 @@ public record Settings(
             int maxTerminate,
             int maxFailure,
             Duration authenticationTimeout) {}
+
+    /**
+     * IPv6 for subscribers.
+     *
+     * @param allowed whether it is spoken with those who want it
+     * @param pools ranges of /64 prefixes for links, by the pool's name
+     * @param delegatedPools ranges of prefixes for the networks behind subscribers, by the pool's name
+     * @param delegatedLength of each of those, in bits
+     * @param gateway our address on the TUN
+     * @param dns given to subscribers: none, one or two
+     * @param advertiseEvery between two unsolicited Router Advertisements
+     * @param lifetime for which a subscriber may use what it was told without hearing it again
+     */
+    public record Ipv6Service(
+            boolean allowed,
+            Map<String, List<Ipv6Range>> pools,
+            Map<String, List<Ipv6Range>> delegatedPools,
+            int delegatedLength,
+            Ipv6 gateway,
+            List<Ipv6> dns,
+            Duration advertiseEvery,
+            Duration lifetime) {}
 
     /**
      * The TUN device.

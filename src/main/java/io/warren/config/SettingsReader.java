@@ -133,6 +133,7 @@ public final class SettingsReader {
                 failover(from),
                 timeouts(from),
                 ppp(from),
+                ipv6(from, config),
                 path(from, "users-file", directory),
                 pools(from, config),
                 from.parsed("gateway", "write an IPv4 address such as \"10.77.0.1\"", SettingsReader::host),
@@ -232,6 +233,41 @@ public final class SettingsReader {
                 from.number("ppp.max-terminate", 1, 100),
                 from.number("ppp.max-failure", 1, 100),
                 from.duration("ppp.authentication-timeout", Duration.ofSeconds(1), HOUR));
+    }
+
+    private static Settings.Ipv6Service ipv6(Reading from, Config config) {
+        return new Settings.Ipv6Service(
+                from.parsed("ipv6.policy", "write off or allow", text -> switch (text) {
+                    case "allow" -> true;
+                    // HOCON reads off as a word or, in JSON, as false
+                    case "off", "false" -> false;
+                    default -> throw new IllegalArgumentException("no such word");
+                }),
+                prefixPools(from, config, "pools"),
+                prefixPools(from, config, "delegated-pools"),
+                from.number("ipv6.delegated-length", 32, 64),
+                from.parsed("ipv6.gateway", "write an IPv6 address such as \"2001:db8::1\"", SettingsReader::ipv6Host),
+                from.list("ipv6.dns", "write up to two IPv6 addresses, or []", 0, 2, SettingsReader::ipv6Host),
+                from.duration("ipv6.advertise-every", Duration.ofSeconds(4), HOUR),
+                from.duration("ipv6.lifetime", Duration.ofMinutes(2), Duration.ofDays(365)));
+    }
+
+    private static Map<String, List<Ipv6Range>> prefixPools(Reading from, Config config, String section) {
+        return config.getObject("warren.ipv6." + section).keySet().stream()
+                .collect(Collectors.toMap(
+                        name -> name,
+                        name -> from.prefixPool(
+                                section, name, "write a list of ranges such as [\"2001:db8::/40\"], or []"),
+                        (one, other) -> one,
+                        TreeMap::new));
+    }
+
+    private static Ipv6 ipv6Host(String text) {
+        Ipv6 address = Ipv6.parse(text);
+        if (!address.isAssignable()) {
+            throw new IllegalArgumentException("no host can have this address");
+        }
+        return address;
     }
 
     private static Settings.Tun tun(Reading from) {

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * servers and clients have any name, and keys of their own.
  */
 final class UnknownKeys {
-    private static final Set<String> FREE = Set.of("warren.pools");
+    private static final Set<String> FREE = Set.of("warren.pools", "warren.ipv6.pools", "warren.ipv6.delegated-pools");
 
     private final Reading reading;
 

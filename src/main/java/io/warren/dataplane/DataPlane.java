@@ -2,6 +2,7 @@ package io.warren.dataplane;
 
 import akka.NotUsed;
 import akka.stream.javadsl.Source;
+import io.warren.config.PrefixPlan;
 import io.warren.control.port.ClusterPlane;
 import io.warren.control.port.ControlTransport;
 import io.warren.control.port.Endpoint;
@@ -134,6 +135,9 @@ public final class DataPlane implements AutoCloseable {
                 tun.configure(settings.gateway(), settings.mtu());
                 for (DataPlaneSettings.Route route : settings.routes()) {
                     tun.addRoute(route.network(), route.prefixLength());
+                }
+                if (settings.ipv6() != null) {
+                    configureIpv6(tun, settings.ipv6());
                 }
             }
             return new DataPlane(settings, List.copyOf(sockets), List.copyOf(relays), tun, listener);
@@ -283,6 +287,13 @@ public final class DataPlane implements AutoCloseable {
         }
     }
 
+    private static void configureIpv6(TunDevice tun, DataPlaneSettings.Ipv6Network ipv6) throws IOException {
+        tun.configureIpv6(ipv6.gateway().high(), ipv6.gateway().low());
+        for (PrefixPlan.Range range : ipv6.prefixes().ranges()) {
+            tun.addIpv6Route(range.addresses().high(), range.addresses().length());
+        }
+    }
+
     /** All sockets of one address: the first alone shows whether another process has the port. */
     private static List<UdpSocket> bind(Endpoint endpoint, DataPlaneSettings settings) throws IOException {
         int queues = settings.tunName() == null ? 1 : settings.forwarding().queues();
@@ -325,7 +336,7 @@ public final class DataPlane implements AutoCloseable {
             DataPlaneSettings settings, List<UdpSocket> relaySockets, ForwardingTable table, Drops drops) {
         return settings.relay() == null
                 ? null
-                : new RelayPlane(settings.relay().secret(), relaySockets.getFirst(), table, drops);
+                : new RelayPlane(settings.relay().secret(), relaySockets.getFirst(), table, settings.prefixes(), drops);
     }
 
     private @Nullable RelayOutbox relayOutbox(int queue, boolean arriving) {
@@ -357,19 +368,35 @@ public final class DataPlane implements AutoCloseable {
                 meter("relay-" + queue),
                 plane,
                 out,
-                new Downlink(table, outbox, drops, settings.forwarding(), settings.gateway(), complaints, out),
+                new Downlink(
+                        table,
+                        outbox,
+                        drops,
+                        settings.forwarding(),
+                        settings.gateway(),
+                        settings.gateway6(),
+                        complaints,
+                        out),
                 outbox,
                 sockets);
     }
 
     private IpSink network(int queue, @Nullable RelayOutbox out) {
         return tun == null
-                ? new EchoResponder(settings.gateway(), downlink(queue, null, out))
+                ? new EchoResponder(settings.gateway(), settings.gateway6(), downlink(queue, null, out))
                 : TunSink.of(tun, queue, settings.sizes().batchSize(), table, drops);
     }
 
     private Downlink downlink(int queue, @Nullable IpSink complaints, @Nullable RelayOutbox out) {
-        return new Downlink(table, outbox(queue), drops, settings.forwarding(), settings.gateway(), complaints, out);
+        return new Downlink(
+                table,
+                outbox(queue),
+                drops,
+                settings.forwarding(),
+                settings.gateway(),
+                settings.gateway6(),
+                complaints,
+                out);
     }
 
     /** With relays, two threads send by one socket. */

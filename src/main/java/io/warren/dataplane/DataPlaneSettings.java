@@ -1,5 +1,7 @@
 package io.warren.dataplane;
 
+import io.warren.config.Ipv6;
+import io.warren.config.PrefixPlan;
 import io.warren.config.Secret;
 import io.warren.control.port.Endpoint;
 import io.warren.wire.l2tp.TunnelSecret;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param secret for hidden AVPs
  * @param forwarding how packets are forwarded
  * @param relay null: a node by itself
+ * @param ipv6 null: none
  */
 public record DataPlaneSettings(
         List<Endpoint> listen,
@@ -29,7 +32,16 @@ public record DataPlaneSettings(
         Sizes sizes,
         @Nullable TunnelSecret secret,
         Forwarding forwarding,
-        @Nullable Relay relay) {
+        @Nullable Relay relay,
+        @Nullable Ipv6Network ipv6) {
+    /**
+     * IPv6 on the TUN device.
+     *
+     * @param gateway our address there
+     * @param prefixes of the subscribers, all of which are routed to it
+     */
+    public record Ipv6Network(Ipv6 gateway, PrefixPlan prefixes) {}
+
     /**
      * How packets go to and from other nodes of a cluster.
      *
@@ -141,12 +153,27 @@ public record DataPlaneSettings(
             int gateway,
             List<Route> routes,
             @Nullable TunnelSecret secret) {
-        this(listen, tunName, gateway, routes, DEFAULT_MTU, Sizes.DEFAULT, secret, Forwarding.DEFAULT, null);
+        this(listen, tunName, gateway, routes, DEFAULT_MTU, Sizes.DEFAULT, secret, Forwarding.DEFAULT, null, null);
     }
 
     /** The same, in a cluster. */
     public DataPlaneSettings withRelay(@Nullable Relay other) {
-        return new DataPlaneSettings(listen, tunName, gateway, routes, mtu, sizes, secret, forwarding, other);
+        return new DataPlaneSettings(listen, tunName, gateway, routes, mtu, sizes, secret, forwarding, other, ipv6);
+    }
+
+    /** The same, with IPv6 or without. */
+    public DataPlaneSettings withIpv6(@Nullable Ipv6Network other) {
+        return new DataPlaneSettings(listen, tunName, gateway, routes, mtu, sizes, secret, forwarding, relay, other);
+    }
+
+    /** Our IPv6 address; null without IPv6. */
+    @Nullable
+    Ipv6 gateway6() {
+        return ipv6 == null ? null : ipv6.gateway();
+    }
+
+    PrefixPlan prefixes() {
+        return ipv6 == null ? PrefixPlan.NONE : ipv6.prefixes();
     }
 
     private static void require(boolean condition, String message) {

@@ -127,17 +127,22 @@ final class Decapsulate {
         return Kind.BAD;
     }
 
+    /** Protocol field values, without the first octet, which is 0. */
+    static final int IPV4 = 0x21;
+
+    static final int IPV6 = 0x57;
+
     /**
-     * How many octets of PPP header precede the IPv4 packet in a frame, or -1 when the frame holds none. Address and
+     * How many octets of PPP header precede the packet of this protocol in a frame, or -1 when the frame holds none. Address and
      * Control may be there or not, whatever was negotiated: RFC 1661 §6.6 lets a receiver discard what is compressed
      * without having been negotiated, but does not make it. So may the protocol's first octet, which §6.5 leaves to the
      * sender once it is negotiated.
      */
-    static int pppHeaderBeforeIpv4(MemorySegment memory, long at, int length) {
+    static int pppHeaderBefore(int protocol, MemorySegment memory, long at, int length) {
         int header = length >= 2 && Octets.u16(memory, at) == 0xff03 ? 2 : 0;
-        if (length > header && Octets.u8(memory, at + header) == 0x21) {
+        if (length > header && Octets.u8(memory, at + header) == protocol) {
             return header + 1;
         }
-        return length >= header + 2 && Octets.u16(memory, at + header) == 0x0021 ? header + 2 : -1;
+        return length >= header + 2 && Octets.u16(memory, at + header) == protocol ? header + 2 : -1;
     }
 }

@@ -1,5 +1,6 @@
 package io.warren.dataplane;
 
+import io.warren.config.Ipv6;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,12 @@ final class Downlink {
     private final Drops drops;
     private final DataPlaneSettings.Forwarding forwarding;
     private final int gateway;
+
+    /** Our IPv6 address; null without IPv6. */
+    private final @Nullable Ipv6 gateway6;
+
     private final @Nullable IpSink complaints;
-    private final MemorySegment complaint = Arena.ofAuto().allocate(IcmpMessages.LARGEST_COMPLAINT);
+    private final MemorySegment complaint = Arena.ofAuto().allocate(Icmpv6Messages.LARGEST_COMPLAINT);
     private final Segmentation segments = new Segmentation();
 
     /** Null: a node by itself. */
@@ -41,16 +46,20 @@ final class Downlink {
             DataPlaneSettings.Forwarding forwarding,
             int gateway,
             @Nullable IpSink complaints) {
-        this(table, outbox, drops, forwarding, gateway, complaints, null);
+        this(table, outbox, drops, forwarding, gateway, null, complaints, null);
     }
 
-    /** @param relay takes what other nodes of the cluster are to have */
+    /**
+     * @param gateway6 our IPv6 address, as the source of ICMPv6 messages; null without IPv6
+     * @param relay takes what other nodes of the cluster are to have
+     */
     Downlink(
             ForwardingTable table,
             Outbox outbox,
             Drops drops,
             DataPlaneSettings.Forwarding forwarding,
             int gateway,
+            @Nullable Ipv6 gateway6,
             @Nullable IpSink complaints,
             @Nullable RelayOutbox relay) {
         this.relay = relay;
@@ -59,6 +68,7 @@ final class Downlink {
         this.outbox = outbox;
         this.drops = drops;
         this.gateway = gateway;
+        this.gateway6 = gateway6;
         this.complaints = complaints;
     }
 
@@ -69,7 +79,7 @@ final class Downlink {
     void send(MemorySegment memory, long at, int length, long now) {
         int total = Ipv4Header.soundLength(memory, at, length);
         if (total < 0) {
-            drops.count(DropReason.NOT_IPV4, () -> "of " + length + " octets");
+            sendIpv6(memory, at, length, now);
             return;
         }
         Slot call = table.down(Ipv4Header.destination(memory, at));
@@ -84,6 +94,39 @@ final class Downlink {
         }
     }
 
+    private void sendIpv6(MemorySegment memory, long at, int length, long now) {
+        int total = Ipv6Header.soundLength(memory, at, length);
+        if (total < 0) {
+            drops.count(DropReason.NOT_IP, () -> "of " + length + " octets");
+            return;
+        }
+        if (staysOnLink(memory, at)) {
+            dropAt(DropReason.LINK_LOCAL, memory, at);
+            return;
+        }
+        Slot call = table.downIpv6(Ipv6Header.destinationHigh(memory, at));
+        if (relay != null && isElsewhere(relay, call, memory, at, now)) {
+            relay.down(memory, at, total, hops);
+            return;
+        }
+        call = usable(call, memory, at);
+        if (call != null && admits(call, total, memory, at, now)) {
+            TcpMss.clampIpv6(memory, at, total, call.largestMss6);
+            fitIpv6(call, memory, at, total, now);
+        }
+    }
+
+    private @Nullable Slot find(MemorySegment memory, long at) {
+        return IpHeader.isIpv6(memory, at)
+                ? table.downIpv6(Ipv6Header.destinationHigh(memory, at))
+                : table.down(Ipv4Header.destination(memory, at));
+    }
+
+    /** What the kernel has to say to its own neighbours is for nobody here. */
+    private static boolean staysOnLink(MemorySegment memory, long at) {
+        return IpHeader.isIpv6(memory, at) && Ipv6Header.isLocal(Ipv6Header.destinationHigh(memory, at));
+    }
+
     /** Takes a packet that another node has relayed to us, see {@link #send}; {@code relays} are those that it has left. */
     void relayed(MemorySegment memory, long at, int length, int relays, long now) {
         hops = relays;
@@ -92,8 +135,12 @@ final class Downlink {
     }
 
     private boolean isElsewhere(RelayOutbox out, @Nullable Slot call, MemorySegment memory, long at, long now) {
-        return (call == null || call.standby)
-                && out.isDownElsewhere(call, Ipv4Header.destination(memory, at), hops, now);
+        if (call != null && !call.standby) {
+            return false;
+        }
+        return IpHeader.isIpv6(memory, at)
+                ? out.isDownElsewhereIpv6(call, Ipv6Header.destinationHigh(memory, at), hops, now)
+                : out.isDownElsewhere(call, Ipv4Header.destination(memory, at), hops, now);
     }
 
     /**
@@ -121,11 +168,11 @@ final class Downlink {
     }
 
     private void sendSegments(MemorySegment memory, long at, int length, long now) {
-        if (Ipv4Header.soundLength(memory, at, length) < 0) {
-            drops.count(DropReason.NOT_IPV4, () -> "of " + length + " octets");
+        if (IpHeader.soundLength(memory, at, length) < 0 || staysOnLink(memory, at)) {
+            drops.count(DropReason.NOT_IP, () -> "of " + length + " octets");
             return;
         }
-        Slot call = table.down(Ipv4Header.destination(memory, at));
+        Slot call = find(memory, at);
         int count = segments.segments();
         if (relay != null && isElsewhere(relay, call, memory, at, now)) {
             for (int index = 0; index < count; index++) {
@@ -142,7 +189,7 @@ final class Downlink {
             long to = room(segments.segmentLength(index));
             int total = segments.write(index, space.memory(), to);
             if (admits(call, total, space.memory(), to, now)) {
-                fit(call, space.memory(), to, total, now);
+                fitEither(call, space.memory(), to, total, now);
             }
         }
     }
@@ -191,6 +238,14 @@ final class Downlink {
         return call;
     }
 
+    private void fitEither(Slot call, MemorySegment memory, long at, int total, long now) {
+        if (IpHeader.isIpv6(memory, at)) {
+            fitIpv6(call, memory, at, total, now);
+        } else {
+            fit(call, memory, at, total, now);
+        }
+    }
+
     private void fit(Slot call, MemorySegment memory, long at, int total, long now) {
         int largest = Math.min(call.peerMru, call.traffic.largestPacket(now));
         if (total <= largest) {
@@ -204,27 +259,66 @@ final class Downlink {
         }
     }
 
+    /** No router fragments IPv6 (RFC 8200 §4.5); what is no larger than the least MTU must get through. */
+    private void fitIpv6(Slot call, MemorySegment memory, long at, int total, long now) {
+        int largest = Math.min(call.peerMru, Math.max(Ipv6Header.LEAST_MTU, call.traffic.largestPacket(now)));
+        if (total <= largest) {
+            enqueueIpv6(call, memory, at, total);
+            return;
+        }
+        call.traffic.countDrop();
+        if (complaints != null && gateway6 != null) {
+            int length = Icmpv6Messages.packetTooBig(
+                    memory, at, total, complaint, 0, gateway6.high(), gateway6.low(), largest);
+            if (length > 0) {
+                complaints.take(complaint, 0, length, 0);
+                complaints.flush();
+            }
+        }
+        dropAt(DropReason.TOO_BIG, memory, at);
+    }
+
     private void enqueue(Slot call, MemorySegment memory, long at, int length) {
         Encapsulate header = call.header;
-        int outer = Outbox.outer(
-                forwarding.dscp().trafficClass(memory, at),
-                forwarding.dontFragment().isSet(memory, at));
+        int outer = outer(memory, at);
         long start = header.prepend(memory, at, length, header.sequenced() ? call.traffic.takeNs() : 0);
-        int whole = length + header.length();
-        if (relay == null || !relay.sendsBack(call, outbox, memory, start, whole, outer)) {
-            if (call.socket < 0) {
-                // The placement has changed since the packet was looked at.
-                call.traffic.countDrop();
-                dropAt(DropReason.NO_SOCKET, memory, at);
-                return;
-            }
-            outbox.add(call, memory, start, whole, outer);
+        if (!leaves(call, memory, start, length + header.length(), outer)) {
+            return;
         }
         if (relay == null || !relay.arriving()) {
             call.traffic.countDown(length);
         } else {
             call.traffic.countRelayedDown(length);
         }
+    }
+
+    private void enqueueIpv6(Slot call, MemorySegment memory, long at, int length) {
+        Encapsulate header = call.header;
+        int outer = outer(memory, at);
+        long start = header.prependToIpv6(memory, at, length, header.sequenced() ? call.traffic.takeNs() : 0);
+        if (leaves(call, memory, start, length + header.length(), outer)) {
+            // Packets for one call may be read by several threads: it has many addresses.
+            call.traffic.countRelayedDown(length);
+        }
+    }
+
+    private int outer(MemorySegment memory, long at) {
+        return Outbox.outer(
+                forwarding.dscp().trafficClass(memory, at),
+                forwarding.dontFragment().isSet(memory, at));
+    }
+
+    private boolean leaves(Slot call, MemorySegment memory, long start, int whole, int outer) {
+        if (relay == null || !relay.sendsBack(call, outbox, memory, start, whole, outer)) {
+            if (call.socket < 0) {
+                // The placement has changed since the packet was looked at.
+                call.traffic.countDrop();
+                dropAt(DropReason.NO_SOCKET, memory, start + call.header.length());
+                return false;
+            }
+            outbox.add(call, memory, start, whole, outer);
+        }
+        return true;
     }
 
     private void sendFragments(Slot call, MemorySegment memory, long at, int total, int largest) {
@@ -263,10 +357,7 @@ final class Downlink {
 
     private void dropAt(DropReason reason, MemorySegment memory, long at) {
         if (drops.countIsDue(reason)) {
-            drops.log(
-                    reason,
-                    "from " + Ipv4Header.dotted(Ipv4Header.source(memory, at)) + " to "
-                            + Ipv4Header.dotted(Ipv4Header.destination(memory, at)));
+            drops.log(reason, "from " + IpHeader.source(memory, at) + " to " + IpHeader.destination(memory, at));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.warren.dataplane;
 
+import io.warren.config.Ipv6;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -11,17 +12,21 @@ final class EchoResponder implements IpSink {
     private static final int SPACE = 1 << 18;
 
     private final int gateway;
+    private final @Nullable Ipv6 gateway6;
     private final Downlink downlink;
     private final BuildSpace replies = new BuildSpace(SPACE);
 
-    EchoResponder(int gateway, Downlink downlink) {
+    /** @param gateway6 null without IPv6 */
+    EchoResponder(int gateway, @Nullable Ipv6 gateway6, Downlink downlink) {
         this.gateway = gateway;
+        this.gateway6 = gateway6;
         this.downlink = downlink;
     }
 
     @Override
     public @Nullable DropReason take(MemorySegment memory, long at, int length, int session) {
-        if (Ipv4Header.destination(memory, at) != gateway || !IcmpMessages.isEchoRequest(memory, at, length)) {
+        boolean ipv6 = IpHeader.isIpv6(memory, at);
+        if (!(ipv6 ? isForUsIpv6(memory, at, length) : isForUs(memory, at, length))) {
             return DropReason.NOT_FOR_NULL_PLANE;
         }
         if (!replies.hasRoom(length)) {
@@ -29,9 +34,24 @@ final class EchoResponder implements IpSink {
         }
         long reply = replies.take(length);
         MemorySegment.copy(memory, at, replies.memory(), reply, length);
-        IcmpMessages.turnIntoEchoReply(replies.memory(), reply);
+        if (ipv6) {
+            Icmpv6Messages.turnIntoEchoReply(replies.memory(), reply, length);
+        } else {
+            IcmpMessages.turnIntoEchoReply(replies.memory(), reply);
+        }
         downlink.send(replies.memory(), reply, length, System.nanoTime());
         return null;
+    }
+
+    private boolean isForUs(MemorySegment memory, long at, int length) {
+        return Ipv4Header.destination(memory, at) == gateway && IcmpMessages.isEchoRequest(memory, at, length);
+    }
+
+    private boolean isForUsIpv6(MemorySegment memory, long at, int length) {
+        return gateway6 != null
+                && Ipv6Header.destinationHigh(memory, at) == gateway6.high()
+                && Octets.i64(memory, at + 32) == gateway6.low()
+                && Icmpv6Messages.isEchoRequest(memory, at, length);
     }
 
     @Override

@@ -51,7 +51,7 @@ final class Encapsulate {
         if (!entry.peerPfc()) {
             header.u8(0);
         }
-        header.u8(0x21);
+        header.u8(Decapsulate.IPV4);
         return new Encapsulate(header.high, header.low, header.length, lengthBit, entry.sendSequence());
     }
 
@@ -73,8 +73,17 @@ final class Encapsulate {
      * @return where the L2TP packet begins
      */
     long prepend(MemorySegment memory, long at, int packetLength, int ns) {
+        return prepend(memory, at, packetLength, ns, low);
+    }
+
+    /** The same before an IPv6 packet. */
+    long prependToIpv6(MemorySegment memory, long at, int packetLength, int ns) {
+        return prepend(memory, at, packetLength, ns, low ^ Decapsulate.IPV4 ^ Decapsulate.IPV6);
+    }
+
+    private long prepend(MemorySegment memory, long at, int packetLength, int ns, long lower) {
         Octets.put64(memory, at - 16, high);
-        Octets.put64(memory, at - 8, low);
+        Octets.put64(memory, at - 8, lower);
         long start = at - length;
         if (sized) {
             Octets.put16(memory, start + LENGTH_OFFSET, length + packetLength);

@@ -3,6 +3,7 @@ package io.warren.dataplane;
 import io.warren.control.port.ClusterPlane;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.ForwardingEntry;
+import io.warren.control.port.Ipv6Prefix;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.SessionPlane;
@@ -17,8 +18,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The truth about what is forwarded: (tunnel id, session id) to a call upwards, destination address to a call
- * downwards. Look-ups take no lock and allocate nothing, on any thread; one writer at a time, by the monitor. When two
+ * The truth about what is forwarded: (tunnel id, session id) to a call upwards, destination address or prefix
+ * to a call downwards. Look-ups take no lock and allocate nothing, on any thread; one writer at a time, by the monitor. When two
  * calls claim one address, packets go to the one installed last.
  */
 public final class ForwardingTable implements SessionPlane {
@@ -39,6 +40,8 @@ public final class ForwardingTable implements SessionPlane {
             return slot.address;
         }
     };
+
+    private final PrefixMap byPrefix = new PrefixMap();
 
     private final List<ClusterPlane.EntryWatcher> watchers = new CopyOnWriteArrayList<>();
 
@@ -95,6 +98,13 @@ public final class ForwardingTable implements SessionPlane {
     @Nullable
     Slot down(int address) {
         Slot slot = byAddress.get(address);
+        return slot == null ? defaultRoute : slot;
+    }
+
+    /** The same by the first 64 bits of an IPv6 address. */
+    @Nullable
+    Slot downIpv6(long high) {
+        Slot slot = byPrefix.get(high);
         return slot == null ? defaultRoute : slot;
     }
 
@@ -206,6 +216,7 @@ public final class ForwardingTable implements SessionPlane {
             standbys--;
         }
         forgetAddress(slot);
+        forgetPrefixes(slot, List.of());
         Slot route = defaultRoute;
         if (route != null && route.key == slot.key) {
             defaultRoute = null;
@@ -255,8 +266,14 @@ public final class ForwardingTable implements SessionPlane {
         Slot old = byKey.get(key(entry.key()));
         int socket = socketOf.applyAsInt(entry.path().local());
         Slot slot = new Slot(entry, socket, linkMtu, forwarding, old, traffic(entry, old), clock.getAsLong(), standby);
-        if (!standby || mayStandByFor(slot)) {
+        if (slot.address != 0 && (!standby || mayStandByFor(slot, byAddress.get(slot.address)))) {
             byAddress.put(slot);
+        }
+        List<Ipv6Prefix> prefixes = Slot.prefixes(entry);
+        for (Ipv6Prefix prefix : prefixes) {
+            if (!standby || mayStandByFor(slot, byPrefix.exactly(prefix.high(), prefix.length()))) {
+                byPrefix.put(prefix, slot);
+            }
         }
         byKey.put(slot);
         standbys += (standby ? 1 : 0) - (old != null && old.standby ? 1 : 0);
@@ -265,6 +282,9 @@ public final class ForwardingTable implements SessionPlane {
         }
         if (old != null && old.address != slot.address) {
             forgetAddress(old);
+        }
+        if (old != null) {
+            forgetPrefixes(old, prefixes);
         }
         if (standby) {
             return;
@@ -277,9 +297,8 @@ public final class ForwardingTable implements SessionPlane {
         }
     }
 
-    /** An entry that is installed keeps the address. */
-    private boolean mayStandByFor(Slot slot) {
-        Slot holder = byAddress.get(slot.address);
+    /** An entry that is installed keeps its addresses. */
+    private static boolean mayStandByFor(Slot slot, @Nullable Slot holder) {
         return holder == null || holder.standby || holder.key == slot.key;
     }
 
@@ -290,6 +309,16 @@ public final class ForwardingTable implements SessionPlane {
         }
         Traffic begun = entry.sendSequence() ? numbersOfOthers.remove(key(entry.key())) : null;
         return begun != null ? begun : new Traffic();
+    }
+
+    /** Unless another call has taken one of them meanwhile. */
+    private void forgetPrefixes(Slot slot, List<Ipv6Prefix> kept) {
+        for (Ipv6Prefix prefix : Slot.prefixes(slot.entry)) {
+            Slot holder = byPrefix.exactly(prefix.high(), prefix.length());
+            if (holder != null && holder.key == slot.key && !kept.contains(prefix)) {
+                byPrefix.remove(prefix);
+            }
+        }
     }
 
     /** Unless another call has taken the address meanwhile. */

@@ -6,6 +6,9 @@ import java.lang.foreign.MemorySegment;
 final class Ipv6Header {
     static final int LENGTH = 40;
 
+    /** What every link carries (RFC 8200 §5). */
+    static final int LEAST_MTU = 1_280;
+
     private static final int HOP_BY_HOP = 0;
     private static final int ROUTING = 43;
     private static final int DESTINATION_OPTIONS = 60;
@@ -26,6 +29,26 @@ final class Ipv6Header {
 
     static int totalLength(MemorySegment memory, long at) {
         return LENGTH + Octets.u16(memory, at + 4);
+    }
+
+    /** The first 64 bits of the source address. */
+    static long sourceHigh(MemorySegment memory, long at) {
+        return Octets.i64(memory, at + 8);
+    }
+
+    /** The first 64 bits of the destination address. */
+    static long destinationHigh(MemorySegment memory, long at) {
+        return Octets.i64(memory, at + 24);
+    }
+
+    /** Whether an address stays on its link: link-local, multicast (none is routed here), or unspecified and loopback. */
+    static boolean isLocal(long high) {
+        return high >>> 54 == 0xfe80 >>> 6 || high >>> 56 == 0xff || high == 0;
+    }
+
+    /** Whether one host somewhere may have it. */
+    static boolean isGlobal(long high) {
+        return !isLocal(high);
     }
 
     static int nextHeader(MemorySegment memory, long at) {

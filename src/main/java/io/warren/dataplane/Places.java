@@ -1,5 +1,6 @@
 package io.warren.dataplane;
 
+import io.warren.config.PrefixPlan;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.Placement;
 import java.util.HashMap;
@@ -10,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** A {@link Placement} as the packet threads want it: arrays and tables of numbers. Immutable but for its nodes. */
 final class Places {
     /** A node by itself. */
-    static final Places ALONE = new Places(Placement.ALONE, Map.of());
+    static final Places ALONE = new Places(Placement.ALONE, Map.of(), PrefixPlan.NONE);
+
+    /** Lengths of delegated prefixes that may be in no pool, see {@link #shardOfIpv6}. */
+    private static final int[] FOREIGN_LENGTHS = {48, 52, 56, 60, 62, 64};
 
     private final @Nullable RelayNode[] owners = new @Nullable RelayNode[Placement.SHARDS];
     private final @Nullable RelayNode[] standbys = new @Nullable RelayNode[Placement.SHARDS];
@@ -20,11 +24,15 @@ final class Places {
     private final LongTable addresses;
     private final LongTable blocks;
     private final int blockMask;
+    private final PrefixPlan prefixes;
     private final boolean clustered;
     private final boolean viaIngress;
 
-    /** @param known every node that the placement names and whose address can be used, ourselves among them */
-    Places(Placement placement, Map<Endpoint, RelayNode> known) {
+    /**
+     * @param prefixes pools of IPv6 prefixes
+     * @param known every node that the placement names and whose address can be used, ourselves among them */
+    Places(Placement placement, Map<Endpoint, RelayNode> known, PrefixPlan prefixes) {
+        this.prefixes = prefixes;
         clustered = placement.self() != null;
         placement.shards().forEach((shard, place) -> {
             owners[shard] = node(place.owner(), known);
@@ -95,6 +103,19 @@ final class Places {
     int shardOf(int address) {
         int shard = addresses.get(address);
         return shard == LongTable.ABSENT ? blocks.get(address & blockMask) : shard;
+    }
+
+    /** The same by the first 64 bits of an IPv6 address: a prefix is announced by its number, see {@link PrefixPlan}. */
+    int shardOfIpv6(long high) {
+        int index = prefixes.find(high);
+        if (index != PrefixPlan.NO_INDEX) {
+            return shardOf(index);
+        }
+        int shard = addresses.get(PrefixPlan.index(PrefixPlan.Kind.FRAMED, high, PrefixPlan.FRAMED_LENGTH));
+        for (int i = 0; i < FOREIGN_LENGTHS.length && shard == LongTable.ABSENT; i++) {
+            shard = addresses.get(PrefixPlan.index(PrefixPlan.Kind.DELEGATED, high, FOREIGN_LENGTHS[i]));
+        }
+        return shard;
     }
 
     /** The other node with this relay; null when there is none. */

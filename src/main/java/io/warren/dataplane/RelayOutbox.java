@@ -89,13 +89,19 @@ final class RelayOutbox {
         return shard != LongTable.ABSENT && isElsewhere(call, shard, hops, now);
     }
 
+    /** The same by the first 64 bits of an IPv6 address. */
+    boolean isDownElsewhereIpv6(@Nullable Slot call, long high, int hops, long now) {
+        int shard = call != null ? call.key >>> 24 : relay.places().shardOfIpv6(high);
+        return shard != LongTable.ABSENT && isElsewhere(call, shard, hops, now);
+    }
+
     /** Takes the IP packet, after {@link #isDownElsewhere} has said so. */
     void down(MemorySegment memory, long at, int length, int hops) {
         RelayNode node = target;
         if (node != null) {
             add(node, RelayHeader.DOWN, hops + 1, Ends.NONE, Ends.NONE, 0, memory, at, length);
         } else if (drops.countIsDue(reason)) {
-            drops.log(reason, "to " + Ipv4Header.dotted(Ipv4Header.destination(memory, at)));
+            drops.log(reason, "to " + IpHeader.destination(memory, at));
         }
     }
 

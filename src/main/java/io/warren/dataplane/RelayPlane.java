@@ -1,5 +1,6 @@
 package io.warren.dataplane;
 
+import io.warren.config.PrefixPlan;
 import io.warren.config.Secret;
 import io.warren.control.port.ClusterPlane;
 import io.warren.control.port.ControlTransport;
@@ -36,6 +37,7 @@ final class RelayPlane implements ClusterPlane, AutoCloseable {
     private final Secret secret;
     private final UdpSocket socket;
     private final ForwardingTable table;
+    private final PrefixPlan prefixes;
     private final Drops drops;
     private final LatestIngress ingresses = new LatestIngress();
     private final Thread beacon;
@@ -47,7 +49,8 @@ final class RelayPlane implements ClusterPlane, AutoCloseable {
     private volatile boolean closed;
 
     /** @param socket of the relay; signs of life and single datagrams leave by it */
-    RelayPlane(Secret secret, UdpSocket socket, ForwardingTable table, Drops drops) {
+    RelayPlane(Secret secret, UdpSocket socket, ForwardingTable table, PrefixPlan prefixes, Drops drops) {
+        this.prefixes = prefixes;
         this.secret = secret;
         this.socket = socket;
         this.table = table;
@@ -84,7 +87,7 @@ final class RelayPlane implements ClusterPlane, AutoCloseable {
                 }
             }
             nodes = known;
-            places = new Places(placement, known);
+            places = new Places(placement, known, prefixes);
             if (grown) {
                 LockSupport.unpark(beacon);
             }

@@ -2,9 +2,11 @@ package io.warren.dataplane;
 
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.ForwardingEntry;
+import io.warren.control.port.Ipv6Prefix;
 import io.warren.control.port.TrafficLimits;
 import io.warren.sys.AddressBits;
 import io.warren.sys.UdpSocket;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +20,28 @@ final class Slot implements Undelivered {
     /** Octets of the largest frame that waits for another: larger ones are rare and go on at once. */
     private static final int LARGEST_HELD = 2_048;
 
+    private static final int LINK_LOCAL_RATE = 20;
+    private static final int LINK_LOCAL_BURST = 60;
+
     final ForwardingEntry entry;
 
     /** Our tunnel id in the upper, our session id in the lower 16 bits. */
     final int key;
 
+    /** 0: the call has no IPv4. */
     final int address;
+
+    /** Whether the call has IPv6. */
+    final boolean ipv6;
+
+    /** Its prefixes, and for each the bits that count. */
+    private final long[] prefixes;
+
+    private final long[] masks;
+
+    /** Link-local packets for the control plane, packets a second: a host has reason for a few. Null without IPv6. */
+    final @Nullable TokenBucket linkLocal;
+
     final long remoteHigh;
     final long remoteLow;
     final int remotePort;
@@ -44,6 +62,9 @@ final class Slot implements Undelivered {
 
     /** What TCP's MSS option is lowered to, in both directions. */
     final int largestMss;
+
+    /** The same within IPv6. */
+    final int largestMss6;
 
     final Encapsulate header;
     final Traffic traffic;
@@ -87,6 +108,13 @@ final class Slot implements Undelivered {
         this.entry = entry;
         this.key = ForwardingTable.key(entry.key());
         this.address = entry.address();
+        List<Ipv6Prefix> all = prefixes(entry);
+        this.ipv6 = entry.ipv6() != null;
+        this.prefixes = all.stream().mapToLong(Ipv6Prefix::high).toArray();
+        this.masks = all.stream()
+                .mapToLong(prefix -> PrefixMap.mask(prefix.length()))
+                .toArray();
+        this.linkLocal = ipv6 ? linkLocal(before, now) : null;
         this.remoteHigh = AddressBits.high(remoteAddress);
         this.remoteLow = AddressBits.low(remoteAddress);
         this.remotePort = remote.port();
@@ -96,7 +124,9 @@ final class Slot implements Undelivered {
         this.socket = socket;
         this.defaultRoute = entry.defaultRoute();
         this.peerMru = entry.peerMru();
-        this.largestMss = Math.max(1, Math.min(entry.peerMru(), linkMtu) - TcpMss.HEADERS);
+        int mtu = Math.min(entry.peerMru(), linkMtu);
+        this.largestMss = Math.max(1, mtu - TcpMss.HEADERS);
+        this.largestMss6 = Math.max(1, mtu - TcpMss.IPV6_HEADERS);
         this.header = Encapsulate.of(entry, forwarding.lengthBit());
         this.traffic = traffic;
         this.upPolicer = Policer.of(
@@ -118,6 +148,17 @@ final class Slot implements Undelivered {
         this.reply = before != null && before.entry.path().equals(entry.path()) ? before.reply : localEnd();
     }
 
+    /** Those of the call that packets are sent to. */
+    static List<Ipv6Prefix> prefixes(ForwardingEntry entry) {
+        return entry.ipv6() == null ? List.of() : entry.ipv6().prefixes();
+    }
+
+    private static TokenBucket linkLocal(@Nullable Slot before, long now) {
+        return before != null && before.linkLocal != null
+                ? before.linkLocal
+                : new TokenBucket(LINK_LOCAL_RATE, LINK_LOCAL_BURST, now);
+    }
+
     private static @Nullable ReorderWindow window(
             ForwardingEntry entry, DataPlaneSettings.Forwarding forwarding, @Nullable Slot before) {
         if (!entry.sendSequence() || forwarding.reorderFrames() == 0) {
@@ -136,6 +177,16 @@ final class Slot implements Undelivered {
     /** Whether a packet with this source may belong to the call. */
     boolean isPeer(long high, long low, int port) {
         return low == remoteLow && port == remotePort && high == remoteHigh;
+    }
+
+    /** Whether a packet with a source of these first 64 bits may be the subscriber's. */
+    boolean ownsPrefix(long high) {
+        for (int i = 0; i < prefixes.length; i++) {
+            if ((high & masks[i]) == prefixes[i]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether our end of the path is one address, with which packets must leave. */

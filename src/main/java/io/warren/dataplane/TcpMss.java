@@ -7,6 +7,9 @@ final class TcpMss {
     /** What IPv4 and TCP take of a packet at least: MSS = MTU - 40. */
     static final int HEADERS = 40;
 
+    /** What IPv6 and TCP take: MSS = MTU - 60. */
+    static final int IPV6_HEADERS = 60;
+
     private static final int OPTION_END = 0;
     private static final int OPTION_NOP = 1;
     private static final int OPTION_MSS = 2;
@@ -29,12 +32,26 @@ final class TcpMss {
         if (length - ipHeader < TransportHeader.TCP_HEADER) {
             return false;
         }
-        long tcp = at + ipHeader;
+        return clampSegment(memory, at + ipHeader, length - ipHeader, largest);
+    }
+
+    /**
+     * The same for an IPv6 packet. Extension headers are not looked into: no SYN has any.
+     *
+     * @param at where a sound IPv6 packet begins
+     */
+    static boolean clampIpv6(MemorySegment memory, long at, int length, int largest) {
+        return Ipv6Header.nextHeader(memory, at) == TransportHeader.TCP
+                && length - Ipv6Header.LENGTH >= TransportHeader.TCP_HEADER
+                && clampSegment(memory, at + Ipv6Header.LENGTH, length - Ipv6Header.LENGTH, largest);
+    }
+
+    private static boolean clampSegment(MemorySegment memory, long tcp, int length, int largest) {
         if ((Octets.u8(memory, tcp + 13) & TransportHeader.SYN) == 0) {
             return false;
         }
         int tcpHeader = (Octets.u8(memory, tcp + 12) >>> 4) * 4;
-        if (tcpHeader > length - ipHeader) {
+        if (tcpHeader > length) {
             return false;
         }
         int option = findMss(memory, tcp, tcpHeader);

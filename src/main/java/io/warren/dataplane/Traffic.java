@@ -85,7 +85,7 @@ final class Traffic {
         DOWN_OCTETS.setOpaque(this, (long) DOWN_OCTETS.getOpaque(this) + octets);
     }
 
-    /** For a packet that another node relayed: several threads may have such packets of one call. */
+    /** For a packet of which several threads may have the like: one that another node relayed, or IPv6 down. */
     void countRelayedUp(int octets) {
         long ignored =
                 (long) RELAYED_UP_PACKETS.getAndAdd(this, 1L) + (long) RELAYED_UP_OCTETS.getAndAdd(this, (long) octets);

@@ -239,8 +239,7 @@ class Uplink {
             call.traffic.countDrop();
             return;
         }
-        if (listener.enabled()
-                && Decapsulate.pppHeaderBeforeIpv4(memory, header.payload(), header.payloadLength()) < 0) {
+        if (listener.enabled() && !isIp(memory, header.payload(), header.payloadLength())) {
             hear(memory, slot, at, length);
         }
         if (relay != null && relay.viaIngress()) {
@@ -342,15 +341,64 @@ class Uplink {
         }
     }
 
+    private static boolean isIp(MemorySegment memory, long at, int length) {
+        return Decapsulate.pppHeaderBefore(Decapsulate.IPV4, memory, at, length) >= 0
+                || Decapsulate.pppHeaderBefore(Decapsulate.IPV6, memory, at, length) >= 0;
+    }
+
     private void frame(Slot call, MemorySegment memory, long at, int length, long now) {
-        int ppp = Decapsulate.pppHeaderBeforeIpv4(memory, at, length);
-        if (ppp < 0 && call.standby) {
-            drop(DropReason.NO_OWNER, call);
-        } else if (ppp < 0) {
-            punt(call.entry.path(), call.key, memory, at, length);
-        } else {
+        int ppp = Decapsulate.pppHeaderBefore(Decapsulate.IPV4, memory, at, length);
+        if (ppp >= 0) {
             forward(call, memory, at + ppp, length - ppp, now);
+            return;
         }
+        ppp = call.ipv6 ? Decapsulate.pppHeaderBefore(Decapsulate.IPV6, memory, at, length) : -1;
+        if (ppp < 0) {
+            puntOwn(call, memory, at, length);
+        } else if (!forwardIpv6(call, memory, at + ppp, length - ppp, now)) {
+            linkLocal(call, memory, at, length, ppp, now);
+        }
+    }
+
+    private void puntOwn(Slot call, MemorySegment memory, long at, int length) {
+        if (call.standby) {
+            drop(DropReason.NO_OWNER, call);
+        } else {
+            punt(call.entry.path(), call.key, memory, at, length);
+        }
+    }
+
+    /** Router Solicitations, DHCPv6, echo: what a host may have to ask of us, which the control plane answers. */
+    private void linkLocal(Slot call, MemorySegment memory, long at, int length, int ppp, long now) {
+        int next = Ipv6Header.nextHeader(memory, at + ppp);
+        boolean ours = next == Icmpv6Messages.ICMPV6 || next == TransportHeader.UDP;
+        if (ours && call.linkLocal != null && call.linkLocal.admits(1, now)) {
+            puntOwn(call, memory, at, length);
+        } else {
+            drop(DropReason.LINK_LOCAL, call);
+        }
+    }
+
+    /** False when the packet is for its own link, and not looked at further. */
+    private boolean forwardIpv6(Slot call, MemorySegment memory, long at, int length, long now) {
+        int total = Ipv6Header.soundLength(memory, at, length);
+        if (total < 0) {
+            drop(DropReason.BAD_INNER_PACKET, call);
+            return true;
+        }
+        if (Ipv6Header.isLocal(Ipv6Header.destinationHigh(memory, at))) {
+            return false;
+        }
+        long source = Ipv6Header.sourceHigh(memory, at);
+        if (Ipv6Header.isLocal(source) || (!call.defaultRoute && !call.ownsPrefix(source))) {
+            drop(DropReason.WRONG_INNER_SOURCE, call);
+            return true;
+        }
+        if (admits(call, total, now)) {
+            TcpMss.clampIpv6(memory, at, total, call.largestMss6);
+            give(call, memory, at, total);
+        }
+        return true;
     }
 
     private void forward(Slot call, MemorySegment memory, long at, int length, long now) {
@@ -359,16 +407,26 @@ class Uplink {
             drop(DropReason.BAD_INNER_PACKET, call);
             return;
         }
-        if (!call.defaultRoute && Ipv4Header.source(memory, at) != call.address) {
+        if (!call.defaultRoute && (Ipv4Header.source(memory, at) != call.address || call.address == 0)) {
             drop(DropReason.WRONG_INNER_SOURCE, call);
             return;
         }
+        if (admits(call, total, now)) {
+            TcpMss.clamp(memory, at, total, call.largestMss);
+            give(call, memory, at, total);
+        }
+    }
+
+    private boolean admits(Slot call, int total, long now) {
         DropReason policed = call.upPolicer == null ? null : call.upPolicer.refuses(total, now);
         if (policed != null) {
             drop(policed, call);
-            return;
         }
-        TcpMss.clamp(memory, at, total, call.largestMss);
+        return policed == null;
+    }
+
+    /** To the network. */
+    private void give(Slot call, MemorySegment memory, long at, int total) {
         DropReason refused = network.take(memory, at, total, call.key);
         if (refused != null) {
             drop(refused, call);

@@ -94,8 +94,9 @@ public final class EventText {
         return switch (event) {
             case SessionEvent.Connected e -> connected(e);
             case SessionEvent.NetworkUp(var _, var user, var link, var permitted, var limits, var profile, var _) ->
-                "network up: " + (user.isEmpty() ? "no user" : "user " + printable(user)) + ", address "
-                        + Ipv4.dotted(link.peerAddress()) + ", MRU " + mru(link)
+                "network up: " + (user.isEmpty() ? "no user" : "user " + printable(user)) + ", "
+                        + (link.withoutIpv4() ? "no IPv4" : "address " + Ipv4.dotted(link.peerAddress()))
+                        + (link.ipv6() == null ? "" : ", IPv6") + ", MRU " + mru(link)
                         + (permitted.isEmpty() ? "" : ", may use " + printable(String.join(" ", permitted)))
                         + (limits == null ? "" : ", limits " + limits.inBits())
                         + (profile == null ? "" : profile(profile));

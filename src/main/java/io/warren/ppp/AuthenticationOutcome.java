@@ -10,12 +10,21 @@ public sealed interface AuthenticationOutcome {
      * @param dns name servers to hand out, up to two
      * @param permitted CIDR ranges from which the peer may wish an address of its own
      * @param authenticatorResponse {@code S=…} of MS-CHAPv2, else null
+     * @param interfaceIdentifier what the peer's has to be in IPv6CP; 0: it chooses
      */
     record Accepted(
             int address,
             List<Integer> dns,
             List<String> permitted,
-            @Nullable String authenticatorResponse) implements AuthenticationOutcome {}
+            @Nullable String authenticatorResponse,
+            long interfaceIdentifier)
+            implements AuthenticationOutcome {
+        /** Without a word about IPv6. */
+        public Accepted(
+                int address, List<Integer> dns, List<String> permitted, @Nullable String authenticatorResponse) {
+            this(address, dns, permitted, authenticatorResponse, 0);
+        }
+    }
 
     record Rejected(String reason) implements AuthenticationOutcome {}
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The option negotiation automaton of RFC 1661 §4, shared by LCP and IPCP; the options are the {@link Negotiation}'s.
+ * The option negotiation automaton of RFC 1661 §4, shared by LCP, IPCP and IPv6CP; the options are the {@link Negotiation}'s.
  * This is its memory between two inputs. What an input does to it is worked out by {@link ProtocolTurn}.
  *
  * @param protocol PPP protocol number
@@ -68,6 +68,23 @@ record ControlProtocol<N extends Negotiation<N>>(
     static <N extends Negotiation<N>> ControlProtocol<N> opened(int protocol, LinkSettings settings, N negotiation) {
         return new ControlProtocol<>(
                 protocol, settings, negotiation, State.OPENED, 0, Long.MAX_VALUE, 1, Tally.NONE, null, null, null);
+    }
+
+    /** About to send its first Configure-Request, at {@code when}. */
+    static <N extends Negotiation<N>> ControlProtocol<N> retrying(
+            int protocol, LinkSettings settings, N negotiation, long when) {
+        return new ControlProtocol<>(
+                protocol,
+                settings,
+                negotiation,
+                State.REQ_SENT,
+                settings.maxConfigure(),
+                when,
+                1,
+                Tally.NONE,
+                null,
+                null,
+                null);
     }
 
     boolean isOpened() {

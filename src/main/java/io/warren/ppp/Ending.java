@@ -26,10 +26,14 @@ record Ending(LinkEnd cause, String reason) {
                 refused ? "no agreement on LCP options" : "peer does not answer Configure-Requests");
     }
 
-    /** IPCP finished, coming from the state {@code last}; there is nothing else that the link is for. */
-    static Ending ofIpcp(State last) {
+    /** IPCP, or with {@code name} IPv6CP, finished, coming from the state {@code last}, and nothing else is left. */
+    static Ending ofNetwork(String name, State last) {
         return last == State.STOPPING
-                ? new Ending(LinkEnd.PEER_TERMINATED, "peer closed IPCP")
-                : new Ending(LinkEnd.NEGOTIATION_FAILED, "no agreement on IPCP options");
+                ? new Ending(LinkEnd.PEER_TERMINATED, "peer closed " + name)
+                : new Ending(LinkEnd.NEGOTIATION_FAILED, "no agreement on " + name + " options");
+    }
+
+    static Ending ofRejected(int protocol) {
+        return new Ending(LinkEnd.NEGOTIATION_FAILED, "peer rejects protocol 0x%04x".formatted(protocol));
     }
 }

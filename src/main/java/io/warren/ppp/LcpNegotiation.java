@@ -237,8 +237,8 @@ record LcpNegotiation(
         return local.failure;
     }
 
-    /** What was agreed, together with IPCP. */
-    LinkParameters with(IpcpNegotiation network) {
+    /** What was agreed, together with IPCP, and IPv6CP if that is open. */
+    LinkParameters with(IpcpNegotiation network, boolean withoutIpv4, @Nullable Ipv6Parameters ipv6) {
         return new LinkParameters(
                 local.magic,
                 peer.magic,
@@ -247,8 +247,12 @@ record LcpNegotiation(
                 peer.acfc,
                 peer.pfc,
                 network.local().address(),
-                network.peer().address(),
-                network.agreedDns());
+                withoutIpv4 && network.server()
+                        ? network.assigned()
+                        : network.peer().address(),
+                network.agreedDns(),
+                withoutIpv4,
+                ipv6);
     }
 
     /** The largest information field that we take, as agreed. */

@@ -13,10 +13,13 @@ public sealed interface LinkOutput {
     /** The peer wants this IPv4 address though another was offered: lease it or not, then {@link PppLink#addressDecided}. */
     record AddressWished(int address) implements LinkOutput {}
 
-    /** IP may flow. Comes again, with new parameters, after a re-negotiation. */
+    /** An IPv6 packet that the peer sent to this end, or to all on the link; it may be anything. */
+    record PacketReceived(Bytes packet) implements LinkOutput {}
+
+    /** IP may flow. Comes again, with new parameters, after a re-negotiation, and when IPv4 or IPv6 joins or leaves. */
     record NetworkUp(LinkParameters parameters) implements LinkOutput {}
 
-    /** IP must not flow: the link is being re-negotiated. */
+    /** Neither IPv4 nor IPv6 must flow: the link is being re-negotiated. */
     record NetworkDown(String reason) implements LinkOutput {}
 
     /** The link is over; nothing more will come of it. */

@@ -1,6 +1,7 @@
 package io.warren.ppp;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was negotiated: everything that is needed to go on with an open link after a restart.
@@ -9,8 +10,10 @@ import java.util.List;
  * @param peerMru largest information field that the peer takes, in octets
  * @param localMru largest that we take
  * @param peerAcfc, peerPfc whether the peer takes compressed Address/Control and protocol fields
- * @param localAddress, peerAddress IPv4 addresses as big-endian ints
+ * @param localAddress, peerAddress IPv4 addresses as big-endian ints; without IPv4, what they would be
  * @param dns name servers given to (or, at the client end, got from) the other side
+ * @param withoutIpv4 whether IPCP is not open: only IPv6 may flow
+ * @param ipv6 null: IPv6CP is not open, only IPv4 may flow
  */
 public record LinkParameters(
         long localMagic,
@@ -21,4 +24,20 @@ public record LinkParameters(
         boolean peerPfc,
         int localAddress,
         int peerAddress,
-        List<Integer> dns) {}
+        List<Integer> dns,
+        boolean withoutIpv4,
+        @Nullable Ipv6Parameters ipv6) {
+    /** Of a link for IPv4 alone. */
+    public LinkParameters(
+            long localMagic,
+            long peerMagic,
+            int localMru,
+            int peerMru,
+            boolean peerAcfc,
+            boolean peerPfc,
+            int localAddress,
+            int peerAddress,
+            List<Integer> dns) {
+        this(localMagic, peerMagic, localMru, peerMru, peerAcfc, peerPfc, localAddress, peerAddress, dns, false, null);
+    }
+}

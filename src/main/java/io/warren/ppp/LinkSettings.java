@@ -15,6 +15,7 @@ import java.util.List;
  * @param maxConfigure, maxTerminate, maxFailure the counters of RFC 1661 §4.6
  * @param echoInterval silence after which an Echo-Request is sent; zero: never
  * @param echoFailures unanswered Echo-Requests after which the link is dead
+ * @param ipv6 whether IPv6CP is spoken beside IPCP
  */
 public record LinkSettings(
         List<AuthenticationMethod> authentication,
@@ -28,4 +29,53 @@ public record LinkSettings(
         int maxFailure,
         Duration echoInterval,
         int echoFailures,
-        Duration authenticationTimeout) {}
+        Duration authenticationTimeout,
+        boolean ipv6) {
+    /** Without IPv6. */
+    public LinkSettings(
+            List<AuthenticationMethod> authentication,
+            String hostName,
+            int mru,
+            int address,
+            Duration restart,
+            Duration firstRestart,
+            int maxConfigure,
+            int maxTerminate,
+            int maxFailure,
+            Duration echoInterval,
+            int echoFailures,
+            Duration authenticationTimeout) {
+        this(
+                authentication,
+                hostName,
+                mru,
+                address,
+                restart,
+                firstRestart,
+                maxConfigure,
+                maxTerminate,
+                maxFailure,
+                echoInterval,
+                echoFailures,
+                authenticationTimeout,
+                false);
+    }
+
+    /** The same with IPv6CP beside IPCP, or without. */
+    public LinkSettings withIpv6(boolean spoken) {
+        return new LinkSettings(
+                authentication,
+                hostName,
+                mru,
+                address,
+                restart,
+                firstRestart,
+                maxConfigure,
+                maxTerminate,
+                maxFailure,
+                echoInterval,
+                echoFailures,
+                authenticationTimeout,
+                spoken);
+    }
+}

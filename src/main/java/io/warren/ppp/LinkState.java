@@ -12,14 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param nextChallengeId identifier of the next authentication dialogue
  * @param ending why the link is being terminated, null while it is not
  * @param heard whether the peer has sent an LCP packet yet
- * @param networkUp whether IP may flow
  * @param over whether LinkDown has been said
  */
 record LinkState(
         LinkSettings settings,
         @Nullable ClientIdentity identity,
         ControlProtocol<LcpNegotiation> lcp,
-        ControlProtocol<IpcpNegotiation> ipcp,
+        NetworkLayer network,
         @Nullable Authenticator authenticator,
         @Nullable AuthenticatedEnd self,
         Question question,
@@ -28,7 +27,6 @@ record LinkState(
         Keepalive keepalive,
         @Nullable Ending ending,
         boolean heard,
-        boolean networkUp,
         boolean over) {
 
     /**
@@ -48,7 +46,7 @@ record LinkState(
                 settings,
                 identity,
                 lcp,
-                ipcp,
+                network,
                 authenticator,
                 self,
                 question,
@@ -57,7 +55,6 @@ record LinkState(
                 other,
                 ending,
                 heard,
-                networkUp,
                 over);
     }
 
@@ -65,7 +62,7 @@ record LinkState(
         if (over) {
             return Long.MAX_VALUE;
         }
-        long next = Math.min(Math.min(lcp.deadline(), ipcp.deadline()), authenticationDeadline);
+        long next = Math.min(Math.min(lcp.deadline(), network.deadline()), authenticationDeadline);
         next = Math.min(next, keepalive.next());
         if (authenticator != null) {
             next = Math.min(next, authenticator.deadline());
@@ -84,7 +81,7 @@ record LinkState(
             case INITIAL, STARTING -> "dead";
             case CLOSED, CLOSING, STOPPED, STOPPING -> "terminate";
             case REQ_SENT, ACK_RCVD, ACK_SENT -> "establish";
-            case OPENED -> networkUp ? "open" : authenticated() ? "network" : "authenticate";
+            case OPENED -> network.up() ? "open" : authenticated() ? "network" : "authenticate";
         };
     }
 

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** One input to a {@link PppLink}, being worked out: LCP, then authentication, then IPCP. Lives for that input only. */
+/** One input to a {@link PppLink}, being worked out: LCP, then authentication, then the network. Lives for that input only. */
 final class LinkTurn {
     /** Control packets and authentication fit into the default MRU (RFC 1661 §6.1); the rest is Address to protocol. */
     private static final int LONGEST_FRAME = LcpNegotiation.DEFAULT_MRU + 4;
@@ -34,7 +34,7 @@ final class LinkTurn {
     private final List<LinkOutput> outputs = new ArrayList<>();
 
     private ControlProtocol<LcpNegotiation> lcp;
-    private ControlProtocol<IpcpNegotiation> ipcp;
+    private final NetworkTurn network;
     private @Nullable Authenticator authenticator;
     private @Nullable AuthenticatedEnd self;
     private Question question;
@@ -43,7 +43,6 @@ final class LinkTurn {
     private Keepalive keepalive;
     private @Nullable Ending ending;
     private boolean heard;
-    private boolean networkUp;
     private boolean over;
 
     LinkTurn(LinkState from, long now, RandomGenerator random) {
@@ -52,7 +51,6 @@ final class LinkTurn {
         settings = from.settings();
         identity = from.identity();
         lcp = from.lcp();
-        ipcp = from.ipcp();
         authenticator = from.authenticator();
         self = from.self();
         question = from.question();
@@ -61,8 +59,8 @@ final class LinkTurn {
         keepalive = from.keepalive();
         ending = from.ending();
         heard = from.heard();
-        networkUp = from.networkUp();
         over = from.over();
+        network = new NetworkTurn(from.network(), settings, outputs, new Link());
     }
 
     LinkState state() {
@@ -70,7 +68,7 @@ final class LinkTurn {
                 settings,
                 identity,
                 lcp,
-                ipcp,
+                network.layer(),
                 authenticator,
                 self,
                 question,
@@ -79,7 +77,6 @@ final class LinkTurn {
                 keepalive,
                 ending,
                 heard,
-                networkUp,
                 over);
     }
 
@@ -109,7 +106,7 @@ final class LinkTurn {
             Bytes information = frame.information();
             switch (frame.protocol()) {
                 case PppProtocol.LCP -> lcpReceived(ControlPacket.decode(information), information);
-                case PppProtocol.IPCP -> ipcpReceived(ControlPacket.decode(information), information);
+                case PppProtocol.IPCP, PppProtocol.IPV6CP, PppProtocol.IPV6 -> networkReceived(frame);
                 case PppProtocol.PAP -> papReceived(PapPacket.decode(information));
                 case PppProtocol.CHAP -> chapReceived(ChapPacket.decode(information));
                 case PppProtocol.IPV4 -> alive();
@@ -137,17 +134,14 @@ final class LinkTurn {
             return;
         }
         if (identity == null && outcome instanceof AuthenticationOutcome.Accepted granted) {
-            ipcp = ipcp.with(
-                    IpcpNegotiation.server(settings.address(), granted.address(), granted.permitted(), granted.dns()));
+            network.granted(granted);
         }
         authenticator(asker.decided(outcome));
     }
 
     void addressDecided(int address, boolean granted) {
-        IpcpNegotiation before = ipcp.negotiation();
-        IpcpNegotiation decided = before.decided(address, granted);
-        if (!over && !decided.equals(before)) {
-            ipcp(ipcp.decided(decided, turn()));
+        if (!over) {
+            network.addressDecided(address, granted);
         }
     }
 
@@ -170,7 +164,7 @@ final class LinkTurn {
             return;
         }
         lcp(lcp.tick(turn()));
-        ipcp(ipcp.tick(turn()));
+        network.tick();
         if (authenticator != null) {
             authenticator(authenticator.tick(turn()));
         }
@@ -242,8 +236,8 @@ final class LinkTurn {
         Authenticator asker = authenticator;
         boolean authenticating = (asker != null && !asker.accepted()) || (self != null && !self.done());
         switch (protocol) {
-            case PppProtocol.LCP, PppProtocol.IPCP, PppProtocol.IPV4 ->
-                end(new Ending(LinkEnd.NEGOTIATION_FAILED, "peer rejects protocol 0x%04x".formatted(protocol)));
+            case PppProtocol.LCP -> end(Ending.ofRejected(protocol));
+            case PppProtocol.IPCP, PppProtocol.IPV4, PppProtocol.IPV6CP, PppProtocol.IPV6 -> network.rejected(protocol);
             case PppProtocol.PAP, PppProtocol.CHAP -> {
                 if (authenticating) {
                     end(new Ending(LinkEnd.AUTHENTICATION_FAILED, "peer rejects the authentication protocol"));
@@ -307,7 +301,7 @@ final class LinkTurn {
         if (question.outstanding()) {
             question = new Question(true, true, null);
         }
-        ipcp(ipcp.on(Event.DOWN, turn()));
+        network.lowerDown();
     }
 
     // ---------------------------------------------------------------- authentication
@@ -362,16 +356,13 @@ final class LinkTurn {
         }
     }
 
-    // ---------------------------------------------------------------- IPCP
+    // ---------------------------------------------------------------- the network control protocols
 
     private void networkWhenAuthenticated() {
-        boolean waiting = ipcp.state() == State.INITIAL || ipcp.state() == State.STARTING;
-        if (!waiting || !lcp.isOpened() || ending != null || !authenticated()) {
-            return;
+        if (network.waits() && lcp.isOpened() && ending == null && authenticated()) {
+            authenticationDeadline = Long.MAX_VALUE;
+            network.start();
         }
-        authenticationDeadline = Long.MAX_VALUE;
-        ipcp(ipcp.on(Event.OPEN, turn()));
-        ipcp(ipcp.on(Event.UP, turn()));
     }
 
     private boolean authenticated() {
@@ -381,54 +372,45 @@ final class LinkTurn {
                 && (ours == null || (self != null && self.done()));
     }
 
-    private void ipcpReceived(ControlPacket packet, Bytes raw) {
-        alive();
-        if (lcp.isOpened()) {
-            ipcp(ipcp.received(packet, raw, turn()));
-        }
-    }
-
-    private void ipcp(ControlProtocol.Step<IpcpNegotiation> step) {
-        ControlProtocol<IpcpNegotiation> before = ipcp;
-        ipcp = step.protocol();
-        for (Output output : step.outputs()) {
-            switch (output) {
-                case Output.Send(Bytes frame) -> outputs.add(new LinkOutput.SendFrame(frame));
-                case Layer layer -> {
-                    switch (layer) {
-                        case UP -> networkUp();
-                        case DOWN -> networkDown();
-                        case STARTED -> {}
-                        case FINISHED -> end(Ending.ofIpcp(before.state()));
-                    }
-                }
-            }
-        }
-        int wished = ipcp.negotiation().wish().pending();
-        if (wished != 0 && wished != before.negotiation().wish().pending()) {
-            outputs.add(new LinkOutput.AddressWished(wished));
-        }
-        Ending failure = ipcp.negotiation().failure();
-        if (failure != null) {
-            end(failure);
-        }
-    }
-
-    private void networkUp() {
-        IpcpNegotiation agreed = ipcp.negotiation();
-        if (agreed.local().address() == 0) {
-            end(new Ending(LinkEnd.NEGOTIATION_FAILED, "peer assigns no address"));
+    private void networkReceived(PppFrame frame) throws WireException {
+        if (frame.protocol() != PppProtocol.IPCP && !network.speaksIpv6()) {
+            unknownProtocol(frame);
             return;
         }
-        networkUp = true;
-        outputs.add(new LinkOutput.NetworkUp(lcp.negotiation().with(agreed)));
+        ControlPacket packet = frame.protocol() == PppProtocol.IPV6 ? null : ControlPacket.decode(frame.information());
+        alive();
+        if (!lcp.isOpened()) {
+            return;
+        }
+        if (packet == null) {
+            network.packetReceived(frame.information());
+        } else if (frame.protocol() == PppProtocol.IPCP) {
+            network.ipcpReceived(packet, frame.information());
+        } else {
+            network.ipv6cpReceived(packet, frame.information());
+        }
     }
 
-    private void networkDown() {
-        if (networkUp) {
-            networkUp = false;
-            String reason = ipcp.state() == State.STOPPING ? "peer closed IPCP" : "re-negotiation";
-            outputs.add(new LinkOutput.NetworkDown(ending != null ? ending.reason() : reason));
+    /** The link, as its network control protocols see it. */
+    private final class Link implements NetworkTurn.Below {
+        @Override
+        public LcpNegotiation lcp() {
+            return lcp.negotiation();
+        }
+
+        @Override
+        public @Nullable Ending ending() {
+            return ending;
+        }
+
+        @Override
+        public Turn turn() {
+            return LinkTurn.this.turn();
+        }
+
+        @Override
+        public void end(Ending why) {
+            LinkTurn.this.end(why);
         }
     }
 

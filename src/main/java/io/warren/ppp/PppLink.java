@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One end of a PPP link, immutable: each input gives the next link and what to do. LCP first, then authentication, then
- * IPCP (RFC 1661 §3.2).
+ * IPCP and IPv6CP (RFC 1661 §3.2). The link is for IPv4 once IPCP is open and for IPv6 once IPv6CP is; it lasts while one
+ * of them is open or may yet open.
  *
  * <p>After {@link LinkOutput.LinkDown}, which comes exactly once, inputs yield nothing. Of two questions of the same
  * kind the second is not asked before the first is answered. A wished address that was granted but is not the
@@ -42,14 +43,11 @@ public final class PppLink {
     /** An open server link that goes on after a restart. */
     public static PppLink resumed(LinkSettings settings, LinkParameters parameters, long now) {
         LcpNegotiation lcp = LcpNegotiation.of(settings, null).resumed(parameters);
-        IpcpNegotiation ipcp = IpcpNegotiation.server(
-                        parameters.localAddress(), parameters.peerAddress(), List.of(), parameters.dns())
-                .resumed(parameters.peerAddress());
         return new PppLink(new LinkState(
                 settings,
                 null,
                 ControlProtocol.opened(PppProtocol.LCP, settings, lcp),
-                ControlProtocol.opened(PppProtocol.IPCP, settings, ipcp),
+                NetworkLayer.resumed(settings, parameters, now),
                 null,
                 null,
                 LinkState.Question.NONE,
@@ -57,7 +55,6 @@ public final class PppLink {
                 1,
                 Keepalive.of(settings).started(now),
                 null,
-                true,
                 true,
                 false));
     }
@@ -124,7 +121,7 @@ public final class PppLink {
                 settings,
                 identity,
                 ControlProtocol.initial(PppProtocol.LCP, settings, LcpNegotiation.of(settings, identity)),
-                ControlProtocol.initial(PppProtocol.IPCP, settings, ipcp),
+                NetworkLayer.initial(settings, ipcp),
                 null,
                 null,
                 LinkState.Question.NONE,
@@ -132,7 +129,6 @@ public final class PppLink {
                 1,
                 Keepalive.of(settings),
                 null,
-                false,
                 false,
                 false));
     }

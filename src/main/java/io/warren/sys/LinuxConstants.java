@@ -52,6 +52,7 @@ final class LinuxConstants {
 
     // sys/socket.h, netinet/in.h
     static final short AF_INET = 2;
+    static final short AF_INET6 = 10;
     static final int SOCK_DGRAM = 2;
     static final int SOCK_CLOEXEC = 0x80000;
     static final int SOL_SOCKET = 1;
@@ -81,6 +82,7 @@ final class LinuxConstants {
     static final int IFF_UP = 0x1;
     static final int IFF_RUNNING = 0x40;
     static final int RTF_UP = 0x1;
+    static final long SIOCGIFINDEX = 0x8933;
     static final long SIOCADDRT = 0x890b;
     static final long SIOCGIFFLAGS = 0x8913;
     static final long SIOCSIFFLAGS = 0x8914;

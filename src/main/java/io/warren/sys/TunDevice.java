@@ -23,12 +23,19 @@ import java.util.Scanner;
  */
 public final class TunDevice implements AutoCloseable {
     private static final ValueLayout.OfInt BIG_INT = JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong BIG_LONG = JAVA_LONG.withOrder(ByteOrder.BIG_ENDIAN);
     private static final String CLONE_DEVICE = "/dev/net/tun";
 
     // struct ifreq: name 0, union 16, 40 octets; struct rtentry: dst 8, genmask 40, flags 56, dev 88, 120 octets
     private static final int IFREQ_SIZE = 40;
     private static final int IFREQ_UNION = 16;
     private static final int RTENTRY_SIZE = 120;
+
+    // struct in6_ifreq: address 0, prefix length 16, interface 20; struct in6_rtmsg: dst 0, type 48, dst_len 52,
+    // metric 56, flags 72, interface 76
+    private static final int IN6_IFREQ_SIZE = 24;
+    private static final int IN6_RTMSG_SIZE = 80;
+    private static final int METRIC = 1_024;
 
     private static final int TRANSMIT_QUEUE = 4_000;
 
@@ -205,10 +212,74 @@ public final class TunDevice implements AutoCloseable {
     /** Keeps the kernel from sending router solicitations to subscribers; a kernel without IPv6 needs no telling. */
     private void withoutIpv6() {
         try {
-            Files.writeString(Path.of("/proc/sys/net/ipv6/conf", name, "disable_ipv6"), "1");
+            ipv6Setting("disable_ipv6", "1");
         } catch (IOException e) {
             assert e != null; // They are counted and dropped, then.
         }
+    }
+
+    private void ipv6Setting(String setting, String value) throws IOException {
+        Files.writeString(Path.of("/proc/sys/net/ipv6/conf", name, setting), value);
+    }
+
+    /**
+     * Turns IPv6 on and gives the device, which must be up, an address (as /128), but none for its link: there are no
+     * neighbours behind it that the kernel could talk to.
+     *
+     * @param high, low the address, big-endian
+     */
+    public void configureIpv6(long high, long low) throws IOException {
+        try {
+            ipv6Setting("addr_gen_mode", "1");
+            ipv6Setting("accept_ra", "0");
+            ipv6Setting("disable_ipv6", "0");
+        } catch (IOException e) {
+            throw new IOException(
+                    "TUN device " + name + ": cannot turn IPv6 on: " + e.getMessage()
+                            + "; the kernel must have IPv6, and /proc/sys/net be writable",
+                    e);
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = arena.allocate(IN6_IFREQ_SIZE, 8);
+            request.set(BIG_LONG, 0, high);
+            request.set(BIG_LONG, 8, low);
+            request.set(JAVA_INT, 16, 128);
+            int socket = configurationSocket(LinuxConstants.AF_INET6);
+            try {
+                request.set(JAVA_INT, 20, index(arena, socket));
+                command(socket, LinuxConstants.SIOCSIFADDR, request, "set its IPv6 address");
+            } finally {
+                Libc.close(socket);
+            }
+        }
+    }
+
+    /** Routes {@code high::/prefixLength} to the device, which must have IPv6. */
+    public void addIpv6Route(long high, int prefixLength) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment route = arena.allocate(IN6_RTMSG_SIZE, 8);
+            route.set(BIG_LONG, 0, high);
+            route.set(JAVA_SHORT, 52, (short) prefixLength);
+            route.set(JAVA_INT, 56, METRIC);
+            route.set(JAVA_INT, 72, LinuxConstants.RTF_UP);
+            int socket = configurationSocket(LinuxConstants.AF_INET6);
+            try {
+                route.set(JAVA_INT, 76, index(arena, socket));
+                command(
+                        socket,
+                        LinuxConstants.SIOCADDRT,
+                        route,
+                        "route the IPv6 prefix " + Long.toHexString(high) + "/" + prefixLength + " to it");
+            } finally {
+                Libc.close(socket);
+            }
+        }
+    }
+
+    private int index(Arena arena, int socket) throws IOException {
+        MemorySegment request = interfaceRequest(arena, name);
+        command(socket, LinuxConstants.SIOCGIFINDEX, request, "find its index");
+        return request.get(JAVA_INT, IFREQ_UNION);
     }
 
     /** Routes {@code network/prefixLength} to the device, which must be up. */
@@ -276,7 +347,11 @@ public final class TunDevice implements AutoCloseable {
     }
 
     private static int configurationSocket() throws IOException {
-        int socket = Libc.socket(LinuxConstants.AF_INET, LinuxConstants.SOCK_DGRAM | LinuxConstants.SOCK_CLOEXEC, 0);
+        return configurationSocket(LinuxConstants.AF_INET);
+    }
+
+    private static int configurationSocket(short family) throws IOException {
+        int socket = Libc.socket(family, LinuxConstants.SOCK_DGRAM | LinuxConstants.SOCK_CLOEXEC, 0);
         if (socket < 0) {
             throw new IOException("cannot create a socket: " + LinuxConstants.describe(-socket));
         }

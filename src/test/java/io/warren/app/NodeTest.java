@@ -104,6 +104,17 @@ final class NodeTest {
     }
 
     @Test
+    void aClientWithoutIpv6IsServedAsEverWhereItIsAllowed() throws Exception {
+        Node running = start("warren.ipv6.policy = allow");
+        for (int call = 0; call < 2; call++) {
+            DialOutcome outcome = dial(running, "alice", "wonderland", null);
+            assertThat(outcome.failure()).isNull();
+            assertThat(Objects.requireNonNull(outcome.pings()).received()).isEqualTo(2);
+            assertThat(Objects.requireNonNull(outcome.link()).ipv6()).isNull();
+        }
+    }
+
+    @Test
     void aUserWithAnAddressOfHisOwnGetsIt() throws Exception {
         DialOutcome outcome = dial(start(""), "bob", "builder", null);
         assertThat(outcome.failure()).isNull();

@@ -278,4 +278,44 @@ class SettingsReaderTest {
                 warren.conf:6: warren.forwarding.offloads: 'on' is wrong: no such word; write auto or off
                 """.stripTrailing());
     }
+
+    @Test
+    void ipv6IsOffUnlessAllowedAndHasPoolsOfItsOwn() throws Exception {
+        Settings.Ipv6Service usual = read("").ipv6();
+        assertThat(usual.allowed()).isFalse();
+        assertThat(usual.gateway()).hasToString("fd77::1");
+        assertThat(PrefixPlan.of(usual)).isEqualTo(PrefixPlan.NONE);
+        Settings.Ipv6Service own = read("""
+                warren.ipv6 {
+                  policy = allow
+                  pools { default = ["2001:db8:1000::/40"], office = ["2001:db8:1100::/48"] }
+                  delegated-pools.default = []
+                  dns = ["2001:db8::53"]
+                }
+                """).ipv6();
+        assertThat(own.allowed()).isTrue();
+        assertThat(PrefixPlan.of(own).pools()).containsOnlyKeys("ipv6/default", "ipv6/office");
+        assertThat(own.dns()).hasToString("[2001:db8::53]");
+    }
+
+    @Test
+    void mistakesInIpv6SayWhatWouldBeRight() throws Exception {
+        assertThat(mistakes("""
+                warren.ipv6 {
+                  policy = on
+                  gateway = "fe80::1"
+                  pools { default = ["2001:db8:1000::/36"], office = ["fd77:1:2::/48"], shop = ["2001:db8:100::/40"] }
+                  delegated-pools { default = ["fd77:1::/32"], far = ["2001:db8::/60"] }
+                  dns = [10.0.0.1]
+                  lifetime = 1s
+                }
+                """)).isEqualTo("""
+                warren.conf:2: warren.ipv6.policy: 'on' is wrong: no such word; write off or allow
+                warren.conf:3: warren.ipv6.gateway: 'fe80::1' is wrong: no host can have this address; write an IPv6 address such as "2001:db8::1"
+                warren.conf:4: warren.ipv6.pools.default: 2001:db8:1000::/36 cannot be cut into prefixes of 64 bits; write ranges of /40 to /64
+                warren.conf:5: warren.ipv6.delegated-pools.default: fd77:1::/32 overlaps fd77:1:2::/48 of warren.ipv6.pools.office; a prefix may be in one range only
+                warren.conf:5: warren.ipv6.delegated-pools.far: 2001:db8::/60 cannot be cut into prefixes of 56 bits; write ranges of /32 to /56
+                warren.conf:6: warren.ipv6.dns: '10.0.0.1' is wrong: not an IPv6 address; write up to two IPv6 addresses, or []
+                warren.conf:7: warren.ipv6.lifetime: 1s is not allowed; write a time with its unit, from 120s to 365d""");
+    }
 }

@@ -204,6 +204,7 @@ class DataPlaneTest {
                 new DataPlaneSettings.Sizes(1 << 20, 1 << 20, 16, 8, 8),
                 null,
                 DataPlaneSettings.Forwarding.DEFAULT,
+                null,
                 null);
         try (DataPlane narrow = DataPlane.open(small)) {
             port = narrow.listening().getFirst().port();

@@ -103,7 +103,7 @@ class DecapsulateTest {
     })
     void pitfall21_addressControlAndProtocolAreTakenInEveryForm(String frame, int expected) {
         byte[] octets = hex(frame);
-        assertThat(Decapsulate.pppHeaderBeforeIpv4(Samples.segment(octets, 2), 2, octets.length))
+        assertThat(Decapsulate.pppHeaderBefore(Decapsulate.IPV4, Samples.segment(octets, 2), 2, octets.length))
                 .isEqualTo(expected);
     }
 

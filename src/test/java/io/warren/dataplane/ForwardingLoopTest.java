@@ -245,7 +245,7 @@ class ForwardingLoopTest {
         down(hex("6000000000000000"));
         downlink.flush();
         assertThat(drops.count(DropReason.NO_SUBSCRIBER)).isEqualTo(1);
-        assertThat(drops.count(DropReason.NOT_IPV4)).isEqualTo(1);
+        assertThat(drops.count(DropReason.NOT_IP)).isEqualTo(1);
     }
 
     @Test
@@ -331,12 +331,12 @@ class ForwardingLoopTest {
         int lines = 0;
         for (int packet = 0; packet < 1_000; packet++) {
             now[0] += 10_000_000;
-            if (paced.countIsDue(DropReason.NOT_IPV4)) {
+            if (paced.countIsDue(DropReason.NOT_IP)) {
                 lines++;
             }
         }
         assertThat(lines).isEqualTo(10);
-        assertThat(paced.byReason()).containsEntry("not-ipv4", 1_000L).containsEntry("too-big", 0L);
+        assertThat(paced.byReason()).containsEntry("not-ip", 1_000L).containsEntry("too-big", 0L);
     }
 
     private void numbered(int ns) {

@@ -123,7 +123,7 @@ class HostilePacketsTest {
         Downlink echoes = new Downlink(table, new Outbox(sockets, 0, drops, true), drops, forwarding, GATEWAY, null);
         PuntQueues punts = new PuntQueues(4, 4);
         WorkMeter meter = new WorkMeter("test", 0);
-        for (IpSink network : List.of(device, new EchoResponder(GATEWAY, echoes))) {
+        for (IpSink network : List.of(device, new EchoResponder(GATEWAY, null, echoes))) {
             for (int size = 1; size <= SIZES; size++) {
                 PacketBuffers batch = new PacketBuffers(BATCH, 0, size * LINE);
                 buffers.add(batch);

@@ -4,6 +4,7 @@ import static io.warren.dataplane.Samples.address;
 import static io.warren.dataplane.Samples.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.warren.config.PrefixPlan;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.Placement;
 import java.util.HashMap;
@@ -36,7 +37,8 @@ class PlacesTest {
                         blocks,
                         addresses,
                         Map.of(endpoint("198.51.100.1", 1_701), SELF, endpoint("198.51.100.2", 1_701), OTHER)),
-                nodes);
+                nodes,
+                PrefixPlan.NONE);
     }
 
     @Test

@@ -1,9 +1,13 @@
 package io.warren.dataplane;
 
+import static io.warren.dataplane.Ipv6Samples.LINK;
+import static io.warren.dataplane.Ipv6Samples.NETWORK;
+import static io.warren.dataplane.RelayedNode.PREFIXES;
 import static io.warren.dataplane.Samples.concat;
 import static io.warren.dataplane.Samples.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.warren.config.PrefixPlan;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.Placement;
 import io.warren.control.port.TrafficLimits;
@@ -64,6 +68,55 @@ class RelayTest extends RelayedNodes {
         owner.pump();
         assertThat(standby.network).isEmpty();
         assertThat(owner.network).hasSize(1);
+    }
+
+    @Test
+    void ipv6GoesUpAndDownThroughAnyNodeByThePrefixInThePool() throws IOException {
+        placeIpv6(Map.of(PREFIXES.find(LINK.high()), SHARD));
+        byte[] up = Ipv6Samples.udp("2001:db8:0:7::5", "2001:db8:ffff::1", 50);
+        third.up(peer, Samples.data(0, KEY.tunnelId(), KEY.sessionId(), 0, concat(hex("57"), up)));
+        owner.pump();
+        assertThat(owner.network).hasSize(1);
+        assertThat(owner.network.getFirst()).isEqualTo(up);
+        byte[] down = Ipv6Samples.udp("2001:db8:ffff::1", "2001:db8:0:7::5", 50);
+        third.down(down);
+        owner.pump();
+        assertThat(atPeer()).isEqualTo(concat(hex("0002 1234 5678 ff03 0057"), down));
+        third.down(Ipv6Samples.udp("2001:db8:ffff::1", "2001:db8:0:8::5", 50));
+        assertThat(third.drops.count(DropReason.NO_SUBSCRIBER)).isOne();
+    }
+
+    @Test
+    void aDelegatedPrefixOfNoPoolIsFoundByItsNumberToo() throws IOException {
+        placeIpv6(Map.of(PrefixPlan.index(PrefixPlan.Kind.DELEGATED, NETWORK.high(), NETWORK.length()), SHARD));
+        third.down(Ipv6Samples.udp("2001:db8:ffff::1", "2001:db8:77:44ff::5", 50));
+        owner.pump();
+        assertThat(atPeer()).hasSize(10 + 90);
+    }
+
+    @Test
+    void theStandbyForwardsIpv6WhenTheOwnerIsSilent() throws IOException {
+        placeIpv6(Map.of(PREFIXES.find(LINK.high()), SHARD));
+        standby.miss(owner);
+        byte[] up = Ipv6Samples.udp("2001:db8:0:7::5", "2001:db8:ffff::1", 50);
+        standby.up(peer, Samples.data(0, KEY.tunnelId(), KEY.sessionId(), 0, concat(hex("57"), up)));
+        assertThat(standby.network).hasSize(1);
+        standby.up(
+                peer,
+                Samples.data(
+                        0,
+                        KEY.tunnelId(),
+                        KEY.sessionId(),
+                        0,
+                        concat(hex("57"), Ipv6Samples.icmp("fe80::5", "ff02::2", 133, 0))));
+        assertThat(frames(standby)).as("the standby answers nothing itself").isEmpty();
+        assertThat(standby.drops.count(DropReason.NO_OWNER)).isOne();
+    }
+
+    private void placeIpv6(Map<Integer, Integer> prefixes) {
+        Placement.Shard shard = new Placement.Shard(owner.relay(), standby.relay());
+        RelayedNode.place(List.of(owner, standby, third), Map.of(SHARD, shard), prefixes, Map.of());
+        install(Ipv6Samples.entry(KEY, new PeerPath(owner.local(), peer), SUBSCRIBER, 1_400, false));
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.warren.dataplane;
 import static io.warren.dataplane.Samples.GATEWAY;
 import static io.warren.dataplane.Samples.endpoint;
 
+import io.warren.config.Ipv6Range;
+import io.warren.config.PrefixPlan;
 import io.warren.config.Secret;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.Placement;
@@ -37,6 +39,9 @@ final class RelayedNode implements AutoCloseable {
     final UdpSocket socket;
     final Sockets sockets;
     final ForwardingTable table;
+    static final PrefixPlan PREFIXES = new PrefixPlan(
+            List.of(new PrefixPlan.Range(PrefixPlan.Kind.FRAMED, "default", Ipv6Range.parse("2001:db8::/48"), 64)));
+
     final RelayPlane plane;
     final Uplink uplink;
     final Downlink downlink;
@@ -52,7 +57,7 @@ final class RelayedNode implements AutoCloseable {
         socket = UdpSocket.bind(new InetSocketAddress(host, 0), new UdpSocket.Options(1 << 23, 1 << 22, false, true));
         sockets = new Sockets(List.of(facing), 1, drops, PacketListener.NONE);
         table = new ForwardingTable(sockets::indexOf, 1_500, PATIENT, System::nanoTime);
-        plane = new RelayPlane(new Secret(secret), socket, table, drops);
+        plane = new RelayPlane(new Secret(secret), socket, table, PREFIXES, drops);
         IpSink sink = new IpSink() {
             @Override
             public @Nullable DropReason take(MemorySegment memory, long at, int length, int session) {
@@ -74,8 +79,9 @@ final class RelayedNode implements AutoCloseable {
         PacketListener tap = PacketListener.NONE;
         uplink = new Uplink(facing, table, sink, punts, drops, tap, received, meter, direct);
         Outbox outbox = new Outbox(sockets, 0, drops, true);
-        downlink = new Downlink(table, new Outbox(sockets, 0, drops, true), drops, PATIENT, GATEWAY, null, direct);
-        Downlink arrivedDownlink = new Downlink(table, outbox, drops, PATIENT, GATEWAY, null, relaying);
+        downlink =
+                new Downlink(table, new Outbox(sockets, 0, drops, true), drops, PATIENT, GATEWAY, null, null, direct);
+        Downlink arrivedDownlink = new Downlink(table, outbox, drops, PATIENT, GATEWAY, null, null, relaying);
         relayed = new RelayUplink(
                 socket,
                 table,

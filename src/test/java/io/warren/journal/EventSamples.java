@@ -20,6 +20,7 @@ import io.warren.control.tunnel.CallOffer;
 import io.warren.control.tunnel.Role;
 import io.warren.control.tunnel.TunnelEvent;
 import io.warren.control.tunnel.TunnelSnapshot;
+import io.warren.ppp.Ipv6Parameters;
 import io.warren.ppp.LinkParameters;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.AccessLine;
@@ -95,6 +96,7 @@ final class EventSamples {
         samples.put(
                 "network-up-profile",
                 new SessionEvent.NetworkUp(AT, "alice", networkUp().link(), List.of(), null, profile(), true));
+        ipv6(samples);
         samples.put("limits-changed", new SessionEvent.LimitsChanged(AT, limits(), "operator"));
         accounting(samples);
         samples.put("session-closed", closed());
@@ -121,6 +123,30 @@ final class EventSamples {
                         new SessionCounters(1, 2, 3, 4, 5),
                         1));
         samples.put("session-over-bare", new SessionEvent.Over(AT, "tunnel", "", null, null, SessionCounters.ZERO, 3));
+    }
+
+    private static void ipv6(Map<String, Record> samples) {
+        samples.put(
+                "network-up-ipv6",
+                new SessionEvent.NetworkUp(
+                        AT,
+                        "alice",
+                        new LinkParameters(
+                                1,
+                                2,
+                                1500,
+                                1492,
+                                false,
+                                false,
+                                0x0a010001,
+                                0x0a010203,
+                                List.of(),
+                                true,
+                                new Ipv6Parameters(0x0011_22ff_fe33_4455L, -1)),
+                        List.of(),
+                        null,
+                        profile(),
+                        false));
     }
 
     private static void addresses(Map<String, Record> samples) {

@@ -31,7 +31,11 @@ final class ScriptedPeer {
     }
 
     static ScriptedPeer ofServer(AuthenticationMethod... methods) {
-        ScriptedPeer peer = new ScriptedPeer(PppLink.server(SimulatedLine.settings(SimulatedLine.GATEWAY, methods)));
+        return of(SimulatedLine.settings(SimulatedLine.GATEWAY, methods));
+    }
+
+    static ScriptedPeer of(LinkSettings server) {
+        ScriptedPeer peer = new ScriptedPeer(PppLink.server(server));
         peer.take(peer.link.lowerUp(peer.now, peer.random));
         return peer;
     }

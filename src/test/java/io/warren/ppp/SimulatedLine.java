@@ -98,8 +98,10 @@ final class SimulatedLine {
                     serverSaid.add(new Said(now, output));
                     serverStep(server.addressDecided(address, leaseGranted, now, random));
                 }
-                case LinkOutput.NetworkUp _, LinkOutput.NetworkDown _, LinkOutput.LinkDown _ ->
-                    serverSaid.add(new Said(now, output));
+                case LinkOutput.NetworkUp _,
+                        LinkOutput.NetworkDown _,
+                        LinkOutput.PacketReceived _,
+                        LinkOutput.LinkDown _ -> serverSaid.add(new Said(now, output));
             }
         }
     }

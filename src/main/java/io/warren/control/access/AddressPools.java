@@ -2,14 +2,18 @@ package io.warren.control.access;
 
 import io.warren.config.Cidr;
 import io.warren.config.Ipv4;
+import io.warren.config.PrefixPlan;
 import io.warren.control.port.SessionKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +37,7 @@ public final class AddressPools {
     private final int gateway;
     private final Map<String, AddressPool> pools = new LinkedHashMap<>();
     private final Map<Integer, SessionKey> owners = new HashMap<>();
-    private final Map<SessionKey, Integer> latest = new HashMap<>();
+    private final Map<SessionKey, Set<Integer>> ofCall = new HashMap<>();
     private final Map<String, Integer> lastOfUser = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
@@ -55,6 +59,11 @@ public final class AddressPools {
      * @throws IllegalArgumentException with all that is wrong, a line each
      */
     public AddressPools(Map<String, List<String>> ranges, int gateway) {
+        this(ranges, gateway, PrefixPlan.NONE);
+    }
+
+    /** @param prefixes pools of IPv6 prefixes, whose numbers are given out as addresses are */
+    public AddressPools(Map<String, List<String>> ranges, int gateway, PrefixPlan prefixes) {
         this.gateway = gateway;
         List<String> problems = new ArrayList<>();
         Map<Cidr, String> seen = new LinkedHashMap<>();
@@ -73,17 +82,27 @@ public final class AddressPools {
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", problems));
         }
+        prefixes.pools().forEach((name, indices) -> pools.put(name, new AddressPool(name, indices, gateway)));
     }
 
-    /** The ranges of all pools. */
+    /** The ranges of all pools of addresses. */
     public List<Cidr> ranges() {
-        return pools.values().stream().flatMap(pool -> pool.ranges().stream()).toList();
+        return rangesByPool().values().stream().flatMap(List::stream).toList();
     }
 
     Map<String, List<Cidr>> rangesByPool() {
         Map<String, List<Cidr>> ranges = new LinkedHashMap<>();
-        pools.forEach((name, pool) -> ranges.put(name, pool.ranges()));
+        pools.forEach((name, pool) -> {
+            if (!PrefixPlan.isIndex(pool.ranges().getFirst().base())) {
+                ranges.put(name, pool.ranges());
+            }
+        });
         return ranges;
+    }
+
+    /** These pools, as they are asked where the answer may take its time. */
+    public Addresses addresses() {
+        return new NodeAddresses(this);
     }
 
     /** Leases an address of a pool: the call's own if it has one there, else the user's last one, else any. */
@@ -92,9 +111,9 @@ public final class AddressPools {
         if (pool == null) {
             return OptionalInt.empty();
         }
-        Integer held = latest.get(key);
-        if (held != null && pool.contains(held)) {
-            return OptionalInt.of(held);
+        OptionalInt held = held(key, pool::contains);
+        if (held.isPresent()) {
+            return held;
         }
         Integer last = lastOfUser.get(user);
         if (last != null && pool.contains(last) && pool.take(last)) {
@@ -106,9 +125,9 @@ public final class AddressPools {
 
     /** Leases the first free address of these ranges, the call's own or the user's last one before others. */
     public synchronized OptionalInt leaseWithin(Collection<Cidr> ranges, SessionKey key, String user) {
-        Integer held = latest.get(key);
-        if (held != null && ranges.stream().anyMatch(range -> range.contains(held))) {
-            return OptionalInt.of(held);
+        OptionalInt held = held(key, address -> ranges.stream().anyMatch(range -> range.contains(address)));
+        if (held.isPresent()) {
+            return held;
         }
         Integer last = lastOfUser.get(user);
         if (last != null && ranges.stream().anyMatch(range -> range.contains(last)) && lease(key, last)) {
@@ -142,8 +161,7 @@ public final class AddressPools {
         if (pool != null && (!pool.contains(address) || !pool.take(address))) {
             return false;
         }
-        owners.put(address, key);
-        latest.put(key, address);
+        own(key, address);
         return true;
     }
 
@@ -159,7 +177,10 @@ public final class AddressPools {
         if (!owners.remove(address, key)) {
             return false;
         }
-        latest.remove(key, address);
+        ofCall.computeIfPresent(key, (_, all) -> {
+            all.remove(address);
+            return all.isEmpty() ? null : all;
+        });
         AddressPool pool = poolAround(address);
         if (pool != null) {
             pool.free(address);
@@ -186,10 +207,22 @@ public final class AddressPools {
     }
 
     private int owned(SessionKey key, String user, int address) {
-        owners.put(address, key);
-        latest.put(key, address);
+        own(key, address);
         lastOfUser.put(user, address);
         return address;
+    }
+
+    private void own(SessionKey key, int address) {
+        owners.put(address, key);
+        ofCall.computeIfAbsent(key, _ -> new LinkedHashSet<>(4)).add(address);
+    }
+
+    /** The latest address of the call that is as wanted. */
+    private OptionalInt held(SessionKey key, IntPredicate wanted) {
+        return ofCall.getOrDefault(key, Set.of()).stream()
+                .mapToInt(Integer::intValue)
+                .filter(wanted)
+                .reduce((_, later) -> later);
     }
 
     /** The pool in one of whose ranges the address lies, be it a host address or not. */

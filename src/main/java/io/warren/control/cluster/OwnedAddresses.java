@@ -1,6 +1,7 @@
 package io.warren.control.cluster;
 
 import io.warren.control.port.SessionKey;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -10,7 +11,7 @@ public interface OwnedAddresses {
     /** Of a cluster without any. */
     OwnedAddresses NONE = new OwnedAddresses() {
         @Override
-        public CompletionStage<?> arriving(int shard, Map<SessionKey, Integer> leased) {
+        public CompletionStage<?> arriving(int shard, Map<SessionKey, List<Integer>> leased) {
             return CompletableFuture.completedFuture(this);
         }
 
@@ -29,7 +30,7 @@ public interface OwnedAddresses {
      *
      * @param leased the addresses that its calls have, as the journal knows them
      */
-    CompletionStage<?> arriving(int shard, Map<SessionKey, Integer> leased);
+    CompletionStage<?> arriving(int shard, Map<SessionKey, List<Integer>> leased);
 
     /** Another node has the shard. */
     void left(int shard);

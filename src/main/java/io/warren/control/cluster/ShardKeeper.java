@@ -137,10 +137,13 @@ public final class ShardKeeper {
         world.tunnels().admitShard(shard);
         world.sessions().admitShard(shard);
         calls.tunnels().forEach(this::expect);
-        Map<SessionKey, Integer> leased = new HashMap<>();
+        Map<SessionKey, List<Integer>> leased = new HashMap<>();
         calls.calls().forEach((key, state) -> {
             world.sessions().expect(key, state);
-            SessionDecider.leasedAddress(state).ifPresent(address -> leased.put(key, address));
+            List<Integer> addresses = SessionDecider.leased(state);
+            if (!addresses.isEmpty()) {
+                leased.put(key, addresses);
+            }
         });
         world.plane().installAll(calls.forwarding());
         context.pipeToSelf(

@@ -1,5 +1,8 @@
 package io.warren.control.port;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * All that the data plane needs to forward one call.
  *
@@ -7,7 +10,7 @@ package io.warren.control.port;
  * @param path pinned: packets from elsewhere are not this call's
  * @param peerTunnelId the peer's tunnel id, put into what we send
  * @param peerSessionId the peer's session id, put into what we send
- * @param address the subscriber's IPv4 address as a big-endian int; the only source address accepted (BCP 38)
+ * @param address the subscriber's IPv4 address as a big-endian int; the only source address accepted (BCP 38); 0: no IPv4
  * @param peerMru largest PPP information field that the peer takes, in octets
  * @param peerAcfc whether the peer takes frames without Address and Control fields
  * @param peerPfc whether the peer takes one-octet protocol fields
@@ -15,6 +18,7 @@ package io.warren.control.port;
  * @param defaultRoute whether the peer is a network and not a subscriber, as for a client that dialled: its packets may
  *     have any source, and what has no call of its own goes to it
  * @param limits what the call may use
+ * @param ipv6 null: no IPv6
  */
 public record ForwardingEntry(
         SessionKey key,
@@ -27,7 +31,47 @@ public record ForwardingEntry(
         boolean peerPfc,
         boolean sendSequence,
         boolean defaultRoute,
-        TrafficLimits limits) {
+        TrafficLimits limits,
+        @Nullable Ipv6 ipv6) {
+    /**
+     * IPv6 of a call.
+     *
+     * @param prefixes of the subscriber's link and networks, of 64 bits at most: the only sources accepted (BCP 38)
+     */
+    public record Ipv6(List<Ipv6Prefix> prefixes) {
+        public Ipv6 {
+            prefixes = List.copyOf(prefixes);
+        }
+    }
+
+    /** Of a call without IPv6. */
+    public ForwardingEntry(
+            SessionKey key,
+            PeerPath path,
+            int peerTunnelId,
+            int peerSessionId,
+            int address,
+            int peerMru,
+            boolean peerAcfc,
+            boolean peerPfc,
+            boolean sendSequence,
+            boolean defaultRoute,
+            TrafficLimits limits) {
+        this(
+                key,
+                path,
+                peerTunnelId,
+                peerSessionId,
+                address,
+                peerMru,
+                peerAcfc,
+                peerPfc,
+                sendSequence,
+                defaultRoute,
+                limits,
+                null);
+    }
+
     /** Whether a simple in-kernel accelerator could forward this call: no sequence numbers to keep, no limits. */
     public boolean accelerable() {
         return !sendSequence && limits.equals(TrafficLimits.NONE);
@@ -46,6 +90,7 @@ public record ForwardingEntry(
                 peerPfc,
                 sendSequence,
                 defaultRoute,
-                other);
+                other,
+                ipv6);
     }
 }

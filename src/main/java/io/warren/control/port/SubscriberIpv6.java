@@ -37,4 +37,9 @@ public record SubscriberIpv6(
         dns = List.copyOf(dns);
         routes = List.copyOf(routes);
     }
+
+    /** The same with these prefixes. */
+    public SubscriberIpv6 with(List<Ipv6Prefix> links, List<Ipv6Prefix> networks) {
+        return new SubscriberIpv6(links, networks, interfaceId, address, pool, delegatedPool, addressPool, dns, routes);
+    }
 }

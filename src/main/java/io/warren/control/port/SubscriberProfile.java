@@ -30,6 +30,11 @@ public record SubscriberProfile(
         filters = List.copyOf(filters);
     }
 
+    /** The same with other words about IPv6. */
+    public SubscriberProfile with(SubscriberIpv6 other) {
+        return new SubscriberProfile(sessionTimeout, idleTimeout, interimInterval, classes, filters, other);
+    }
+
     /** The same with other timeouts. */
     public SubscriberProfile within(int otherSessionTimeout, int otherIdleTimeout) {
         return new SubscriberProfile(otherSessionTimeout, otherIdleTimeout, interimInterval, classes, filters, ipv6);

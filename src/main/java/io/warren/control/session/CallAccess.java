@@ -2,6 +2,8 @@ package io.warren.control.session;
 
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
+import io.warren.control.port.SubscriberIpv6;
+import io.warren.control.port.SubscriberProfile;
 import io.warren.control.session.SessionState.Admission;
 import io.warren.control.session.SessionState.Established;
 import io.warren.control.session.SessionState.Live;
@@ -44,6 +46,7 @@ final class CallAccess {
         switch (decided.decision()) {
             case AccessDecision.Granted granted -> {
                 releaseAllBut(granted.address(), Forwarding.addressInJournal(call), admission);
+                CallPrefixes.granted(step, call, live, granted.profile());
                 Admission let = admission.granted(
                         granted.user(), granted.address(), granted.permitted(), granted.limits(), granted.profile());
                 step.become(call.with(live.with(let)));
@@ -53,7 +56,8 @@ final class CallAccess {
                                         granted.address(),
                                         granted.dns(),
                                         granted.permitted(),
-                                        granted.authenticatorResponse()),
+                                        granted.authenticatorResponse(),
+                                        interfaceIdentifier(granted.profile())),
                                 now,
                                 step.moment().random()));
             }
@@ -78,10 +82,17 @@ final class CallAccess {
                 && (live.admission().holds(granted.address())
                         || granted.address() == Forwarding.addressInJournal(call));
         if (inUse) {
+            CallPrefixes.late(step, decided.decision());
             step.dropped("access decided too late");
         } else {
             SessionDecider.giveBack(step, decided);
         }
+    }
+
+    /** 0: nothing said. */
+    private static long interfaceIdentifier(SubscriberProfile profile) {
+        SubscriberIpv6 ipv6 = profile.ipv6();
+        return ipv6 == null || ipv6.interfaceId() == null ? 0 : ipv6.interfaceId();
     }
 
     void leased(Established call, SessionInput.AddressLeased answer) {

@@ -21,7 +21,10 @@ import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.l2tp.ResultCode;
 import java.time.Instant;
+import io.warren.wire.ppp.PppFrame;
+import io.warren.wire.ppp.PppProtocol;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The state established of RFC 2661 §7.4, at both ends: carries the PPP link's wishes out and ends the call. */
 final class EstablishedCall {
@@ -120,8 +123,8 @@ final class EstablishedCall {
         Ending ending = live.ending();
         long end = ending == null ? live.setupDeadline() : ending.deadline();
         if (ending == null) {
-            end = Math.min(
-                    end, Math.min(live.timeouts().deadline(), live.reporting().due()));
+            end = Math.min(Math.min(end, live.advertising().next()),
+                    Math.min(live.timeouts().deadline(), live.reporting().due()));
         }
         return Math.min(end, live.link().deadline());
     }
@@ -139,6 +142,7 @@ final class EstablishedCall {
                 Admission.NONE,
                 CallTimeouts.NONE,
                 Reporting.NONE,
+                SessionState.Advertising.NONE,
                 null)));
         run(link.lowerUp(now, step.moment().random()));
     }
@@ -165,6 +169,7 @@ final class EstablishedCall {
                     admission,
                     CallTimeouts.of(call.profile(), upSince(call), step.moment(), Forwarding.total(call, step)),
                     Reporting.NONE,
+                    CallRouter.resumed(step, network.link()),
                     null)));
             install();
             books.goOn();
@@ -221,6 +226,7 @@ final class EstablishedCall {
                 run(seen.link().tick(now, step.moment().random()));
             }
             books.tick();
+            advertise();
         }
     }
 
@@ -249,18 +255,17 @@ final class EstablishedCall {
 
     private void carryOut(Established call, Live live, LinkOutput output) {
         switch (output) {
-            case LinkOutput.SendFrame(Bytes frame) -> {
-                CallOffer offer = call.connected().call();
-                boolean numbered = call.connected().sequencingRequired();
-                step.effect(new SessionEffect.SendFrame(
-                        offer.path(), offer.peerTunnelId(), offer.peerSessionId(), numbered, frame));
-            }
+            case LinkOutput.SendFrame(Bytes frame) -> send(call, frame);
             case LinkOutput.AuthenticationRequested(Credentials credentials) -> access.request(call, live, credentials);
             case LinkOutput.AddressWished(int address) -> {
                 step.become(call.with(live.with(live.admission().wishing(address))));
                 step.effect(new SessionEffect.LeaseAddress(address));
             }
             case LinkOutput.NetworkUp(LinkParameters parameters) -> networkUp(call, live, parameters);
+            case LinkOutput.PacketReceived(Bytes packet) -> {
+                sendIpv6(call, CallRouter.received(step, call, live, packet));
+                advertise();
+            }
             case LinkOutput.NetworkDown _ -> networkDown(call, live);
             case LinkOutput.LinkDown(LinkEnd cause, String reason) -> linkDown(call, live, cause, reason);
         }
@@ -273,14 +278,15 @@ final class EstablishedCall {
                 : live.admission().user();
         Admission admission = live.admission();
         int before = Forwarding.addressInJournal(call);
-        if (admission.spare() != 0) {
+        if (admission.spare() != 0 && !parameters.withoutIpv4()) {
             // of the address assigned and the one wished the peer took one
             boolean wishTaken = parameters.peerAddress() == admission.spare();
             int taken = wishTaken ? admission.spare() : admission.leased();
             access.releaseAllBut(taken, before, admission);
             admission = admission.holding(taken, 0);
         }
-        step.become(call.with(live.with(admission).withForwarding(true, Long.MAX_VALUE)));
+        step.become(call.with(
+                CallRouter.changed(step, live.with(admission).withForwarding(true, Long.MAX_VALUE), parameters)));
         TrafficLimits limits = admission.limits();
         step.happened(new SessionEvent.NetworkUp(
                 step.moment().wall(),
@@ -293,6 +299,7 @@ final class EstablishedCall {
         if (before != 0 && before != parameters.peerAddress()) {
             step.effect(new SessionEffect.ReleaseAddress(before));
         }
+        CallPrefixes.journalled(step, call, admission.profile());
         install();
         if (step.state() instanceof Established up && up.live() != null) {
             step.become(up.with(up.live()
@@ -301,8 +308,31 @@ final class EstablishedCall {
         books.goOn();
     }
 
+    /** The Router Advertisement that is due, if one is. */
+    private void advertise() {
+        if (step.state() instanceof Established call
+                && call.live() != null
+                && call.live().ending() == null) {
+            sendIpv6(call, CallRouter.due(step, call, call.live()));
+        }
+    }
+
+    private void sendIpv6(Established call, @Nullable Bytes packet) {
+        if (packet != null) {
+            send(call, new PppFrame(PppProtocol.IPV6, packet).encode());
+        }
+    }
+
+    private void send(Established call, Bytes frame) {
+        CallOffer offer = call.connected().call();
+        boolean numbered = call.connected().sequencingRequired();
+        step.effect(new SessionEffect.SendFrame(
+                offer.path(), offer.peerTunnelId(), offer.peerSessionId(), numbered, frame));
+    }
+
     private void networkDown(Established call, Live live) {
         step.become(call.with(stopForwarding(live)
+                .with(SessionState.Advertising.NONE)
                 .withForwarding(false, step.in(step.settings().setupTimeout()))));
     }
 
@@ -418,6 +448,7 @@ final class EstablishedCall {
         if (inJournal != 0) {
             step.effect(new SessionEffect.ReleaseAddress(inJournal));
         }
+        CallPrefixes.left(step, call);
     }
 
     private void install() {

@@ -2,10 +2,13 @@ package io.warren.control.session;
 
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.SessionCounters;
+import io.warren.control.port.SubscriberPrefixes;
 import io.warren.control.session.SessionState.Established;
 import io.warren.control.session.SessionState.Live;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.ppp.LinkParameters;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +29,14 @@ final class Forwarding {
                 offer.path(),
                 offer.peerTunnelId(),
                 offer.peerSessionId(),
-                offer.initiator() ? link.localAddress() : link.peerAddress(),
+                link.withoutIpv4() ? 0 : offer.initiator() ? link.localAddress() : link.peerAddress(),
                 link.peerMru(),
                 link.peerAcfc(),
                 link.peerPfc(),
                 call.connected().sequencingRequired(),
                 offer.initiator(),
-                call.limits());
+                call.limits(),
+                link.ipv6() == null ? null : new ForwardingEntry.Ipv6(CallPrefixes.usable(call.profile())));
     }
 
     static OptionalInt leasedAddress(Established call) {
@@ -42,9 +46,21 @@ final class Forwarding {
             int leased = live.admission().leased();
             return leased == 0 ? OptionalInt.empty() : OptionalInt.of(leased);
         }
-        return network == null || isLac(call)
+        return network == null || isLac(call) || network.link().peerAddress() == 0
                 ? OptionalInt.empty()
                 : OptionalInt.of(network.link().peerAddress());
+    }
+
+    /** The address, and the numbers of the prefixes. */
+    static List<Integer> leased(Established call) {
+        List<Integer> leased = new ArrayList<>(3);
+        leasedAddress(call).ifPresent(leased::add);
+        Live live = call.live();
+        if (!isLac(call)) {
+            leased.addAll(SubscriberPrefixes.indices(
+                    live == null ? call.profile() : live.admission().profile()));
+        }
+        return leased;
     }
 
     /** The leased address that a restart would go on with; 0 for none. */

@@ -1,5 +1,6 @@
 package io.warren.control.session;
 
+import io.warren.config.PrefixPlan;
 import io.warren.control.Moment;
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.ForwardingEntry;
@@ -132,6 +133,11 @@ public final class SessionDecider {
     /** The address that this call has leased, as a big-endian int; to be marked as such after a restart. */
     public static OptionalInt leasedAddress(SessionState state) {
         return state instanceof Established call ? Forwarding.leasedAddress(call) : OptionalInt.empty();
+    }
+
+    /** All that this call has leased, see {@link PrefixPlan}; to be marked as such after a restart. */
+    public static List<Integer> leased(SessionState state) {
+        return state instanceof Established call ? Forwarding.leased(call) : List.of();
     }
 
     private static void inIdle(SessionStep step, SessionInput input) {
@@ -353,6 +359,7 @@ public final class SessionDecider {
     /** An address for a call that cannot use it. */
     static void giveBack(SessionStep step, SessionInput.AccessDecided late) {
         step.dropped("access decided too late");
+        CallPrefixes.late(step, late.decision());
         if (late.decision() instanceof AccessDecision.Granted granted) {
             step.effect(new SessionEffect.ReleaseAddress(granted.address()));
         }

@@ -31,7 +31,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,7 +124,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
         current = state;
         releaseWhatWasExpected(state);
         takeSeat();
-        SessionDecider.leasedAddress(state).ifPresent(address -> world.access().restore(key, address));
+        SessionDecider.leased(state).forEach(address -> world.access().restore(key, address));
         if (!(state instanceof SessionState.Idle)) {
             resume();
         }
@@ -138,9 +137,11 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
     private void releaseWhatWasExpected(SessionState state) {
         SessionDirectory.Seat expected = world.sessions().find(key);
         if (expected != null && expected.actor() == null) {
-            OptionalInt leased = SessionDecider.leasedAddress(expected.state());
-            if (leased.isPresent() && !leased.equals(SessionDecider.leasedAddress(state))) {
-                world.access().release(key, leased.getAsInt());
+            List<Integer> leased = SessionDecider.leased(state);
+            for (int address : SessionDecider.leased(expected.state())) {
+                if (!leased.contains(address)) {
+                    world.access().release(key, address);
+                }
             }
         }
     }

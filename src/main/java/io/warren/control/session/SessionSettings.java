@@ -1,5 +1,6 @@
 package io.warren.control.session;
 
+import io.warren.control.ipv6.RouterSettings;
 import io.warren.ppp.ClientIdentity;
 import io.warren.ppp.LinkSettings;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param setupTimeout how long from ICCN to IP up
  * @param lcpTerminateWait how long to wait for the peer's CDN after LCP was terminated, before we send ours
  * @param accounting null: nobody is told of calls
+ * @param router what subscribers with IPv6 are told; null: nothing
  */
 public record SessionSettings(
         LinkSettings link,
@@ -20,15 +22,16 @@ public record SessionSettings(
         Duration connectTimeout,
         Duration setupTimeout,
         Duration lcpTerminateWait,
-        @Nullable Accounting accounting) {
-    /** Without accounting. */
+        @Nullable Accounting accounting,
+        @Nullable RouterSettings router) {
+    /** Without accounting and IPv6. */
     public SessionSettings(
             LinkSettings link,
             @Nullable ClientIdentity client,
             Duration connectTimeout,
             Duration setupTimeout,
             Duration lcpTerminateWait) {
-        this(link, client, connectTimeout, setupTimeout, lcpTerminateWait, null);
+        this(link, client, connectTimeout, setupTimeout, lcpTerminateWait, null, null);
     }
 
     /**

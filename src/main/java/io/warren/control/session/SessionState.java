@@ -163,40 +163,57 @@ public sealed interface SessionState {
             Admission admission,
             CallTimeouts timeouts,
             Reporting reporting,
+            Advertising advertising,
             @Nullable Ending ending) {
         static final int NS_UNKNOWN = -1;
 
         Live with(PppLink now) {
-            return new Live(now, connectNs, setupDeadline, forwarding, traffic, admission, timeouts, reporting, ending);
+            return new Live(now, connectNs, setupDeadline, forwarding, traffic, admission, timeouts, reporting, advertising, ending);
         }
 
         Live with(Traffic now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, now, admission, timeouts, reporting, ending);
+            return new Live(link, connectNs, setupDeadline, forwarding, now, admission, timeouts, reporting, advertising, ending);
         }
 
         Live with(Admission now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, traffic, now, timeouts, reporting, ending);
+            return new Live(link, connectNs, setupDeadline, forwarding, traffic, now, timeouts, reporting, advertising, ending);
         }
 
         Live with(Ending now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, timeouts, reporting, now);
+            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, timeouts, reporting, advertising, now);
         }
 
         Live with(CallTimeouts now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, now, reporting, ending);
+            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, now, reporting, advertising, ending);
         }
 
         Live with(Reporting now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, timeouts, now, ending);
+            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, timeouts, now, advertising, ending);
         }
 
         Live withConnectNs(int ns) {
-            return new Live(link, ns, setupDeadline, forwarding, traffic, admission, timeouts, reporting, ending);
+            return new Live(link, ns, setupDeadline, forwarding, traffic, admission, timeouts, reporting, advertising, ending);
         }
 
         Live withForwarding(boolean now, long newSetupDeadline) {
-            return new Live(link, connectNs, newSetupDeadline, now, traffic, admission, timeouts, reporting, ending);
+            return new Live(link, connectNs, newSetupDeadline, now, traffic, admission, timeouts, reporting, advertising, ending);
         }
+
+        Live with(Advertising now) {
+            return new Live(
+                    link, connectNs, setupDeadline, forwarding, traffic, admission, timeouts, reporting, now, ending);
+        }
+    }
+
+    /**
+     * When Router Advertisements go to a subscriber with IPv6.
+     *
+     * @param next when the next one is due, in monotonic nanoseconds; {@link Long#MAX_VALUE} for never
+     * @param last when one was sent; {@link Long#MIN_VALUE} before the first
+     * @param count how many of the first ones, which come fast, are done or under way
+     */
+    record Advertising(long next, long last, int count) {
+        static final Advertising NONE = new Advertising(Long.MAX_VALUE, Long.MIN_VALUE, 0);
     }
 
     /**

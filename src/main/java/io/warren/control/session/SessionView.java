@@ -94,7 +94,9 @@ public record SessionView(
                 established != null ? "established" : "closed",
                 established == null ? "dead" : phase(established),
                 established == null ? "" : user(established),
-                link == null || call == null ? null : call.initiator() ? link.localAddress() : link.peerAddress(),
+                link == null || call == null || link.withoutIpv4()
+                        ? null
+                        : call.initiator() ? link.localAddress() : link.peerAddress(),
                 call == null ? null : call.path(),
                 call == null ? "" : call.peerHostName(),
                 call == null ? 0 : call.peerSessionId(),

@@ -3,6 +3,7 @@ package io.warren.wire.ppp;
 /** Protocol field values (RFC 1661 §2) of the protocols that we know by name. */
 public final class PppProtocol {
     public static final int IPV4 = 0x0021;
+    public static final int IPV6 = 0x0057;
     public static final int IPCP = 0x8021;
     public static final int IPV6CP = 0x8057;
     public static final int CCP = 0x80fd;

@@ -3,6 +3,7 @@ package io.warren.control.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.warren.control.Moment;
+import io.warren.control.ipv6.RouterSettings;
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.PeerPath;
@@ -61,6 +62,10 @@ final class CallEndUnderTest {
     }
 
     static SessionSettings settings(int address, List<AuthenticationMethod> methods, boolean client) {
+        return settings(address, methods, client, false);
+    }
+
+    static SessionSettings settings(int address, List<AuthenticationMethod> methods, boolean client, boolean ipv6) {
         LinkSettings link = new LinkSettings(
                 methods,
                 "warren",
@@ -73,13 +78,19 @@ final class CallEndUnderTest {
                 5,
                 Duration.ofSeconds(20),
                 3,
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(20),
+                ipv6);
         return new SessionSettings(
                 link,
                 client ? new ClientIdentity(USER, PASSWORD, EnumSet.allOf(AuthenticationMethod.class)) : null,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                null,
+                ipv6 && !client
+                        ? new RouterSettings(
+                                Duration.ofMinutes(10), Duration.ofHours(24), List.of(), Bytes.ofHex("0004"))
+                        : null);
     }
 
     static CallOffer offer(boolean initiator, Instant at) {

@@ -57,7 +57,8 @@ final class TwoEnds {
                         plain.connectTimeout(),
                         plain.setupTimeout(),
                         plain.lcpTerminateWait(),
-                        accounting),
+                        accounting,
+                        null),
                 1);
         lac = CallEndUnderTest.lac();
     }
@@ -72,6 +73,16 @@ final class TwoEnds {
         lac = new CallEndUnderTest(CallEndUnderTest.settings(wish, List.of(), true), 2);
         permitted = List.of("10.0.0.0/24");
         this.wishIsFree = wishIsFree;
+    }
+
+    private TwoEnds(boolean lnsSpeaksIpv6, boolean lacSpeaksIpv6) {
+        List<AuthenticationMethod> pap = List.of(AuthenticationMethod.PAP);
+        lns = new CallEndUnderTest(CallEndUnderTest.settings(CallEndUnderTest.GATEWAY, pap, false, lnsSpeaksIpv6), 1);
+        lac = new CallEndUnderTest(CallEndUnderTest.settings(0, List.of(), true, lacSpeaksIpv6), 2);
+    }
+
+    static TwoEnds withIpv6(boolean atTheLns, boolean atTheLac) {
+        return new TwoEnds(atTheLns, atTheLac);
     }
 
     /** The LAC end wishes this address, which the user may have. */

@@ -9,6 +9,7 @@ import io.warren.control.port.SessionKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,9 +61,9 @@ public final class ClusterAddresses implements Addresses, LendingDesk {
      * This node owns a shard from now on. Nothing of it is given out before the stage completes; what the registry and
      * the lender do not answer is asked for again until they do.
      *
-     * @param calls all calls of the shard that have an address, as the journal knows them
+     * @param calls all calls of the shard that have addresses, as the journal knows them
      */
-    public synchronized CompletionStage<Done> takeOver(int shard, Map<SessionKey, Integer> calls) {
+    public synchronized CompletionStage<Done> takeOver(int shard, Map<SessionKey, List<Integer>> calls) {
         Shard known = shards.get(shard);
         Shard mine = known != null && !known.isOwned() ? known : new Shard(new ShardAddresses(shard, plan));
         mine.own(calls);
@@ -151,7 +152,7 @@ public final class ClusterAddresses implements Addresses, LendingDesk {
         } else if (shard.isReady()) {
             upkeep.restore(shard, key, address);
         } else {
-            shard.restoring.put(key, address);
+            shard.restoring.computeIfAbsent(key, _ -> new HashSet<>()).add(address);
         }
     }
 
@@ -159,7 +160,7 @@ public final class ClusterAddresses implements Addresses, LendingDesk {
     public synchronized void release(SessionKey key, int address) {
         Shard shard = shards.get(Placement.shardOf(key.tunnelId()));
         if (shard != null) {
-            shard.restoring.remove(key, address);
+            shard.restoring.getOrDefault(key, new HashSet<>()).remove(address);
             release(shard, key, address);
         }
     }

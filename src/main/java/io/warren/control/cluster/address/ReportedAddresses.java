@@ -41,7 +41,7 @@ public final class ReportedAddresses implements OwnedAddresses {
      * shard has what its last owner had.
      */
     @Override
-    public CompletionStage<?> arriving(int shard, Map<SessionKey, Integer> leased) {
+    public CompletionStage<?> arriving(int shard, Map<SessionKey, List<Integer>> leased) {
         CompletionStage<?> known = addresses.takeOver(shard, leased);
         synchronized (this) {
             arriving.put(shard, known);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Shard {
     final ShardAddresses addresses;
     /** Calls from the journal, until the shard is ready. */
-    final Map<SessionKey, Integer> restoring = new HashMap<>();
+    final Map<SessionKey, Set<Integer>> restoring = new HashMap<>();
     /** Completed when all that is in use is known. */
     final CompletableFuture<Done> ready = new CompletableFuture<>();
 
@@ -46,9 +46,9 @@ final class Shard {
     }
 
     /** It is this node's from now on, with these calls. */
-    void own(Map<SessionKey, Integer> calls) {
+    void own(Map<SessionKey, List<Integer>> calls) {
         owned = true;
-        restoring.putAll(calls);
+        calls.forEach((key, addresses) -> restoring.put(key, new HashSet<>(addresses)));
     }
 
     boolean isOwned() {

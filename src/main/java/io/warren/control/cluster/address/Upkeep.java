@@ -98,7 +98,7 @@ final class Upkeep {
         long now = node.now();
         shard.addresses.adopt(blocks.leases(), now);
         shard.addresses.restoreLoans(loans.loans(), now);
-        shard.restoring.forEach((key, address) -> restore(shard, key, address));
+        shard.restoring.forEach((key, addresses) -> addresses.forEach(address -> restore(shard, key, address)));
         shard.restoring.clear();
         shard.nextReview = now + pace.firstReview().toNanos();
         shard.nextShow = now + pace.show().toNanos();

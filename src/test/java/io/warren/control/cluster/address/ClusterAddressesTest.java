@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.warren.config.Cidr;
 import io.warren.config.Ipv4;
+import io.warren.config.Ipv6Range;
+import io.warren.config.PrefixPlan;
+import io.warren.config.PrefixPlan.Kind;
 import io.warren.control.port.SessionKey;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +56,40 @@ class ClusterAddressesTest {
     }
 
     @Test
+    void theNumbersOfPrefixesAreGivenAndRestoredBesideAddresses() {
+        PrefixPlan prefixes = new PrefixPlan(
+                List.of(new PrefixPlan.Range(Kind.FRAMED, "default", Ipv6Range.parse("2001:db8:0:ff00::/58"), 64)));
+        Map<String, List<Cidr>> pools = new HashMap<>(PLAN.pools());
+        pools.putAll(prefixes.pools());
+        SimulatedCluster both = new SimulatedCluster(1, new PoolPlan(pools, 16, PLAN.gateway()), 2, Upkeep.Pace.USUAL);
+        both.loss = 0;
+        both.run(Duration.ofSeconds(10));
+        Set<Integer> given = new HashSet<>();
+        Map<SessionKey, List<Integer>> ofShard = new HashMap<>();
+        for (int call = 1; call <= 64; call++) {
+            int shard = call % 3;
+            SessionKey key = key(shard, call);
+            CompletionStage<OptionalInt> lease =
+                    both.owner(shard).addresses.leaseAny(Kind.FRAMED.pool("default"), key, "");
+            both.run(Duration.ofSeconds(3));
+            int index = lease.toCompletableFuture().join().orElseThrow();
+            assertThat(given.add(index)).isTrue();
+            assertThat(prefixes.prefix(index)).isNotNull();
+            if (shard == 0) {
+                ofShard.put(key, List.of(index));
+            }
+        }
+        SimulatedCluster.Node old = both.owner(0);
+        SimulatedCluster.Node heir = both.owner(1);
+        old.addresses.forget(0);
+        heir.addresses.takeOver(0, ofShard);
+        both.run(Duration.ofSeconds(5));
+        CompletionStage<OptionalInt> more = heir.addresses.leaseAny(Kind.FRAMED.pool("default"), key(0, 99), "");
+        both.run(Duration.ofSeconds(5));
+        assertThat(more.toCompletableFuture().join()).as("all 64 are in use").isEmpty();
+    }
+
+    @Test
     void whatAnotherNodeSaysOfAUserCountsToo() {
         int address = give(0, 1, "alice");
         end(0, 1, address);
@@ -78,7 +118,7 @@ class ClusterAddressesTest {
         old.addresses.forget(0);
         SimulatedCluster.Node heir = cluster.owner(1);
         CompletableFuture<?> ready =
-                heir.addresses.takeOver(0, Map.of(key(0, 1), address)).toCompletableFuture();
+                heir.addresses.takeOver(0, Map.of(key(0, 1), List.of(address))).toCompletableFuture();
         CompletionStage<OptionalInt> waiting = heir.addresses.leaseAny("default", key(0, 2), "bob");
         assertThat(ready).isNotDone();
         assertThat(waiting.toCompletableFuture()).isNotDone();
@@ -98,7 +138,7 @@ class ClusterAddressesTest {
         assertThat(waiting.toCompletableFuture()).isNotDone();
         heir.addresses.over(key(0, 3));
         cluster.owner(0).addresses.forget(0);
-        heir.addresses.takeOver(0, Map.of(key(0, 1), address));
+        heir.addresses.takeOver(0, Map.of(key(0, 1), List.of(address)));
         cluster.run(Duration.ofSeconds(5));
         assertThat(waiting.toCompletableFuture().join()).isPresent().isNotEqualTo(OptionalInt.of(address));
         assertThat(over.toCompletableFuture()).isCompletedWithValue(OptionalInt.empty());

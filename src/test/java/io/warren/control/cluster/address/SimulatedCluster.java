@@ -229,10 +229,10 @@ final class SimulatedCluster {
     }
 
     private void own(int shard, Node node) {
-        Map<SessionKey, Integer> known = new HashMap<>();
+        Map<SessionKey, List<Integer>> known = new HashMap<>();
         calls.forEach((key, address) -> {
             if (key.tunnelId() >> 8 == shard) {
-                known.put(key, address);
+                known.put(key, List.of(address));
             }
         });
         owners.put(shard, node);

@@ -1,0 +1,50 @@
+package io.warren.ppp;
+
+import io.warren.ppp.TransitionTable.State;
+import io.warren.wire.ppp.PppProtocol;
+import java.util.List;
+
+/**
+ * The network control protocols of a link: IPCP and, where the settings have it, IPv6CP. What an input does to them is
+ * worked out by {@link NetworkTurn}.
+ *
+ * @param up whether IP of one kind at least may flow
+ */
+record NetworkLayer(ControlProtocol<IpcpNegotiation> ipcp, ControlProtocol<Ipv6cpNegotiation> ipv6cp, boolean up) {
+    static NetworkLayer initial(LinkSettings settings, IpcpNegotiation ipcp) {
+        return new NetworkLayer(
+                ControlProtocol.initial(PppProtocol.IPCP, settings, ipcp),
+                ControlProtocol.initial(PppProtocol.IPV6CP, settings, Ipv6cpNegotiation.NONE),
+                false);
+    }
+
+    /** As it was before a restart. A protocol that was not open is tried again: it may have been on its way. */
+    static NetworkLayer resumed(LinkSettings settings, LinkParameters parameters, long now) {
+        IpcpNegotiation ipcp = IpcpNegotiation.server(
+                        parameters.localAddress(), parameters.peerAddress(), List.of(), parameters.dns())
+                .resumed(parameters.peerAddress());
+        Ipv6Parameters ipv6 = settings.ipv6() ? parameters.ipv6() : null;
+        long retry = now + settings.restart().toNanos();
+        ControlProtocol<IpcpNegotiation> four = parameters.withoutIpv4()
+                ? ControlProtocol.retrying(PppProtocol.IPCP, settings, ipcp, retry)
+                : ControlProtocol.opened(PppProtocol.IPCP, settings, ipcp);
+        ControlProtocol<Ipv6cpNegotiation> six;
+        if (ipv6 != null) {
+            six = ControlProtocol.opened(PppProtocol.IPV6CP, settings, Ipv6cpNegotiation.resumed(ipv6));
+        } else if (settings.ipv6() && parameters.peerMru() >= NetworkTurn.LEAST_IPV6_MTU) {
+            six = ControlProtocol.retrying(PppProtocol.IPV6CP, settings, Ipv6cpNegotiation.late(parameters), retry);
+        } else {
+            six = ControlProtocol.initial(PppProtocol.IPV6CP, settings, Ipv6cpNegotiation.NONE);
+        }
+        return new NetworkLayer(four, six, true);
+    }
+
+    long deadline() {
+        return Math.min(ipcp.deadline(), ipv6cp.deadline());
+    }
+
+    /** Whether a protocol has given up, or been given up, and only the peer can bring it back. */
+    static boolean isGone(ControlProtocol<?> protocol) {
+        return protocol.state() == State.STOPPED || protocol.state() == State.CLOSED;
+    }
+}
