@@ -27,6 +27,8 @@ import io.warren.wire.l2tp.ResultCode;
 import io.warren.wire.l2tp.TunnelRecovery;
 import io.warren.wire.l2tp.TunnelSecret;
 import io.warren.wire.l2tp.ZeroLengthBody;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -35,6 +37,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -87,9 +90,24 @@ final class PeerFailoverTest {
         recover(true);
     }
 
+    /** Free, and of none that the kernel would give to somebody else while the node restarts. */
+    private static int lastingPort() throws IOException {
+        for (int tries = 0; ; tries++) {
+            try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(
+                    InetAddress.getLoopbackAddress(),
+                    10_000 + ThreadLocalRandom.current().nextInt(20_000)))) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                if (tries == 10) {
+                    throw taken;
+                }
+            }
+        }
+    }
+
     private void recover(boolean restart) throws Exception {
-        Node running = start(0);
-        int port = running.plane().listening().getFirst().port();
+        int port = lastingPort();
+        Node running = start(port);
         try (Lac lac = new Lac(port)) {
             lac.send(0, 0, 0, 0, sccrq(OLD, new FailoverCapability(true, true, 60_000), null));
             ControlPacket answer = lac.next(OLD, Sccrp.class::isInstance);
