@@ -329,22 +329,15 @@ final class Cluster implements AutoCloseable {
     }
 
     /** What each running node has dropped, and why. */
-    private String drops() {
-        StringBuilder all = new StringBuilder();
-        for (String node : running()) {
-            List<String> question = List.of("curl", "-s", "-m", "5", management(node) + "/l2tp/forwarding");
-            String answer = Shell.attempt(PATIENCE, Shell.join(inside("db"), question.toArray(String[]::new)))
-                    .output();
-            all.append(node).append(" dropped ");
-            all.append(answer.startsWith("{") ? json(answer).path("drops") : answer)
-                    .append('\n');
-        }
-        return all.toString();
+    String drops() {
+        return running().stream()
+                .map(node -> node + " dropped " + get(node, "/l2tp/forwarding").path("drops") + "\n")
+                .collect(Collectors.joining());
     }
 
-    /** The ends of all logs, and what was dropped. */
+    /** The ends of all logs. */
     String logs() {
-        StringBuilder all = new StringBuilder(drops());
+        StringBuilder all = new StringBuilder();
         try (Stream<Path> files = Files.walk(folder, 2)) {
             for (Path file : files.filter(path -> path.toString().endsWith(".log"))
                     .sorted()

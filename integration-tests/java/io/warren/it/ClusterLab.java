@@ -96,6 +96,7 @@ final class ClusterLab implements BeforeAllCallback, BeforeEachCallback, AfterEa
         if (failed) {
             System.out.println("== " + context.getDisplayName() + " failed; logs of its cluster follow");
             System.out.println(cluster().logs());
+            System.out.println(cluster().drops());
         }
     }
 }

@@ -278,7 +278,7 @@ public final class Board {
         takeChanges();
         feedStandbys();
         tellPositions();
-        say(false);
+        say();
     }
 
     /** From what is known to who has what. */
@@ -380,10 +380,9 @@ public final class Board {
     }
 
     /** Tells the others what is new, or all. */
-    private void say(boolean all) {
+    private void say() {
         AddressReport addresses = world.addresses().report();
-        boolean addressesChanged = !addresses.equals(told);
-        boolean whole = all || addressesChanged || wholeUnsaid;
+        boolean whole = wholeUnsaid || !addresses.equals(told);
         if (unsaid || whole) {
             unsaid = false;
             wholeUnsaid = false;
@@ -410,10 +409,8 @@ public final class Board {
         boolean round = beats % BEATS_IN_ROUND == 0;
         stale = true; // somebody may have fallen silent
         unpublished |= round;
+        wholeUnsaid |= round;
         settle();
-        if (round) {
-            say(true);
-        }
         wakeKeepers(round);
     }
 

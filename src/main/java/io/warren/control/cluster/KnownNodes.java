@@ -48,17 +48,19 @@ final class KnownNodes {
      * what addresses that has: it will come again. Who knows a node knows where packets to its calls go.
      */
     boolean hear(NodeReport report, long now) {
-        Heard before = heard.get(report.node());
-        if (!members.containsKey(report.node()) || (before == null && report.addresses() == null)) {
+        if (!members.containsKey(report.node())) {
             return false;
         }
+        Heard before = heard.get(report.node());
         if (before == null) {
-            boolean ofTheDead = gone.stream()
-                    .anyMatch(last -> last.node().equals(report.node()) && last.incarnation() >= report.incarnation());
-            if (!ofTheDead) {
+            boolean counts = report.addresses() != null
+                    && gone.stream()
+                            .noneMatch(last ->
+                                    last.node().equals(report.node()) && last.incarnation() >= report.incarnation());
+            if (counts) {
                 put(report, AddressReport.NONE, now);
             }
-            return !ofTheDead;
+            return counts;
         }
         if (!report.isAfter(before.report())) {
             return false;

@@ -166,7 +166,7 @@ public final class SessionDecider {
      * before it had anything to write down. Had it confirmed the message, the call would never be connected.
      */
     private static void connectsOnceOffered(SessionStep step, ControlMessage message) {
-        if (message instanceof ControlMessage.Iccn || message instanceof ControlMessage.Icrp) {
+        if (message.type().connectsCall()) {
             step.again();
         }
     }

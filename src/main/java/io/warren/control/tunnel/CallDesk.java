@@ -113,7 +113,7 @@ final class CallDesk {
         if (call == null || !(packet.body() instanceof ControlMessage message)) {
             return;
         }
-        if (message instanceof Iccn || message instanceof Icrp) {
+        if (message.type().connectsCall()) {
             turn.effect(new TunnelEffect.StartCall(call.offer()));
         }
         turn.effect(new TunnelEffect.Deliver(call.sessionId(), packet.ns(), message));

@@ -152,6 +152,11 @@ public enum MessageType {
         return scope == Scope.SESSION || scope == Scope.CALL;
     }
 
+    /** Whether it makes an incoming call connected at the end that hears it (RFC 2661 §7.4.1, §7.4.2). */
+    public boolean connectsCall() {
+        return this == ICRP || this == ICCN;
+    }
+
     /** Whether its Message Type AVP has the M bit (RFC 2661 §4.4.1; not so by RFC 4951 §4 and RFC 5515 §4). */
     public boolean mandatory() {
         return scope != Scope.MANY_SESSIONS;
