@@ -41,6 +41,7 @@ public final class RendezvousAllocation extends ShardCoordinator.AbstractShardAl
     /** @param state compared by identity: members that differ in their status only are equal */
     private record Seen(
             Map<ActorRef, IndexedSeq<String>> allocations, CurrentClusterState state, Set<String> draining) {
+        @SuppressWarnings("ReferenceEquality")
         boolean isStill(Seen before) {
             return state == before.state && draining.equals(before.draining) && allocations.equals(before.allocations);
         }
