@@ -53,8 +53,12 @@ final class Cluster implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** Returns when all nodes are ready and have their share of the shards. */
-    static Cluster up(int nodes, String balancer) {
+    /**
+     * Returns when all nodes are ready and have their share of the shards.
+     *
+     * @param settings KEY=VALUE, for all nodes
+     */
+    static Cluster up(int nodes, String balancer, List<String> settings) {
         try {
             Path folder = Files.createTempDirectory("warren-it-");
             // PostgreSQL runs as a user of its own.
@@ -67,7 +71,10 @@ final class Cluster implements AutoCloseable {
             Cluster cluster = new Cluster(folder.getFileName().toString().replace("warren-it-", "c"), folder);
             try {
                 cluster.train();
-                cluster.run("up", "--nodes", "" + nodes, "--balancer", balancer, "--users", users.toString());
+                List<String> up = new ArrayList<>(
+                        List.of("up", "--nodes", "" + nodes, "--balancer", balancer, "--users", users.toString()));
+                settings.forEach(setting -> up.addAll(List.of("--set", setting)));
+                cluster.run(up.toArray(new String[0]));
                 cluster.awaitSettled(nodes);
             } catch (RuntimeException | AssertionError e) {
                 System.out.println(cluster.logs());

@@ -1,5 +1,6 @@
 package io.warren.it;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -8,7 +9,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * The cluster of a test class. Classes that want the same balancer and follow one another ({@link ClustersLast}) share one,
+ * The cluster of a test class. Classes that want the same one and follow one another ({@link ClustersLast}) share one,
  * since making it takes half a minute: each test finds it as if it were new. Its logs are printed when a test fails.
  */
 final class ClusterLab implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
@@ -16,11 +17,13 @@ final class ClusterLab implements BeforeAllCallback, BeforeEachCallback, AfterEa
     private static final Namespace SHARED = Namespace.create(ClusterLab.class);
 
     private final String balancer;
+    private final List<String> settings;
     private final Means[] more;
     private @Nullable Cluster cluster;
 
-    private ClusterLab(String balancer, Means... more) {
+    private ClusterLab(String balancer, List<String> settings, Means... more) {
         this.balancer = balancer;
+        this.settings = settings;
         this.more = more;
     }
 
@@ -31,7 +34,12 @@ final class ClusterLab implements BeforeAllCallback, BeforeEachCallback, AfterEa
      * @param more that the test needs
      */
     static ClusterLab balancedBy(String balancer, Means... more) {
-        return new ClusterLab(balancer, more);
+        return new ClusterLab(balancer, List.of(), more);
+    }
+
+    /** @param all KEY=VALUE, for all nodes */
+    ClusterLab with(String... all) {
+        return new ClusterLab(balancer, List.of(all), more);
     }
 
     @Override
@@ -43,21 +51,21 @@ final class ClusterLab implements BeforeAllCallback, BeforeEachCallback, AfterEa
         cluster = context.getRoot()
                 .getStore(SHARED)
                 .computeIfAbsent(Running.class, _ -> new Running(), Running.class)
-                .balancedBy(balancer);
+                .like(this);
     }
 
     /** The one cluster that there is at a time. */
     private static final class Running implements AutoCloseable {
         private @Nullable Cluster cluster;
-        private String balancer = "";
+        private String kind = "";
 
-        Cluster balancedBy(String wanted) {
+        Cluster like(ClusterLab wanted) {
             Cluster running = cluster;
-            if (running == null || !balancer.equals(wanted)) {
+            if (running == null || !kind.equals(wanted.kind())) {
                 close();
-                running = Cluster.up(NODES, wanted);
+                running = Cluster.up(NODES, wanted.balancer, wanted.settings);
                 cluster = running;
-                balancer = wanted;
+                kind = wanted.kind();
             }
             return running;
         }
@@ -72,8 +80,9 @@ final class ClusterLab implements BeforeAllCallback, BeforeEachCallback, AfterEa
         }
     }
 
-    String balancer() {
-        return balancer;
+    /** Equal for labs that can have the same cluster. */
+    String kind() {
+        return balancer + settings;
     }
 
     Cluster cluster() {

@@ -12,16 +12,16 @@ import org.junit.jupiter.api.ClassOrdererContext;
 final class ClustersLast implements ClassOrderer {
     @Override
     public void orderClasses(ClassOrdererContext context) {
-        context.getClassDescriptors().sort(Comparator.comparing(ClustersLast::balancer));
+        context.getClassDescriptors().sort(Comparator.comparing(ClustersLast::kind));
     }
 
     /** Empty without a cluster. */
-    private static String balancer(ClassDescriptor test) {
+    private static String kind(ClassDescriptor test) {
         return Arrays.stream(test.getTestClass().getDeclaredFields())
                 .filter(field -> field.getType() == ClusterLab.class)
                 .findFirst()
                 .map(ClustersLast::lab)
-                .map(ClusterLab::balancer)
+                .map(ClusterLab::kind)
                 .orElse("");
     }
 

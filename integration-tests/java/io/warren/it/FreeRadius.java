@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Debian's FreeRADIUS on the loopback of the node's namespace, with a configuration of its own. So old a release (3.2.1)
+ * Debian's FreeRADIUS beside one node or many, with a configuration of its own. So old a release (3.2.1)
  * has to be told to sign its answers; later ones do it by themselves.
  */
 final class FreeRadius implements AutoCloseable {
@@ -56,19 +56,19 @@ final class FreeRadius implements AutoCloseable {
               }
             }
             client node {
-              ipaddr = 127.0.0.0/8
+              ipaddr = 0.0.0.0/0
               secret = "%2$s"
               require_message_authenticator = yes
             }
             server default {
               listen {
                 type = auth
-                ipaddr = 127.0.0.1
+                ipaddr = %3$s
                 port = 1812
               }
               listen {
                 type = acct
-                ipaddr = 127.0.0.1
+                ipaddr = %3$s
                 port = 1813
               }
               authorize {
@@ -104,25 +104,38 @@ final class FreeRadius implements AutoCloseable {
             }
             """;
 
-    private final Topology topology;
     private final Path folder;
+    private final List<String> inside;
+    private final String address;
     private @Nullable Process process;
 
-    private FreeRadius(Topology topology) {
-        this.topology = topology;
-        this.folder = topology.folder.resolve("radius");
+    /** @param inside the words that run a program in its namespace */
+    private FreeRadius(Path folder, List<String> inside, String address) {
+        this.folder = folder.resolve("radius");
+        this.inside = inside;
+        this.address = address;
     }
 
     /**
-     * Starts a server with these users.
+     * Starts a server with these users, on the loopback of the node's namespace.
      *
      * @param users in the format of its users file
      */
     static FreeRadius start(Topology topology, String users) {
-        FreeRadius server = new FreeRadius(topology);
+        return start(new FreeRadius(topology.folder, topology.inside("lns"), "127.0.0.1"), users);
+    }
+
+    /** The same for all nodes of a cluster, on the host behind them. */
+    static FreeRadius start(Cluster cluster, String users) {
+        return start(new FreeRadius(cluster.folder, cluster.inside("core"), Cluster.CORE_ADDRESS), users);
+    }
+
+    private static FreeRadius start(FreeRadius server, String users) {
         try {
             Files.createDirectories(server.folder);
-            Files.writeString(server.folder.resolve("radiusd.conf"), CONFIGURATION.formatted(server.folder, SECRET));
+            Files.writeString(
+                    server.folder.resolve("radiusd.conf"),
+                    CONFIGURATION.formatted(server.folder, SECRET, server.address));
             Files.writeString(server.folder.resolve("dictionary"), "");
             Files.writeString(server.folder.resolve("users"), users);
         } catch (IOException e) {
@@ -134,12 +147,13 @@ final class FreeRadius implements AutoCloseable {
 
     /** Starts it again, with what it has written. */
     void start() {
-        process = topology.startIn(
-                "lns", "radius/server.log", "freeradius", "-f", "-d", folder.toString(), "-n", "radiusd");
+        process = Shell.start(
+                folder.resolve("server.log"),
+                Shell.join(inside, "freeradius", "-f", "-d", folder.toString(), "-n", "radiusd"));
         Await.until(
                 "FreeRADIUS listens",
                 PATIENCE,
-                () -> topology.in("lns", "ss", "-Hlun").contains("127.0.0.1:1813"));
+                () -> Shell.run(Shell.join(inside, "ss", "-Hlun")).contains(address + ":1813"));
     }
 
     /** {@code kill -9}. */
@@ -186,23 +200,32 @@ final class FreeRadius implements AutoCloseable {
                 .toList();
     }
 
-    /** What radclient says when the node has answered, or not. */
+    /** The Acct-Session-Ids of all that it has written down of one kind, in order. */
+    List<String> ids(String kind) {
+        return accounting().stream()
+                .filter(record -> kind.equals(record.get("Acct-Status-Type")))
+                .map(record -> record.getOrDefault("Acct-Session-Id", ""))
+                .toList();
+    }
+
+    /** What radclient says when the node on the same loopback has answered, or not. */
     Shell.Result ask(String command, String attributes) {
         try {
             Path file = folder.resolve("ask");
             Files.writeString(file, attributes + "\n");
-            return topology.attemptIn(
-                    "lns",
+            return Shell.attempt(
                     PATIENCE,
-                    "radclient",
-                    "-x",
-                    "-r",
-                    "1",
-                    "-f",
-                    file.toString(),
-                    "127.0.0.1:3799",
-                    command,
-                    SECRET);
+                    Shell.join(
+                            inside,
+                            "radclient",
+                            "-x",
+                            "-r",
+                            "1",
+                            "-f",
+                            file.toString(),
+                            "127.0.0.1:3799",
+                            command,
+                            SECRET));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
