@@ -42,7 +42,7 @@ class StrainTest {
         assertThat(strain.isStrained()).isTrue();
         waiting(99, 1);
         assertThat(strain.isStrained()).isFalse();
-        waiting(500, 10);
+        waiting(500, 9);
         assertThat(strain.isStrained()).as("not before an interval has passed").isFalse();
     }
 
