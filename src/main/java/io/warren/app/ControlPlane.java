@@ -5,10 +5,12 @@ import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.cluster.sharding.ShardCoordinator.ShardAllocationStrategy;
+import akka.dispatch.ExecutionContexts;
 import akka.stream.javadsl.Source;
 import io.warren.config.Settings;
 import io.warren.control.Moment;
 import io.warren.control.MomentSource;
+import io.warren.control.Strain;
 import io.warren.control.Tally;
 import io.warren.control.cluster.ClusterView;
 import io.warren.control.cluster.RendezvousAllocation;
@@ -35,6 +37,7 @@ import io.warren.control.tunnel.TunnelEntity;
 import io.warren.control.tunnel.TunnelSettings;
 import io.warren.control.tunnel.TunnelWorld;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.IntPredicate;
 import org.slf4j.Logger;
@@ -43,6 +46,8 @@ import org.slf4j.LoggerFactory;
 /** Wires the control plane of a node: directories, shard regions, the dispatcher and the recovery of calls. */
 final class ControlPlane {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
+    private static final Duration PROBE = Duration.ofMillis(100);
 
     private final ActorSystem<?> system;
     private final Settings settings;
@@ -66,6 +71,13 @@ final class ControlPlane {
         this.settings = settings;
         SecureRandom random = new SecureRandom();
         MomentSource clock = () -> new Moment(System.nanoTime(), Instant.now(), random);
+        Strain strain = new Strain(settings.limits().longestWait());
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        PROBE,
+                        PROBE,
+                        new StrainProbe(strain, system.executionContext()),
+                        ExecutionContexts.fromExecutor(Runnable::run));
         TunnelSettings tunnelSettings = ControlSettings.tunnel(settings);
         SessionSettings sessionSettings = ControlSettings.session(settings, random.nextLong());
         this.router = new EntityRouter(
@@ -77,7 +89,7 @@ final class ControlPlane {
                 (id, to, passivation) -> TunnelEntity.create(
                         Integer.parseInt(id),
                         tunnelSettings,
-                        new TunnelWorld(clock, transport, to, tunnels, log, tally, journal, passivation)),
+                        new TunnelWorld(clock, transport, to, tunnels, log, tally, journal, strain, passivation)),
                 (id, to, passivation) -> SessionEntity.create(
                         SessionKey.parse(id),
                         sessionSettings,

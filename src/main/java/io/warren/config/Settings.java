@@ -200,9 +200,15 @@ public record Settings(
      *
      * @param tunnelsPerPeer tunnels from one IP address
      * @param callsInSetup calls of one tunnel between ICRQ and ICCN
+     * @param longestWait of control messages for a processor; beyond, no call begins
      */
     public record Limits(
-            int tunnels, int tunnelsPerPeer, int sessionsPerTunnel, int callsInSetup, SccrqRate sccrqRate) {}
+            int tunnels,
+            int tunnelsPerPeer,
+            int sessionsPerTunnel,
+            int callsInSetup,
+            Duration longestWait,
+            SccrqRate sccrqRate) {}
 
     /** SCCRQs per second; the same number may come at once. */
     public record SccrqRate(int perSource, int total) {}

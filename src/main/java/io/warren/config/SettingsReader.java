@@ -336,6 +336,7 @@ public final class SettingsReader {
                 from.number("limits.tunnels-per-peer", 1, 65_535),
                 from.number("limits.sessions-per-tunnel", 1, 65_535),
                 from.number("limits.calls-in-setup", 1, 65_535),
+                from.duration("limits.longest-wait", Duration.ofMillis(20), HOUR),
                 new Settings.SccrqRate(
                         from.number("limits.sccrq-rate.per-source", 1, 1_000_000),
                         from.number("limits.sccrq-rate.total", 1, 1_000_000)));

@@ -46,6 +46,7 @@ final class CallDesk {
 
     private static final int INVALID_SESSION_ID = 5;
     private static final ResultCode TOO_MANY_CALLS = new ResultCode(4, 0, "too many calls in this tunnel");
+    private static final ResultCode TOO_MUCH_TO_DO = new ResultCode(4, 0, "too much to do, try again later");
     private static final ResultCode TOO_MANY_SETUPS = new ResultCode(4, 0, "too many calls being set up");
     private static final ResultCode NOT_NOW = new ResultCode(4, 0, "no new calls for the moment");
     private static final ResultCode NO_OUTGOING_CALLS = new ResultCode(5, 0, "outgoing calls are not supported");
@@ -191,8 +192,13 @@ final class CallDesk {
             turn.dropped("call refused: the journal cannot be written");
             refuse(turn, icrq.assignedSessionId(), NOT_NOW);
         } else if (calls.size() >= Math.min(turn.settings.maxSessions(), LARGEST_ID)) {
+            turn.dropped("call refused: too many calls in this tunnel");
             refuse(turn, icrq.assignedSessionId(), TOO_MANY_CALLS);
+        } else if (turn.settings.maxSessionsInSetup() == 0) {
+            turn.dropped("call refused: too much to do");
+            refuse(turn, icrq.assignedSessionId(), TOO_MUCH_TO_DO);
         } else if (calls.settingUp().size() >= turn.settings.maxSessionsInSetup()) {
+            turn.dropped("call refused: too many calls being set up");
             refuse(turn, icrq.assignedSessionId(), TOO_MANY_SETUPS);
         } else {
             accept(turn, icrq);

@@ -233,11 +233,12 @@ public final class TunnelEntity extends EventSourcedBehavior<TunnelCommand, Tunn
             waiting.addAll(resuming ? 1 : 0, effects.takeLater());
         }
         TunnelState state = current;
+        TunnelSettings rules = world.strain().isStrained() ? settings.refusingCalls() : settings;
         List<TunnelEvent> events = new ArrayList<>();
         List<TunnelEffect> toDo = new ArrayList<>();
         waiting.replaceAll(input -> prepared(input, moment));
         for (TunnelInput input : waiting) {
-            TunnelDecision decision = TunnelDecider.decide(state, input, settings, moment, writable);
+            TunnelDecision decision = TunnelDecider.decide(state, input, rules, moment, writable);
             state = decision.state();
             events.addAll(decision.events());
             toDo.addAll(decision.effects());

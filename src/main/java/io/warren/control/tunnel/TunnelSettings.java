@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param helloTolerant whether a peer that does not acknowledge HELLOs is kept (Android 9 and 10)
  * @param setupTimeout how long a tunnel may take to establish, and a call in it
  * @param maxSessions calls per tunnel; above it CDN 4 (temporary lack of facilities)
- * @param maxSessionsInSetup calls of one tunnel between ICRQ and ICCN
+ * @param maxSessionsInSetup calls of one tunnel between ICRQ and ICCN; 0: no call may begin now
  * @param failover for peers that fail and come back
  */
 public record TunnelSettings(
@@ -33,6 +33,23 @@ public record TunnelSettings(
         int maxSessions,
         int maxSessionsInSetup,
         FailoverSettings failover) {
+    /** For a node that has too much to do: no call begins. */
+    TunnelSettings refusingCalls() {
+        return new TunnelSettings(
+                hostName,
+                vendorName,
+                secret,
+                hideAvps,
+                receiveWindow,
+                retransmit,
+                helloInterval,
+                helloTolerant,
+                setupTimeout,
+                maxSessions,
+                0,
+                failover);
+    }
+
     @Override
     public String toString() {
         return "TunnelSettings[hostName=" + hostName + "]";

@@ -2,6 +2,7 @@ package io.warren.control.tunnel;
 
 import akka.actor.typed.ActorRef;
 import io.warren.control.MomentSource;
+import io.warren.control.Strain;
 import io.warren.control.Tally;
 import io.warren.control.ingress.TunnelDirectory;
 import io.warren.control.port.Availability;
@@ -19,6 +20,7 @@ public record TunnelWorld(
         TunnelLog log,
         Tally tally,
         Availability journal,
+        Strain strain,
         Consumer<ActorRef<TunnelCommand>> passivate) {
     /** Reaches a session wherever it lives, and starts it when it does not run. */
     @FunctionalInterface

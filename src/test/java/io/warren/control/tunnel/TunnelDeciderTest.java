@@ -454,4 +454,19 @@ class TunnelDeciderTest {
         assertThat(exchange.journal.stream().filter(TunnelEvent.NumbersNoted.class::isInstance))
                 .hasSize(2);
     }
+
+    /** Refused early, and those that are there already are not disturbed. */
+    @Test
+    void aNodeWithTooMuchToDoTakesNoFurtherCall() {
+        Exchange exchange = new Exchange(Exchange.PLAIN.refusingCalls()).establishedAsResponder();
+
+        List<TunnelEffect> effects = exchange.hear(icrq(31));
+
+        assertThat(said(effects))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Cdn.class, cdn -> assertThat(cdn.result().code()).isEqualTo(4));
+        assertThat(dropped(effects)).containsExactly("call refused: too much to do");
+        assertThat(effects).noneMatch(TunnelEffect.StartCall.class::isInstance);
+    }
 }
