@@ -183,6 +183,7 @@ final class TwoEnds {
                 response = MsChapV2.verify(chap, password);
                 yield response != null;
             }
+            case Credentials.Eap _ -> false;
         };
         return right
                 ? new AccessDecision.Granted(
