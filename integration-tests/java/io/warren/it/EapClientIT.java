@@ -77,7 +77,9 @@ class EapClientIT {
             capture.stop();
             assertThat(capture.malformed()).isEmpty();
         }
-        assertThat(server.accounting(method, "Start")).as("only the right one was let in").hasSize(1);
+        assertThat(server.accounting(method, "Start"))
+                .as("only the right one was let in")
+                .hasSize(1);
     }
 
     /** Certificates in several pieces each way: long packets, many rounds. */
@@ -106,7 +108,8 @@ class EapClientIT {
         assertThat(client.pppdLog(dial)).contains("MD5").contains("rcvd [EAP Success");
         assertThat(pingCore()).isEqualTo(3);
         client.hangUp();
-        assertThat(client.dial(dial("local-wrong", WarrenNode.USER, "looking-glass")).up())
+        assertThat(client.dial(dial("local-wrong", WarrenNode.USER, "looking-glass"))
+                        .up())
                 .isFalse();
     }
 

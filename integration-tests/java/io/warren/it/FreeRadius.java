@@ -175,16 +175,50 @@ final class FreeRadius implements AutoCloseable {
     private void makeCertificates() throws IOException {
         Path to = certificates();
         Files.createDirectories(to);
-        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=lab", "-keyout",
-                to.resolve("ca-key.pem").toString(), "-out", to.resolve("ca.pem").toString());
+        openssl(
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=lab",
+                "-keyout",
+                to.resolve("ca-key.pem").toString(),
+                "-out",
+                to.resolve("ca.pem").toString());
         for (String name : List.of("server", "client")) {
             String request = to.resolve(name + ".csr").toString();
-            openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=" + (name.equals("client") ? "tls" : name),
-                    "-keyout", to.resolve(name + "-key.pem").toString(), "-out", request);
+            openssl(
+                    "req",
+                    "-newkey",
+                    "rsa:2048",
+                    "-nodes",
+                    "-subj",
+                    "/CN=" + (name.equals("client") ? "tls" : name),
+                    "-keyout",
+                    to.resolve(name + "-key.pem").toString(),
+                    "-out",
+                    request);
             Path usage = to.resolve(name + ".ext");
             Files.writeString(usage, "extendedKeyUsage = " + name + "Auth\n");
-            openssl("x509", "-req", "-in", request, "-days", "2", "-CA", to.resolve("ca.pem").toString(), "-CAkey",
-                    to.resolve("ca-key.pem").toString(), "-CAcreateserial", "-extfile", usage.toString(), "-out",
+            openssl(
+                    "x509",
+                    "-req",
+                    "-in",
+                    request,
+                    "-days",
+                    "2",
+                    "-CA",
+                    to.resolve("ca.pem").toString(),
+                    "-CAkey",
+                    to.resolve("ca-key.pem").toString(),
+                    "-CAcreateserial",
+                    "-extfile",
+                    usage.toString(),
+                    "-out",
                     to.resolve(name + "-cert.pem").toString());
         }
     }

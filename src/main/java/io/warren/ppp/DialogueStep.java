@@ -19,8 +19,7 @@ record DialogueStep<D>(
         @Nullable Credentials credentials,
         @Nullable String failure,
         @Nullable String discarded) {
-    DialogueStep(
-            D dialogue, List<Bytes> frames, @Nullable Credentials credentials, @Nullable String failure) {
+    DialogueStep(D dialogue, List<Bytes> frames, @Nullable Credentials credentials, @Nullable String failure) {
         this(dialogue, frames, credentials, failure, null);
     }
 

@@ -67,8 +67,8 @@ record EapAuthenticator(
             }
             who = new String(response.data().toByteArray(), StandardCharsets.UTF_8);
         }
-        EapAuthenticator asking = new EapAuthenticator(
-                settings, who, request, round, rounds, null, true, pause, tries, Long.MAX_VALUE);
+        EapAuthenticator asking =
+                new EapAuthenticator(settings, who, request, round, rounds, null, true, pause, tries, Long.MAX_VALUE);
         return DialogueStep.ask(asking, new Credentials.Eap(who, response.encode(), turn.mtu(), round));
     }
 

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param said our last Response, null before the first Request
  * @param proven whether a method is behind us, without which a Success is not believed
  */
-record EapPeer(
-        ClientIdentity identity, EapPacket.@Nullable Response said, boolean proven, boolean done)
+record EapPeer(ClientIdentity identity, EapPacket.@Nullable Response said, boolean proven, boolean done)
         implements PeerDialogue {
     static EapPeer begin(ClientIdentity identity) {
         return new EapPeer(identity, null, false, false);
@@ -62,10 +61,7 @@ record EapPeer(
                         EapMd5.answer(request, identity.password().toByteArray(), user());
                 yield response == null ? DialogueStep.quiet(this) : say(response, true);
             }
-            default ->
-                say(
-                        new EapPacket.Response(id, EapPacket.NAK, Bytes.of((byte) EapPacket.MD5_CHALLENGE)),
-                        false);
+            default -> say(new EapPacket.Response(id, EapPacket.NAK, Bytes.of((byte) EapPacket.MD5_CHALLENGE)), false);
         };
     }
 

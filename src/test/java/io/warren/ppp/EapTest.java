@@ -73,9 +73,10 @@ class EapTest {
         int id = peer.eapPackets().getFirst().id();
         peer.eap(new Response(id, EapPacket.IDENTITY, bytes("bob")));
         assertThat(peer.said.getFirst())
-                .isInstanceOfSatisfying(LinkOutput.AuthenticationRequested.class, asked -> assertThat(
-                                ((Credentials.Eap) asked.credentials()).mtu())
-                        .isEqualTo(200));
+                .isInstanceOfSatisfying(
+                        LinkOutput.AuthenticationRequested.class,
+                        asked -> assertThat(((Credentials.Eap) asked.credentials()).mtu())
+                                .isEqualTo(200));
         peer.decide(challenge(id + 1, "00".repeat(196)));
         assertThat(peer.eapPackets()).containsExactly(new Failure(id));
         assertThat(peer.link.phase()).isEqualTo("terminate");
@@ -122,7 +123,9 @@ class EapTest {
         peer.eap(right);
         assertThat(peer.said).containsExactly(new LinkOutput.Discarded("EAP Response that was given already"));
         peer.pass(Duration.ofSeconds(30));
-        assertThat(peer.eapPackets()).as("nothing is repeated while it is decided").isEmpty();
+        assertThat(peer.eapPackets())
+                .as("nothing is repeated while it is decided")
+                .isEmpty();
         peer.decide(ACCEPTED);
         peer.eap(right);
         assertThat(peer.said).containsExactly(new LinkOutput.Discarded("EAP Response that was given already"));
@@ -151,8 +154,8 @@ class EapTest {
         Response right = new Response(id, TLS, Bytes.ofHex("01"));
         peer.eap(right);
         assertThat(peer.said)
-                .containsExactly(new LinkOutput.AuthenticationRequested(
-                        new Credentials.Eap("bob", right.encode(), 1500, next)));
+                .containsExactly(
+                        new LinkOutput.AuthenticationRequested(new Credentials.Eap("bob", right.encode(), 1500, next)));
     }
 
     @Test
@@ -229,8 +232,8 @@ class EapTest {
     }
 
     private static ScriptedPeer client() {
-        ScriptedPeer lns = new ScriptedPeer(PppLink.client(
-                SimulatedLine.settings(0), SimulatedLine.identity("pwd", AuthenticationMethod.EAP)));
+        ScriptedPeer lns = new ScriptedPeer(
+                PppLink.client(SimulatedLine.settings(0), SimulatedLine.identity("pwd", AuthenticationMethod.EAP)));
         lns.take(lns.link.lowerUp(lns.now, lns.random));
         ControlPacket.ConfigureRequest theirs = lns.lastRequest(PppProtocol.LCP);
         lns.lcp(request(2, new LcpOption.Authentication(PppProtocol.EAP, Bytes.EMPTY)));
@@ -250,7 +253,9 @@ class EapTest {
                 .containsExactly(new Response(3, EapPacket.NAK, Bytes.of((byte) EapPacket.MD5_CHALLENGE)));
         lns.eap(new Success(3));
         lns.eap(new Request(4, EapPacket.MD5_CHALLENGE, Bytes.EMPTY));
-        assertThat(lns.eapPackets()).as("without a challenge there is nothing to answer").isEmpty();
+        assertThat(lns.eapPackets())
+                .as("without a challenge there is nothing to answer")
+                .isEmpty();
         Bytes challenge = Bytes.ofHex("00112233445566778899aabbccddeeff");
         Request asked = EapMd5.request(5, challenge, "lns");
         lns.eap(asked);
@@ -291,6 +296,8 @@ class EapTest {
         identified();
         peer.decide(challenge(5, "00"));
         peer.eap(new Response(5, 6, bytes("topsecret")));
-        assertThat(peer.said.toString()).contains("bob").doesNotContain("topsecret", bytes("topsecret").toHex());
+        assertThat(peer.said.toString())
+                .contains("bob")
+                .doesNotContain("topsecret", bytes("topsecret").toHex());
     }
 }

@@ -149,11 +149,13 @@ final class SimulatedLine {
             if (eap.round() == null) {
                 Bytes challenge = Turn.octets(random, EapMd5.CHALLENGE_LENGTH);
                 return new AuthenticationOutcome.Challenged(
-                        EapMd5.request(response.id() + 1 & 0xff, challenge, "warren").encode(),
+                        EapMd5.request(response.id() + 1 & 0xff, challenge, "warren")
+                                .encode(),
                         new EapRound(null, challenge),
                         Duration.ZERO);
             }
-            Credentials.ChapMd5 shown = EapMd5.shown(eap.user(), response, eap.round().state());
+            Credentials.ChapMd5 shown =
+                    EapMd5.shown(eap.user(), response, eap.round().state());
             return shown != null && ChapMd5.matches(shown, secret)
                     ? new AuthenticationOutcome.Accepted(ASSIGNED, dns, permitted, null)
                     : new AuthenticationOutcome.Rejected("wrong password");

@@ -60,8 +60,7 @@ class EapMessagesTest {
             RadiusClient.Question question =
                     Objects.requireNonNull(AccessQuestion.of(request(packet, new EapRound("one", STATE)), us));
             Attributes attributes = question.attributes().get();
-            List<Bytes> pieces =
-                    attributes.all(RadiusAttribute.EAP_MESSAGE).toList();
+            List<Bytes> pieces = attributes.all(RadiusAttribute.EAP_MESSAGE).toList();
             assertThat(pieces).hasSize((length + 252) / 253);
             assertThat(pieces.subList(0, pieces.size() - 1)).allMatch(piece -> piece.length() == 253);
             assertThat(EapMessages.joined(attributes)).isEqualTo(packet);
@@ -101,13 +100,11 @@ class EapMessagesTest {
     void theLastPacketComesWithTheVerdict() {
         Bytes success = new EapPacket.Success(4).encode();
         Bytes failure = new EapPacket.Failure(4).encode();
-        Verdict accepted = verdict(
-                RadiusCode.ACCESS_ACCEPT, Attributes.builder().octets(RadiusAttribute.EAP_MESSAGE, success));
+        Verdict accepted =
+                verdict(RadiusCode.ACCESS_ACCEPT, Attributes.builder().octets(RadiusAttribute.EAP_MESSAGE, success));
         assertThat(((Verdict.Accepted) accepted).eap()).isEqualTo(success);
         assertThat(((Verdict.Accepted) accepted).user()).isEqualTo("alice");
-        assertThat(verdict(
-                        RadiusCode.ACCESS_REJECT,
-                        Attributes.builder().octets(RadiusAttribute.EAP_MESSAGE, failure)))
+        assertThat(verdict(RadiusCode.ACCESS_REJECT, Attributes.builder().octets(RadiusAttribute.EAP_MESSAGE, failure)))
                 .isEqualTo(new Verdict.Rejected("rejected by RADIUS server one", failure));
     }
 

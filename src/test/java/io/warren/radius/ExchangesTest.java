@@ -225,8 +225,7 @@ class ExchangesTest {
         tick(SECOND);
         tick(3 * SECOND);
         assertThat(tick(7 * SECOND)).containsExactly(new Action.Died(1), new Action.GiveUp(1, Exchanges.SILENT));
-        assertThat(take(exchanges.ask(2, 1, 8 * SECOND, EVEN)))
-                .containsExactly(new Action.GiveUp(2, Exchanges.SILENT));
+        assertThat(take(exchanges.ask(2, 1, 8 * SECOND, EVEN))).containsExactly(new Action.GiveUp(2, Exchanges.SILENT));
         assertThat(take(exchanges.ask(3, -1, 8 * SECOND, EVEN)))
                 .as("a server that is not there")
                 .containsExactly(new Action.GiveUp(3, Exchanges.SILENT));

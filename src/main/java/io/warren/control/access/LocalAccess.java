@@ -76,8 +76,7 @@ public final class LocalAccess implements SubscriberAccess {
             return decide(request.key(), request.credentials());
         }
         return switch (LocalEap.next(eap, users.server(), random)) {
-            case LocalEap.Step.Ask(AccessDecision.Challenged challenge) ->
-                CompletableFuture.completedFuture(challenge);
+            case LocalEap.Step.Ask(AccessDecision.Challenged challenge) -> CompletableFuture.completedFuture(challenge);
             case LocalEap.Step.Verify(Credentials.ChapMd5 shown) -> decide(request.key(), shown);
             case LocalEap.Step.Refuse(String reason) ->
                 CompletableFuture.completedFuture(new AccessDecision.Denied(reason, false));
@@ -95,8 +94,7 @@ public final class LocalAccess implements SubscriberAccess {
             return CompletableFuture.completedFuture(new AccessDecision.Denied("wrong password", false));
         }
         String name = credentials.user();
-        return address(key, name, user)
-                .thenApply(address -> admit(name, user, address, proof.authenticatorResponse()));
+        return address(key, name, user).thenApply(address -> admit(name, user, address, proof.authenticatorResponse()));
     }
 
     /** Whether the users file has a line for him, and not just one for anybody. */

@@ -57,9 +57,7 @@ class AuthorizedAccessTest {
 
     private AccessDecision decide(UsersFilePlace place, int session, String user) {
         return decide(
-                place,
-                session,
-                new Credentials.Pap(user, Bytes.of("secret".getBytes(StandardCharsets.US_ASCII))));
+                place, session, new Credentials.Pap(user, Bytes.of("secret".getBytes(StandardCharsets.US_ASCII))));
     }
 
     private AccessDecision decide(UsersFilePlace place, int session, Credentials credentials) {
@@ -173,8 +171,7 @@ class AuthorizedAccessTest {
         verdict = new Verdict.Rejected("wrong", failure);
         assertThat(decide(UsersFilePlace.BEFORE, 1, "far")).isEqualTo(new Denied("wrong", false, failure));
         Bytes success = new EapPacket.Success(3).encode();
-        assertThat(granted(new Verdict.Accepted(
-                                "far", 0, null, false, List.of(), null, null, PROFILE, null, success))
+        assertThat(granted(new Verdict.Accepted("far", 0, null, false, List.of(), null, null, PROFILE, null, success))
                         .eap())
                 .isEqualTo(success);
     }

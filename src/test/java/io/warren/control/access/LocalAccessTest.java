@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -173,8 +172,8 @@ class LocalAccessTest {
     @Test
     void eapIsAnsweredWithAChallengeThatOnlyTheSecretFits() throws Exception {
         for (String user : List.of("pool", "stranger")) {
-            AccessDecision.Challenged asked = (AccessDecision.Challenged) eap(
-                    1, user, new EapPacket.Response(255, EapPacket.IDENTITY, Bytes.ofHex("70")), null);
+            AccessDecision.Challenged asked = (AccessDecision.Challenged)
+                    eap(1, user, new EapPacket.Response(255, EapPacket.IDENTITY, Bytes.ofHex("70")), null);
             assertThat(asked.round().server()).isNull();
             Bytes challenge = asked.round().state();
             assertThat(challenge.length()).isEqualTo(16);
@@ -185,7 +184,9 @@ class LocalAccessTest {
                     .digest(("\0" + "secret" + new String(challenge.toByteArray(), StandardCharsets.ISO_8859_1))
                             .getBytes(StandardCharsets.ISO_8859_1));
             EapPacket answer = new EapPacket.Response(
-                    0, EapPacket.MD5_CHALLENGE, Bytes.ofHex("10" + Bytes.of(right).toHex()));
+                    0,
+                    EapPacket.MD5_CHALLENGE,
+                    Bytes.ofHex("10" + Bytes.of(right).toHex()));
             AccessDecision decision = eap(1, user, answer, asked.round());
             if (user.equals("pool")) {
                 assertThat(decision).isInstanceOf(Granted.class);
@@ -194,7 +195,9 @@ class LocalAccessTest {
             }
             right[3] ^= 1;
             EapPacket wrong = new EapPacket.Response(
-                    0, EapPacket.MD5_CHALLENGE, Bytes.ofHex("10" + Bytes.of(right).toHex()));
+                    0,
+                    EapPacket.MD5_CHALLENGE,
+                    Bytes.ofHex("10" + Bytes.of(right).toHex()));
             assertThat(eap(1, "pool", wrong, asked.round())).isEqualTo(new Denied("wrong password", false));
         }
     }

@@ -193,7 +193,8 @@ final class TwoEnds {
                 if (eap.round() == null) {
                     Bytes challenge = Bytes.of(new byte[EapMd5.CHALLENGE_LENGTH]);
                     return new AccessDecision.Challenged(
-                            EapMd5.request(shown.id() + 1 & 0xff, challenge, "lns").encode(),
+                            EapMd5.request(shown.id() + 1 & 0xff, challenge, "lns")
+                                    .encode(),
                             new EapRound("one", challenge),
                             Duration.ZERO);
                 }

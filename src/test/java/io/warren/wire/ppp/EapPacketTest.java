@@ -37,13 +37,15 @@ class EapPacketTest {
 
     @Test
     void whatIsTooShortOrOfAnotherCodeIsRefused() {
-        for (String bad : new String[] {"", "01", "01 01 0005", "01 01 0004", "02 01 0003 01", "05 01 0004", "00 01 0004"}) {
+        for (String bad :
+                new String[] {"", "01", "01 01 0005", "01 01 0004", "02 01 0003 01", "05 01 0004", "00 01 0004"}) {
             assertThatThrownBy(() -> EapPacket.decode(hex(bad))).isInstanceOf(WireException.class);
         }
     }
 
     @Test
     void aResponseDoesNotPrintWhatItHolds() {
-        assertThat(new EapPacket.Response(1, 6, Bytes.ofHex("5ec4e7")).toString()).doesNotContain("5ec4e7");
+        assertThat(new EapPacket.Response(1, 6, Bytes.ofHex("5ec4e7")).toString())
+                .doesNotContain("5ec4e7");
     }
 }
