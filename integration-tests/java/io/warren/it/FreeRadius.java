@@ -50,6 +50,15 @@ final class FreeRadius implements AutoCloseable {
               files {
                 filename = %1$s/users
               }
+              eap {
+                default_eap_type = md5
+                timer_expire = 60
+                ignore_unknown_eap_types = no
+                max_sessions = 4096
+                md5 { }
+                mschapv2 { }
+                %4$s
+              }
               detail {
                 filename = %1$s/detail
                 permissions = 0600
@@ -73,11 +82,15 @@ final class FreeRadius implements AutoCloseable {
               }
               authorize {
                 files
+                eap {
+                  ok = return
+                }
                 chap
                 mschap
                 pap
               }
               authenticate {
+                eap
                 Auth-Type PAP {
                   pap
                 }
@@ -101,6 +114,21 @@ final class FreeRadius implements AutoCloseable {
               accounting {
                 detail
               }
+            }
+            """;
+
+    private static final String TLS = """
+            tls-config ours {
+              private_key_file = %1$s/server-key.pem
+              certificate_file = %1$s/server-cert.pem
+              ca_file = %1$s/ca.pem
+              tls_min_version = "1.2"
+              tls_max_version = "1.2"
+              cipher_list = "DEFAULT"
+              fragment_size = 512
+            }
+            tls {
+              tls = ours
             }
             """;
 
@@ -133,9 +161,14 @@ final class FreeRadius implements AutoCloseable {
     private static FreeRadius start(FreeRadius server, String users) {
         try {
             Files.createDirectories(server.folder);
+            String tls = "";
+            if (Means.OPENSSL.isPresent()) {
+                server.makeCertificates();
+                tls = TLS.formatted(server.certificates());
+            }
             Files.writeString(
                     server.folder.resolve("radiusd.conf"),
-                    CONFIGURATION.formatted(server.folder, SECRET, server.address));
+                    CONFIGURATION.formatted(server.folder, SECRET, server.address, tls));
             Files.writeString(server.folder.resolve("dictionary"), "");
             Files.writeString(server.folder.resolve("users"), users);
         } catch (IOException e) {
@@ -143,6 +176,69 @@ final class FreeRadius implements AutoCloseable {
         }
         server.start();
         return server;
+    }
+
+    /** Where ca.pem, server-cert.pem, server-key.pem, client-cert.pem and client-key.pem are. */
+    Path certificates() {
+        return folder.resolve("certificates");
+    }
+
+    /** RSA, since an elliptic curve's certificates would fit into one packet. */
+    private void makeCertificates() throws IOException {
+        Path to = certificates();
+        Files.createDirectories(to);
+        openssl(
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=lab",
+                "-keyout",
+                to.resolve("ca-key.pem").toString(),
+                "-out",
+                to.resolve("ca.pem").toString());
+        for (String name : List.of("server", "client")) {
+            String request = to.resolve(name + ".csr").toString();
+            openssl(
+                    "req",
+                    "-newkey",
+                    "rsa:2048",
+                    "-nodes",
+                    "-subj",
+                    "/CN=" + (name.equals("client") ? "tls" : name),
+                    "-keyout",
+                    to.resolve(name + "-key.pem").toString(),
+                    "-out",
+                    request);
+            Path usage = to.resolve(name + ".ext");
+            Files.writeString(usage, "extendedKeyUsage = " + name + "Auth\n");
+            openssl(
+                    "x509",
+                    "-req",
+                    "-in",
+                    request,
+                    "-days",
+                    "2",
+                    "-CA",
+                    to.resolve("ca.pem").toString(),
+                    "-CAkey",
+                    to.resolve("ca-key.pem").toString(),
+                    "-CAcreateserial",
+                    "-extfile",
+                    usage.toString(),
+                    "-out",
+                    to.resolve(name + "-cert.pem").toString());
+        }
+    }
+
+    private static void openssl(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("openssl"));
+        command.addAll(List.of(arguments));
+        Shell.run(command);
     }
 
     /** Starts it again, with what it has written. */

@@ -69,7 +69,7 @@ class FreeRadiusIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pap", "chap-md5", "mschap-v2"})
+    @ValueSource(strings = {"pap", "chap-md5", "mschap-v2", "eap"})
     void letsInWhomFreeRadiusKnows(String method) {
         node.terminate();
         node.configure(settings().with("warren.ppp.authentication = [" + method + "]"));

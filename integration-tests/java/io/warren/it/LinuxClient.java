@@ -14,7 +14,7 @@ final class LinuxClient {
     /**
      * One dial. Only what differs between tests; see client-dial.
      *
-     * @param auth {@code pap}, {@code chap} or {@code mschap-v2}: the only method that pppd does not refuse
+     * @param auth {@code pap}, {@code chap}, {@code mschap-v2} or {@code eap}: the only method that pppd does not refuse
      * @param mode {@code kernel} (l2tp_ppp) or {@code pty} (data through xl2tpd)
      */
     record Dial(

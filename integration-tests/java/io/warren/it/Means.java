@@ -28,6 +28,7 @@ enum Means {
     BENCH("ethtool, sysctl, setpriv and setsid", () -> onPath("ethtool", "sysctl", "setpriv", "setsid")),
     POSTGRESQL("postgresql", () -> PostgresqlServer.programs().isPresent()),
     FREERADIUS("freeradius and radclient (freeradius-utils)", () -> onPath("freeradius", "radclient", "ss")),
+    OPENSSL("openssl", () -> onPath("openssl")),
     L2TPNS("l2tpns", () -> onPath("l2tpns")),
     BALANCER(
             "nft, nginx with its stream module, and python3",

@@ -117,6 +117,7 @@ final class ControlSettings {
                     case PAP -> AuthenticationMethod.PAP;
                     case CHAP_MD5 -> AuthenticationMethod.CHAP_MD5;
                     case MSCHAP_V2 -> AuthenticationMethod.MSCHAP_V2;
+                    case EAP -> AuthenticationMethod.EAP;
                 })
                 .toList();
         return new LinkSettings(

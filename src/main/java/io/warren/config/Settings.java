@@ -65,7 +65,8 @@ public record Settings(
     public enum Authentication {
         PAP,
         CHAP_MD5,
-        MSCHAP_V2
+        MSCHAP_V2,
+        EAP
     }
 
     /** When an unacknowledged control message is repeated (RFC 2661 §5.8). */

@@ -220,9 +220,9 @@ public final class SettingsReader {
         return new Settings.Ppp(
                 from.list(
                         "ppp.authentication",
-                        "write one or more of mschap-v2, chap-md5, pap",
+                        "write one or more of eap, mschap-v2, chap-md5, pap",
                         1,
-                        3,
+                        4,
                         text -> word(Settings.Authentication.class, text)),
                 from.number("ppp.mru", 576, 9000),
                 from.duration("ppp.echo-interval", NEVER, HOUR),

@@ -32,7 +32,8 @@ record AuthenticatedEnd(
         @Nullable Bytes proof,
         boolean done,
         int tries,
-        long deadline) {
+        long deadline)
+        implements PeerDialogue {
     private static final Pattern PROOF = Pattern.compile("S=([0-9A-Fa-f]{40})");
 
     static DialogueStep<AuthenticatedEnd> begin(
@@ -52,7 +53,8 @@ record AuthenticatedEnd(
     }
 
     /** An answer to any of our requests counts: it may have been overtaken by our next one. */
-    DialogueStep<AuthenticatedEnd> received(PapPacket packet) {
+    @Override
+    public DialogueStep<AuthenticatedEnd> received(PapPacket packet) {
         if (method != AuthenticationMethod.PAP) {
             return DialogueStep.quiet(this);
         }
@@ -63,7 +65,8 @@ record AuthenticatedEnd(
         };
     }
 
-    DialogueStep<AuthenticatedEnd> received(ChapPacket packet, Turn turn) {
+    @Override
+    public DialogueStep<AuthenticatedEnd> received(ChapPacket packet, Turn turn) {
         if (method == AuthenticationMethod.PAP) {
             return DialogueStep.quiet(this);
         }
@@ -76,7 +79,8 @@ record AuthenticatedEnd(
         };
     }
 
-    DialogueStep<AuthenticatedEnd> tick(Turn turn) {
+    @Override
+    public DialogueStep<AuthenticatedEnd> tick(Turn turn) {
         Bytes packet = said;
         if (turn.now() < deadline || packet == null) {
             return DialogueStep.quiet(this);

@@ -4,5 +4,6 @@ package io.warren.ppp;
 public enum AuthenticationMethod {
     PAP,
     CHAP_MD5,
-    MSCHAP_V2
+    MSCHAP_V2,
+    EAP
 }

@@ -6,7 +6,7 @@ import io.warren.wire.ppp.PppProtocol;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@link AuthenticationMethod}s as LCP writes them (RFC 1334 §2.1, RFC 1994 §3, RFC 2759 §2). */
+/** {@link AuthenticationMethod}s as LCP writes them (RFC 1334 §2.1, RFC 1994 §3, RFC 2759 §2, RFC 2284 §3). */
 final class AuthenticationOption {
     private static final Bytes MD5 = Bytes.of((byte) 5);
     private static final Bytes MS_CHAP_V2 = Bytes.of((byte) 0x81);
@@ -18,6 +18,7 @@ final class AuthenticationOption {
             case PAP -> new LcpOption.Authentication(PppProtocol.PAP, Bytes.EMPTY);
             case CHAP_MD5 -> new LcpOption.Authentication(PppProtocol.CHAP, MD5);
             case MSCHAP_V2 -> new LcpOption.Authentication(PppProtocol.CHAP, MS_CHAP_V2);
+            case EAP -> new LcpOption.Authentication(PppProtocol.EAP, Bytes.EMPTY);
         };
     }
 
@@ -36,8 +37,9 @@ final class AuthenticationOption {
         if (methods.contains(AuthenticationMethod.MSCHAP_V2)) {
             return AuthenticationMethod.MSCHAP_V2;
         }
-        return methods.contains(AuthenticationMethod.CHAP_MD5)
-                ? AuthenticationMethod.CHAP_MD5
-                : AuthenticationMethod.PAP;
+        if (methods.contains(AuthenticationMethod.CHAP_MD5)) {
+            return AuthenticationMethod.CHAP_MD5;
+        }
+        return methods.contains(AuthenticationMethod.EAP) ? AuthenticationMethod.EAP : AuthenticationMethod.PAP;
     }
 }

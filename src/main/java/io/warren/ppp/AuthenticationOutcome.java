@@ -1,5 +1,7 @@
 package io.warren.ppp;
 
+import io.warren.wire.Bytes;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,20 +13,47 @@ public sealed interface AuthenticationOutcome {
      * @param permitted CIDR ranges from which the peer may wish an address of its own
      * @param authenticatorResponse {@code S=…} of MS-CHAPv2, else null
      * @param interfaceIdentifier what the peer's has to be in IPv6CP; 0: it chooses
+     * @param eap the EAP packet to say it with; null: any Success
      */
     record Accepted(
             int address,
             List<Integer> dns,
             List<String> permitted,
             @Nullable String authenticatorResponse,
-            long interfaceIdentifier)
+            long interfaceIdentifier,
+            @Nullable Bytes eap)
             implements AuthenticationOutcome {
-        /** Without a word about IPv6. */
+        /** Without a word about EAP. */
+        public Accepted(
+                int address,
+                List<Integer> dns,
+                List<String> permitted,
+                @Nullable String authenticatorResponse,
+                long interfaceIdentifier) {
+            this(address, dns, permitted, authenticatorResponse, interfaceIdentifier, null);
+        }
+
+        /** Without a word about IPv6 and EAP. */
         public Accepted(
                 int address, List<Integer> dns, List<String> permitted, @Nullable String authenticatorResponse) {
             this(address, dns, permitted, authenticatorResponse, 0);
         }
     }
 
-    record Rejected(String reason) implements AuthenticationOutcome {}
+    /** @param eap the EAP packet to say it with; null: any Failure */
+    record Rejected(String reason, @Nullable Bytes eap) implements AuthenticationOutcome {
+        /** Without a word about EAP. */
+        public Rejected(String reason) {
+            this(reason, null);
+        }
+    }
+
+    /**
+     * Not decided yet: the peer has to answer this first. Only for {@link Credentials.Eap}.
+     *
+     * @param eap the EAP Request
+     * @param round to be shown with the Response
+     * @param repeatAfter how long to wait for the Response before the Request is sent again; zero: as usual
+     */
+    record Challenged(Bytes eap, EapRound round, Duration repeatAfter) implements AuthenticationOutcome {}
 }

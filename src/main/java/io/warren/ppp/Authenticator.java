@@ -31,7 +31,8 @@ record Authenticator(
         @Nullable Verdict verdict,
         boolean asked,
         int tries,
-        long deadline) {
+        long deadline)
+        implements AuthenticatorDialogue {
     private static final int NAME_LIMIT = 255;
     private static final int LEAST_CHALLENGE = 16;
 
@@ -43,6 +44,7 @@ record Authenticator(
             case PAP -> 0;
             case CHAP_MD5 -> LEAST_CHALLENGE + turn.random().nextInt(9);
             case MSCHAP_V2 -> MsChapV2.CHALLENGE_LENGTH;
+            case EAP -> throw new IllegalArgumentException("EAP is spoken by EapAuthenticator");
         };
         Bytes challenge = Turn.octets(turn.random(), length);
         Authenticator waiting = new Authenticator(
@@ -50,11 +52,13 @@ record Authenticator(
         return method == AuthenticationMethod.PAP ? DialogueStep.quiet(waiting) : waiting.challengeAgain(turn.now());
     }
 
-    boolean accepted() {
+    @Override
+    public boolean accepted() {
         return verdict != null && verdict.accepted;
     }
 
-    DialogueStep<Authenticator> received(PapPacket packet) {
+    @Override
+    public DialogueStep<Authenticator> received(PapPacket packet) {
         if (method != AuthenticationMethod.PAP || !(packet instanceof PapPacket.AuthenticateRequest request)) {
             return DialogueStep.quiet(this);
         }
@@ -68,7 +72,8 @@ record Authenticator(
         return DialogueStep.ask(withId(request.id()).asking(), new Credentials.Pap(user, request.password()));
     }
 
-    DialogueStep<Authenticator> received(ChapPacket packet) {
+    @Override
+    public DialogueStep<Authenticator> received(ChapPacket packet) {
         if (method == AuthenticationMethod.PAP
                 || !(packet instanceof ChapPacket.Response response)
                 || response.id() != id) {
@@ -92,12 +97,14 @@ record Authenticator(
                         : new Credentials.ChapMd5(user, id, challenge, response.value()));
     }
 
-    DialogueStep<Authenticator> decided(AuthenticationOutcome outcome) {
+    @Override
+    public DialogueStep<Authenticator> decided(AuthenticationOutcome outcome, Turn turn) {
         if (!asked) {
             return DialogueStep.quiet(this);
         }
         return switch (outcome) {
-            case AuthenticationOutcome.Rejected(String reason) -> refuse(reason);
+            case AuthenticationOutcome.Rejected rejected -> refuse(rejected.reason());
+            case AuthenticationOutcome.Challenged _ -> refuse("asked for more than " + method + " can give");
             case AuthenticationOutcome.Accepted accepted -> {
                 String proof = accepted.authenticatorResponse();
                 if (method != AuthenticationMethod.MSCHAP_V2) {
@@ -111,7 +118,8 @@ record Authenticator(
         };
     }
 
-    DialogueStep<Authenticator> tick(Turn turn) {
+    @Override
+    public DialogueStep<Authenticator> tick(Turn turn) {
         if (turn.now() < deadline) {
             return DialogueStep.quiet(this);
         }

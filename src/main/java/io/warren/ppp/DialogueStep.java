@@ -11,12 +11,18 @@ import org.jspecify.annotations.Nullable;
  * @param frames to send
  * @param credentials to have decided upon, if any
  * @param failure why the dialogue has failed, if it has
+ * @param discarded why the input was not acted upon, if that is to be counted
  */
 record DialogueStep<D>(
         D dialogue,
         List<Bytes> frames,
         @Nullable Credentials credentials,
-        @Nullable String failure) {
+        @Nullable String failure,
+        @Nullable String discarded) {
+    DialogueStep(D dialogue, List<Bytes> frames, @Nullable Credentials credentials, @Nullable String failure) {
+        this(dialogue, frames, credentials, failure, null);
+    }
+
     static <D> DialogueStep<D> quiet(D dialogue) {
         return new DialogueStep<>(dialogue, List.of(), null, null);
     }
@@ -31,5 +37,9 @@ record DialogueStep<D>(
 
     static <D> DialogueStep<D> fail(D dialogue, String failure) {
         return new DialogueStep<>(dialogue, List.of(), null, failure);
+    }
+
+    static <D> DialogueStep<D> discard(D dialogue, String reason) {
+        return new DialogueStep<>(dialogue, List.of(), null, null, reason);
     }
 }

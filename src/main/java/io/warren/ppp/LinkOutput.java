@@ -22,6 +22,9 @@ public sealed interface LinkOutput {
     /** Neither IPv4 nor IPv6 must flow: the link is being re-negotiated. */
     record NetworkDown(String reason) implements LinkOutput {}
 
+    /** A packet was not acted upon: count it under this reason. */
+    record Discarded(String reason) implements LinkOutput {}
+
     /** The link is over; nothing more will come of it. */
     record LinkDown(LinkEnd cause, String reason) implements LinkOutput {}
 }

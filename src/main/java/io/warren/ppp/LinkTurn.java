@@ -9,6 +9,7 @@ import io.warren.wire.Bytes;
 import io.warren.wire.WireException;
 import io.warren.wire.ppp.ChapPacket;
 import io.warren.wire.ppp.ControlPacket;
+import io.warren.wire.ppp.EapPacket;
 import io.warren.wire.ppp.PapPacket;
 import io.warren.wire.ppp.PppFrame;
 import io.warren.wire.ppp.PppProtocol;
@@ -35,8 +36,8 @@ final class LinkTurn {
 
     private ControlProtocol<LcpNegotiation> lcp;
     private final NetworkTurn network;
-    private @Nullable Authenticator authenticator;
-    private @Nullable AuthenticatedEnd self;
+    private @Nullable AuthenticatorDialogue authenticator;
+    private @Nullable PeerDialogue self;
     private Question question;
     private long authenticationDeadline;
     private int nextChallengeId;
@@ -109,6 +110,7 @@ final class LinkTurn {
                 case PppProtocol.IPCP, PppProtocol.IPV6CP, PppProtocol.IPV6 -> networkReceived(frame);
                 case PppProtocol.PAP -> papReceived(PapPacket.decode(information));
                 case PppProtocol.CHAP -> chapReceived(ChapPacket.decode(information));
+                case PppProtocol.EAP -> eapReceived(EapPacket.decode(information));
                 case PppProtocol.IPV4 -> alive();
                 default -> unknownProtocol(frame);
             }
@@ -129,14 +131,14 @@ final class LinkTurn {
             }
             return;
         }
-        Authenticator asker = authenticator;
+        AuthenticatorDialogue asker = authenticator;
         if (asker == null || ending != null) {
             return;
         }
         if (identity == null && outcome instanceof AuthenticationOutcome.Accepted granted) {
             network.granted(granted);
         }
-        authenticator(asker.decided(outcome));
+        authenticator(asker.decided(outcome, turn()));
     }
 
     void addressDecided(int address, boolean granted) {
@@ -233,12 +235,12 @@ final class LinkTurn {
         if (!lcp.isOpened()) {
             return;
         }
-        Authenticator asker = authenticator;
+        AuthenticatorDialogue asker = authenticator;
         boolean authenticating = (asker != null && !asker.accepted()) || (self != null && !self.done());
         switch (protocol) {
             case PppProtocol.LCP -> end(Ending.ofRejected(protocol));
             case PppProtocol.IPCP, PppProtocol.IPV4, PppProtocol.IPV6CP, PppProtocol.IPV6 -> network.rejected(protocol);
-            case PppProtocol.PAP, PppProtocol.CHAP -> {
+            case PppProtocol.PAP, PppProtocol.CHAP, PppProtocol.EAP -> {
                 if (authenticating) {
                     end(new Ending(LinkEnd.AUTHENTICATION_FAILED, "peer rejects the authentication protocol"));
                 }
@@ -285,10 +287,10 @@ final class LinkTurn {
             authenticationDeadline = now + settings.authenticationTimeout().toNanos();
         }
         if (theirs != null) {
-            authenticator(Authenticator.begin(theirs, settings, takeChallengeId(), turn()));
+            authenticator(AuthenticatorDialogue.begin(theirs, settings, takeChallengeId(), turn()));
         }
         if (ours != null && identity != null) {
-            self(AuthenticatedEnd.begin(ours, settings, identity, takeChallengeId(), now));
+            self(PeerDialogue.begin(ours, settings, identity, takeChallengeId(), now));
         }
         networkWhenAuthenticated();
     }
@@ -326,12 +328,23 @@ final class LinkTurn {
         }
     }
 
-    private void authenticator(DialogueStep<Authenticator> step) {
+    private void eapReceived(EapPacket packet) {
+        alive();
+        if (packet instanceof EapPacket.Response response) {
+            if (authenticator != null) {
+                authenticator(authenticator.received(response, turn()));
+            }
+        } else if (self != null) {
+            self(self.received(packet));
+        }
+    }
+
+    private void authenticator(DialogueStep<? extends AuthenticatorDialogue> step) {
         authenticator = step.dialogue();
         dialogue(step);
     }
 
-    private void self(DialogueStep<AuthenticatedEnd> step) {
+    private void self(DialogueStep<? extends PeerDialogue> step) {
         self = step.dialogue();
         dialogue(step);
     }
@@ -340,6 +353,9 @@ final class LinkTurn {
         step.frames().forEach(frame -> outputs.add(new LinkOutput.SendFrame(frame)));
         if (step.credentials() != null) {
             ask(step.credentials());
+        }
+        if (step.discarded() != null) {
+            outputs.add(new LinkOutput.Discarded(step.discarded()));
         }
         if (step.failure() != null) {
             end(new Ending(LinkEnd.AUTHENTICATION_FAILED, step.failure()));
@@ -381,6 +397,9 @@ final class LinkTurn {
         alive();
         if (!lcp.isOpened()) {
             return;
+        }
+        if (self != null && packet instanceof ControlPacket.ConfigureRequest) {
+            self(self.networkBegun());
         }
         if (packet == null) {
             network.packetReceived(frame.information());

@@ -2,6 +2,7 @@ package io.warren.radius;
 
 import io.warren.control.port.AccessRequest;
 import io.warren.ppp.Credentials;
+import io.warren.ppp.EapRound;
 import io.warren.wire.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -43,12 +44,19 @@ final class AccessQuestion {
                 to.vendor(VendorAttribute.MS_CHAP_CHALLENGE, challenge)
                         .vendor(VendorAttribute.MS_CHAP2_RESPONSE, msChap2(id, response));
             }
+            case Credentials.Eap eap -> EapMessages.show(eap, to);
         }
         if (password != null && password.length() > LONGEST_PASSWORD) {
             return null;
         }
         Attributes attributes = us.describe(request.call(), to).build();
-        return new RadiusClient.Question(RadiusCode.ACCESS_REQUEST, () -> attributes, password);
+        EapRound round = credentials instanceof Credentials.Eap eap ? eap.round() : null;
+        return new RadiusClient.Question(
+                RadiusCode.ACCESS_REQUEST,
+                () -> attributes,
+                password,
+                round == null ? null : round.server(),
+                credentials instanceof Credentials.Eap);
     }
 
     /** RFC 2548 §2.3.2: identifier and flags come first. */

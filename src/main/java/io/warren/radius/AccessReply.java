@@ -36,7 +36,10 @@ final class AccessReply {
                 switch (replied.packet().code()) {
                     case RadiusCode.ACCESS_ACCEPT -> accepted(request, replied);
                     case RadiusCode.ACCESS_REJECT -> rejected(replied);
-                    default -> new Verdict.Rejected("RADIUS server " + replied.server() + " asks for more");
+                    default ->
+                        request.credentials() instanceof Credentials.Eap
+                                ? EapMessages.challenged(replied)
+                                : new Verdict.Rejected("RADIUS server " + replied.server() + " asks for more");
                 };
         };
     }
@@ -44,7 +47,8 @@ final class AccessReply {
     private static Verdict rejected(RadiusClient.Answer.Replied replied) {
         String words = replied.packet().attributes().text(RadiusAttribute.REPLY_MESSAGE);
         return new Verdict.Rejected(
-                "rejected by RADIUS server " + replied.server() + (words == null ? "" : ": " + words));
+                "rejected by RADIUS server " + replied.server() + (words == null ? "" : ": " + words),
+                EapMessages.joined(replied.packet().attributes()));
     }
 
     private static Verdict accepted(AccessRequest request, RadiusClient.Answer.Replied replied) {
@@ -74,7 +78,8 @@ final class AccessReply {
                 RateAttributes.rates(attributes),
                 proof,
                 profile(attributes),
-                keys(attributes, replied.unhide()));
+                keys(attributes, replied.unhide()),
+                EapMessages.joined(attributes));
     }
 
     /** Also what a CoA-Request says of a subscriber. */

@@ -88,7 +88,7 @@ record Exchanges(
     /**
      * One request.
      *
-     * @param tried servers that were asked before
+     * @param tried servers that are not to be asked: they were asked before, or would not know what it is about
      * @param server that is being asked; -1 while it waits
      * @param sent how often, to this server
      * @param since when it was sent to this server first, or began to wait
@@ -124,12 +124,27 @@ record Exchanges(
                 OrderedPSet.empty());
     }
 
-    /** A new request. */
+    /** A new request, for any server. */
     Step ask(long number, long now, RandomGenerator random) {
+        return ask(number, HashTreePSet.empty(), now, random);
+    }
+
+    /** A new request for this server and no other, since no other knows what it began. */
+    Step ask(long number, int server, long now, RandomGenerator random) {
+        PSet<Integer> others = HashTreePSet.empty();
+        for (int i = 0; i < servers.size(); i++) {
+            if (i != server) {
+                others = others.plus(i);
+            }
+        }
+        return ask(number, others, now, random);
+    }
+
+    private Step ask(long number, PSet<Integer> notThese, long now, RandomGenerator random) {
         if (open.size() >= MOST_OPEN) {
             return new Step(this, List.of(new Action.GiveUp(number, FULL)));
         }
-        Exchange exchange = new Exchange(HashTreePSet.empty(), NO_SERVER, 0, now, now);
+        Exchange exchange = new Exchange(notThese, NO_SERVER, 0, now, now);
         List<Action> actions = new ArrayList<>(1);
         return new Step(place(number, exchange, now, random, actions), actions);
     }

@@ -58,11 +58,20 @@ final class RadiusClient implements AutoCloseable {
      *
      * @param attributes asked for whenever a server gets it for the first time
      * @param password to be hidden for that server; null for none
+     * @param server the only one that may be asked; null for any
+     * @param signed whether only an answer with a Message-Authenticator counts, whatever the settings say
      */
     record Question(
             int code,
             Supplier<Attributes> attributes,
-            @Nullable Bytes password) {
+            @Nullable Bytes password,
+            @Nullable String server,
+            boolean signed) {
+        /** For any server. */
+        Question(int code, Supplier<Attributes> attributes, @Nullable Bytes password) {
+            this(code, attributes, password, null, false);
+        }
+
         @Override
         public String toString() {
             return "Question[code=" + code + "]";
@@ -180,8 +189,22 @@ final class RadiusClient implements AutoCloseable {
         for (Asked asked = arrived.poll(); asked != null; asked = arrived.poll()) {
             asked.number = ++lastNumber;
             open.put(asked.number, asked);
-            carryOut(exchanges.ask(asked.number, System.nanoTime(), random));
+            String only = asked.question.server();
+            carryOut(
+                    only == null
+                            ? exchanges.ask(asked.number, System.nanoTime(), random)
+                            : exchanges.ask(asked.number, place(only), System.nanoTime(), random));
         }
+    }
+
+    /** Of the server with this name; -1 when there is none. */
+    private int place(String name) {
+        for (int i = 0; i < servers.size(); i++) {
+            if (servers.get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private void receive() throws IOException {

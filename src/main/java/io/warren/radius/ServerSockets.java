@@ -153,7 +153,8 @@ final class ServerSockets {
             }
             int code = place.asked.question.code();
             boolean demanded = code == RadiusCode.ACCESS_REQUEST
-                    && server.messageAuthenticator() == RadiusSettings.MessageAuthenticator.REQUIRE;
+                    && (place.asked.question.signed()
+                            || server.messageAuthenticator() == RadiusSettings.MessageAuthenticator.REQUIRE);
             byte[] authenticator = place.request.authenticator().toByteArray();
             switch (codec.reply(datagram, authenticator, demanded)) {
                 case Reading.Refused(Dropped why) -> dropped.accept(why);

@@ -95,7 +95,7 @@ class SettingsReaderTest {
                   hello-interval = 60
                   receive-window = 0
                   ppp {
-                    authentication = [eap]
+                    authentication = [mschap]
                     mru = 1460.5
                     echo = 3
                   }
@@ -118,7 +118,7 @@ class SettingsReaderTest {
                 warren.conf:4: warren.hide-avps: 'maybe' is not of the right kind; write on or off
                 warren.conf:5: warren.hello-interval: 60 has no unit; write a time with its unit, from 0s to 3600s
                 warren.conf:6: warren.receive-window: 0 is not allowed; write a whole number from 1 to 1024
-                warren.conf:8: warren.ppp.authentication: 'eap' is wrong: no such word; write one or more of mschap-v2, chap-md5, pap
+                warren.conf:8: warren.ppp.authentication: 'mschap' is wrong: no such word; write one or more of eap, mschap-v2, chap-md5, pap
                 warren.conf:9: warren.ppp.mru: 1460.5 is not allowed; write a whole number from 576 to 9000
                 warren.conf:10: warren.ppp.echo: no such key; conf/application.conf shows every key
                 warren.conf:12: warren.users-file: there is no file nobody; write the path of a file in the format of chap-secrets

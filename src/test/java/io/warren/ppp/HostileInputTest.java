@@ -21,7 +21,8 @@ class HostileInputTest {
             real.addAll(SimulatedLine.with(method, "clientPass", 1).bothUp().run(Duration.ofSeconds(40)).frames);
         }
         for (int round = 0; round < 150; round++) {
-            AuthenticationMethod method = List.of(AuthenticationMethod.values()).get(random.nextInt(3));
+            AuthenticationMethod method =
+                    List.of(AuthenticationMethod.values()).get(random.nextInt(AuthenticationMethod.values().length));
             SimulatedLine line =
                     SimulatedLine.with(method, "clientPass", random.nextLong()).bothUp();
             for (int i = 0; i < 200; i++) {

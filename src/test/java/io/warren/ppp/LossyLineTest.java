@@ -120,6 +120,7 @@ class LossyLineTest {
                     SimulatedLine.GATEWAY,
                     AuthenticationMethod.MSCHAP_V2,
                     AuthenticationMethod.CHAP_MD5,
+                    AuthenticationMethod.EAP,
                     AuthenticationMethod.PAP);
             SimulatedLine line = new SimulatedLine(
                     PppLink.server(server),

@@ -5,6 +5,7 @@ import io.warren.wire.WireException;
 import io.warren.wire.ppp.ChapPacket;
 import io.warren.wire.ppp.ConfigurationOption;
 import io.warren.wire.ppp.ControlPacket;
+import io.warren.wire.ppp.EapPacket;
 import io.warren.wire.ppp.IpcpOption;
 import io.warren.wire.ppp.LcpOption;
 import io.warren.wire.ppp.PapPacket;
@@ -156,6 +157,25 @@ final class ScriptedPeer {
         } catch (WireException bad) {
             throw new AssertionError(bad);
         }
+    }
+
+    void eap(EapPacket packet) {
+        send(new PppFrame(PppProtocol.EAP, packet.encode()).encode());
+    }
+
+    /** EAP packets that the link said since we last spoke. */
+    List<EapPacket> eapPackets() {
+        List<EapPacket> packets = new ArrayList<>();
+        for (PppFrame frame : frames()) {
+            if (frame.protocol() == PppProtocol.EAP) {
+                try {
+                    packets.add(EapPacket.decode(frame.information()));
+                } catch (WireException bad) {
+                    throw new AssertionError(bad);
+                }
+            }
+        }
+        return packets;
     }
 
     ControlPacket.ConfigureRequest lastRequest(int protocol) {

@@ -1,6 +1,8 @@
 package io.warren.ppp;
 
 import io.warren.wire.Bytes;
+import io.warren.wire.WireException;
+import io.warren.wire.ppp.EapPacket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,6 +102,7 @@ final class SimulatedLine {
                 }
                 case LinkOutput.NetworkUp _,
                         LinkOutput.NetworkDown _,
+                        LinkOutput.Discarded _,
                         LinkOutput.PacketReceived _,
                         LinkOutput.LinkDown _ -> serverSaid.add(new Said(now, output));
             }
@@ -128,6 +131,9 @@ final class SimulatedLine {
                 proof = MsChapV2.verify(chap, password);
                 right = proof != null;
             }
+            case Credentials.Eap eap -> {
+                return decide(eap, secret);
+            }
         }
         if (forgedProof != null) {
             return new AuthenticationOutcome.Accepted(ASSIGNED, dns, permitted, forgedProof);
@@ -135,6 +141,27 @@ final class SimulatedLine {
         return right
                 ? new AuthenticationOutcome.Accepted(ASSIGNED, dns, permitted, proof)
                 : new AuthenticationOutcome.Rejected("wrong password");
+    }
+
+    private AuthenticationOutcome decide(Credentials.Eap eap, byte[] secret) {
+        try {
+            EapPacket.Response response = (EapPacket.Response) EapPacket.decode(eap.packet());
+            if (eap.round() == null) {
+                Bytes challenge = Turn.octets(random, EapMd5.CHALLENGE_LENGTH);
+                return new AuthenticationOutcome.Challenged(
+                        EapMd5.request(response.id() + 1 & 0xff, challenge, "warren")
+                                .encode(),
+                        new EapRound(null, challenge),
+                        Duration.ZERO);
+            }
+            Credentials.ChapMd5 shown =
+                    EapMd5.shown(eap.user(), response, eap.round().state());
+            return shown != null && ChapMd5.matches(shown, secret)
+                    ? new AuthenticationOutcome.Accepted(ASSIGNED, dns, permitted, null)
+                    : new AuthenticationOutcome.Rejected("wrong password");
+        } catch (WireException bad) {
+            throw new AssertionError(bad);
+        }
     }
 
     private void send(Bytes frame, boolean toServer) {

@@ -217,4 +217,18 @@ class ExchangesTest {
             }
         }
     }
+
+    @Test
+    void whatGoesOnWithAServersChallengeIsAskedOfNoOther() {
+        servers(new Server(1, 1, 10), new Server(2, 1, 10));
+        assertThat(take(exchanges.ask(1, 1, 0, EVEN))).as("of a lower rank").containsExactly(new Action.Send(1, 1));
+        tick(SECOND);
+        tick(3 * SECOND);
+        assertThat(tick(7 * SECOND)).containsExactly(new Action.Died(1), new Action.GiveUp(1, Exchanges.SILENT));
+        assertThat(take(exchanges.ask(2, 1, 8 * SECOND, EVEN))).containsExactly(new Action.GiveUp(2, Exchanges.SILENT));
+        assertThat(take(exchanges.ask(3, -1, 8 * SECOND, EVEN)))
+                .as("a server that is not there")
+                .containsExactly(new Action.GiveUp(3, Exchanges.SILENT));
+        assertThat(exchanges.open()).isEmpty();
+    }
 }

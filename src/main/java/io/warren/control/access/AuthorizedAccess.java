@@ -6,6 +6,10 @@ import io.warren.control.port.SessionKey;
 import io.warren.control.port.SubscriberAccess;
 import io.warren.control.port.SubscriberAuthority;
 import io.warren.control.port.SubscriberAuthority.Verdict;
+import io.warren.ppp.Credentials;
+import io.warren.ppp.EapRound;
+import io.warren.wire.Bytes;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -32,26 +36,31 @@ public final class AuthorizedAccess implements SubscriberAccess {
 
     @Override
     public CompletionStage<AccessDecision> decide(AccessRequest request) {
-        return place == UsersFilePlace.BEFORE
+        EapRound round = request.credentials() instanceof Credentials.Eap eap ? eap.round() : null;
+        boolean here = round == null
+                ? place == UsersFilePlace.BEFORE
                         && local.names(request.credentials().user())
+                : round.server() == null;
+        return here
                 ? local.decide(request)
-                : authority.ask(request).thenCompose(verdict -> decide(request, verdict));
+                : authority.ask(request).thenCompose(verdict -> decide(request, verdict, round == null));
     }
 
-    private CompletionStage<AccessDecision> decide(AccessRequest request, Verdict verdict) {
+    /** @param first whether somebody else may be asked: who has put one EAP Request has to put the next */
+    private CompletionStage<AccessDecision> decide(AccessRequest request, Verdict verdict, boolean first) {
         return switch (verdict) {
             case Verdict.Accepted accepted -> local.grant(request.key(), accepted);
-            case Verdict.Rejected(String reason) -> denied(reason, false);
+            case Verdict.Challenged(Bytes eap, EapRound round, Duration repeatAfter) ->
+                CompletableFuture.completedFuture(new AccessDecision.Challenged(eap, round, repeatAfter));
+            case Verdict.Rejected(String reason, Bytes eap) ->
+                CompletableFuture.completedFuture(new AccessDecision.Denied(reason, false, eap));
             case Verdict.Unavailable(String reason) ->
-                place == UsersFilePlace.BEHIND
+                first
+                                && place == UsersFilePlace.BEHIND
                                 && local.knows(request.credentials().user())
                         ? local.decide(request)
-                        : denied(reason, true);
+                        : CompletableFuture.completedFuture(new AccessDecision.Denied(reason, true));
         };
-    }
-
-    private static CompletionStage<AccessDecision> denied(String reason, boolean busy) {
-        return CompletableFuture.completedFuture(new AccessDecision.Denied(reason, busy));
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.warren.ppp.Credentials;
 import io.warren.ppp.MsChapV2;
 import io.warren.ppp.Pap;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class LocalAccess implements SubscriberAccess {
     private final List<Integer> dns;
     private final List<String> poolRanges;
     private final RateLimits usualLimits;
+    private final SecureRandom random = new SecureRandom();
 
     /** Without limits but those in the users file. */
     public LocalAccess(UsersFile users, AddressPools pools, List<Integer> dns) {
@@ -70,7 +72,18 @@ public final class LocalAccess implements SubscriberAccess {
 
     @Override
     public CompletionStage<AccessDecision> decide(AccessRequest request) {
-        Credentials credentials = request.credentials();
+        if (!(request.credentials() instanceof Credentials.Eap eap)) {
+            return decide(request.key(), request.credentials());
+        }
+        return switch (LocalEap.next(eap, users.server(), random)) {
+            case LocalEap.Step.Ask(AccessDecision.Challenged challenge) -> CompletableFuture.completedFuture(challenge);
+            case LocalEap.Step.Verify(Credentials.ChapMd5 shown) -> decide(request.key(), shown);
+            case LocalEap.Step.Refuse(String reason) ->
+                CompletableFuture.completedFuture(new AccessDecision.Denied(reason, false));
+        };
+    }
+
+    private CompletionStage<AccessDecision> decide(SessionKey key, Credentials credentials) {
         User user = users.find(credentials.user());
         byte[] secret = user == null ? NOBODYS_SECRET : user.secret().toByteArray();
         Proof proof = verify(credentials, secret);
@@ -81,8 +94,7 @@ public final class LocalAccess implements SubscriberAccess {
             return CompletableFuture.completedFuture(new AccessDecision.Denied("wrong password", false));
         }
         String name = credentials.user();
-        return address(request.key(), name, user)
-                .thenApply(address -> admit(name, user, address, proof.authenticatorResponse()));
+        return address(key, name, user).thenApply(address -> admit(name, user, address, proof.authenticatorResponse()));
     }
 
     /** Whether the users file has a line for him, and not just one for anybody. */
@@ -123,7 +135,8 @@ public final class LocalAccess implements SubscriberAccess {
                 rates == null ? usual : rates.in(usual),
                 accepted.authenticatorResponse(),
                 accepted.profile(),
-                accepted.keys());
+                accepted.keys(),
+                accepted.eap());
     }
 
     @Override
@@ -207,6 +220,7 @@ public final class LocalAccess implements SubscriberAccess {
                 String response = MsChapV2.verify(chap, secret);
                 yield new Proof(response != null, response);
             }
+            case Credentials.Eap _ -> new Proof(false, null); // What it shows was taken out of it before.
         };
     }
 }

@@ -43,7 +43,7 @@ public final class PrefixLeases implements SubscriberAccess {
     public CompletionStage<AccessDecision> decide(AccessRequest request) {
         return access.decide(request).thenCompose(decision -> switch (decision) {
             case AccessDecision.Granted granted -> withPrefixes(request.key(), granted);
-            case AccessDecision.Denied _ -> CompletableFuture.completedFuture(decision);
+            case AccessDecision.Denied _, AccessDecision.Challenged _ -> CompletableFuture.completedFuture(decision);
         });
     }
 

@@ -106,6 +106,11 @@ public final class UsersFile {
         return content.byName().size();
     }
 
+    /** Our host name. */
+    String server() {
+        return server;
+    }
+
     /** Whether there is a line for this user, and not just one for anybody. */
     boolean names(String user) {
         return content.byName().containsKey(user);

@@ -1,5 +1,8 @@
 package io.warren.control.port;
 
+import io.warren.ppp.EapRound;
+import io.warren.wire.Bytes;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,7 @@ public interface SubscriberAuthority {
          * @param mayWish whether the subscriber may have another address of the pools if he asks for it
          * @param dns up to two name servers; empty: the usual ones
          * @param rates bits a second that the call may use up and down; null: the usual ones
+         * @param eap the EAP packet to say it with; null: any
          */
         record Accepted(
                 String user,
@@ -31,11 +35,42 @@ public interface SubscriberAuthority {
                 @Nullable Rates rates,
                 @Nullable String authenticatorResponse,
                 SubscriberProfile profile,
-                @Nullable MppeKeys keys)
-                implements Verdict {}
+                @Nullable MppeKeys keys,
+                @Nullable Bytes eap)
+                implements Verdict {
+            /** Without a word about EAP. */
+            public Accepted(
+                    String user,
+                    int address,
+                    @Nullable String pool,
+                    boolean mayWish,
+                    List<Integer> dns,
+                    @Nullable Rates rates,
+                    @Nullable String authenticatorResponse,
+                    SubscriberProfile profile,
+                    @Nullable MppeKeys keys) {
+                this(user, address, pool, mayWish, dns, rates, authenticatorResponse, profile, keys, null);
+            }
+        }
 
-        /** Turned away; the reason is for the journal. */
-        record Rejected(String reason) implements Verdict {}
+        /**
+         * Turned away; the reason is for the journal.
+         *
+         * @param eap the EAP packet to say it with; null: any
+         */
+        record Rejected(String reason, @Nullable Bytes eap) implements Verdict {
+            /** Without a word about EAP. */
+            public Rejected(String reason) {
+                this(reason, null);
+            }
+        }
+
+        /**
+         * It wants to have this EAP Request answered first, and the Response to be shown with this round.
+         *
+         * @param repeatAfter how long to wait for the Response before the Request is sent again; zero: as usual
+         */
+        record Challenged(Bytes eap, EapRound round, Duration repeatAfter) implements Verdict {}
 
         /** It cannot be asked. */
         record Unavailable(String reason) implements Verdict {}

@@ -47,6 +47,7 @@ public final class SubscriberPrefixes {
                 granted.limits(),
                 granted.authenticatorResponse(),
                 granted.profile().with(ipv6),
-                granted.keys());
+                granted.keys(),
+                granted.eap());
     }
 }

@@ -9,6 +9,9 @@ import io.warren.control.session.SessionState.Established;
 import io.warren.control.session.SessionState.Live;
 import io.warren.ppp.AuthenticationOutcome;
 import io.warren.ppp.Credentials;
+import io.warren.ppp.EapRound;
+import io.warren.wire.Bytes;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Who is let in, and which address he gets: asks for both, and gives back what is not used. */
@@ -29,6 +32,7 @@ final class CallAccess {
         int protocol = switch (credentials) {
             case Credentials.Pap _ -> PppDisconnect.PAP;
             case Credentials.ChapMd5 _, Credentials.MsChapV2 _ -> PppDisconnect.CHAP;
+            case Credentials.Eap _ -> PppDisconnect.EAP;
         };
         step.become(call.with(live.with(live.admission().asking(request, protocol))));
         step.effect(new SessionEffect.RequestAccess(request));
@@ -57,17 +61,26 @@ final class CallAccess {
                                         granted.dns(),
                                         granted.permitted(),
                                         granted.authenticatorResponse(),
-                                        interfaceIdentifier(granted.profile())),
+                                        interfaceIdentifier(granted.profile()),
+                                        granted.eap()),
                                 now,
                                 step.moment().random()));
             }
-            case AccessDecision.Denied(String reason, boolean busy) -> {
+            case AccessDecision.Challenged(Bytes eap, EapRound round, Duration repeatAfter) -> {
+                step.become(call.with(live.with(admission.answered())));
+                established.run(live.link()
+                        .authenticated(
+                                new AuthenticationOutcome.Challenged(eap, round, repeatAfter),
+                                now,
+                                step.moment().random()));
+            }
+            case AccessDecision.Denied(String reason, boolean busy, Bytes eap) -> {
                 Established denied = call.with(live.with(admission.denied(reason)));
                 step.become(denied);
                 if (busy) {
                     established.close(denied, CallEnd.busy(reason));
                 } else {
-                    AuthenticationOutcome rejected = new AuthenticationOutcome.Rejected("authentication failed");
+                    AuthenticationOutcome rejected = new AuthenticationOutcome.Rejected("authentication failed", eap);
                     established.run(live.link()
                             .authenticated(rejected, now, step.moment().random()));
                 }

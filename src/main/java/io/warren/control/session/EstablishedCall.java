@@ -268,6 +268,7 @@ final class EstablishedCall {
                 advertise();
             }
             case LinkOutput.NetworkDown _ -> networkDown(call, live);
+            case LinkOutput.Discarded(String reason) -> step.dropped(reason);
             case LinkOutput.LinkDown(LinkEnd cause, String reason) -> linkDown(call, live, cause, reason);
         }
     }

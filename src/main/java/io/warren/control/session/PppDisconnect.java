@@ -26,6 +26,7 @@ enum PppDisconnect {
     static final int IPCP = 0x8021;
     static final int PAP = 0xc023;
     static final int CHAP = 0xc223;
+    static final int EAP = 0xc227;
 
     private final int code;
 

@@ -322,6 +322,11 @@ public sealed interface SessionState {
             return new Admission(user, permitted, limits, profile, leased, spare, wished, request, byProtocol, null);
         }
 
+        /** The question is answered, but not decided. */
+        Admission answered() {
+            return new Admission(user, permitted, limits, profile, leased, spare, wished, null, protocol, denial);
+        }
+
         Admission denied(String reason) {
             return new Admission(user, permitted, limits, profile, leased, spare, wished, null, protocol, reason);
         }

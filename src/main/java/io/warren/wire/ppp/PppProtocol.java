@@ -10,6 +10,7 @@ public final class PppProtocol {
     public static final int LCP = 0xc021;
     public static final int PAP = 0xc023;
     public static final int CHAP = 0xc223;
+    public static final int EAP = 0xc227;
 
     private PppProtocol() {}
 }

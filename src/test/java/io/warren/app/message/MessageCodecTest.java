@@ -142,7 +142,7 @@ class MessageCodecTest {
                         "tick",
                         "resume");
         assertThat(TYPES.families().get(Credentials.class).keySet())
-                .containsExactlyInAnyOrder("pap", "chap-md5", "ms-chap-v2");
+                .containsExactlyInAnyOrder("pap", "chap-md5", "ms-chap-v2", "eap");
     }
 
     @Test

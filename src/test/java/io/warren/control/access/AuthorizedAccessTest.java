@@ -17,10 +17,13 @@ import io.warren.control.port.SubscriberAuthority.Verdict;
 import io.warren.control.port.SubscriberProfile;
 import io.warren.control.port.TrafficLimits;
 import io.warren.ppp.Credentials;
+import io.warren.ppp.EapRound;
 import io.warren.wire.Bytes;
+import io.warren.wire.ppp.EapPacket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +56,11 @@ class AuthorizedAccessTest {
     }
 
     private AccessDecision decide(UsersFilePlace place, int session, String user) {
+        return decide(
+                place, session, new Credentials.Pap(user, Bytes.of("secret".getBytes(StandardCharsets.US_ASCII))));
+    }
+
+    private AccessDecision decide(UsersFilePlace place, int session, Credentials credentials) {
         AuthorizedAccess access = new AuthorizedAccess(
                 local,
                 request -> {
@@ -60,7 +68,6 @@ class AuthorizedAccessTest {
                     return CompletableFuture.completedFuture(verdict);
                 },
                 place);
-        Credentials credentials = new Credentials.Pap(user, Bytes.of("secret".getBytes(StandardCharsets.US_ASCII)));
         return access.decide(new AccessRequest(new SessionKey(1, session), credentials, "lac", PATH, null, null))
                 .toCompletableFuture()
                 .join();
@@ -133,5 +140,39 @@ class AuthorizedAccessTest {
         assertThat(decide(UsersFilePlace.BEHIND, 6, "local"))
                 .as("who is rejected is not asked for again")
                 .isEqualTo(new Denied("rejected", false));
+    }
+
+    @Test
+    void anEapConversationStaysWhereItBegan() {
+        Bytes identity = new EapPacket.Response(1, EapPacket.IDENTITY, Bytes.EMPTY).encode();
+        EapRound round = new EapRound("one", Bytes.ofHex("01"));
+        verdict = new Verdict.Challenged(Bytes.ofHex("02"), round, Duration.ofSeconds(9));
+        assertThat(decide(UsersFilePlace.BEHIND, 1, new Credentials.Eap("local", identity, 1500, null)))
+                .isEqualTo(new AccessDecision.Challenged(Bytes.ofHex("02"), round, Duration.ofSeconds(9)));
+        verdict = new Verdict.Unavailable("nobody answers");
+        assertThat(decide(UsersFilePlace.BEHIND, 1, new Credentials.Eap("local", identity, 1500, round)))
+                .as("the users file does not know what was asked")
+                .isEqualTo(new Denied("nobody answers", true));
+        asked.clear();
+        AccessDecision.Challenged here = (AccessDecision.Challenged)
+                decide(UsersFilePlace.BEFORE, 2, new Credentials.Eap("local", identity, 1500, null));
+        assertThat(here.round().server()).isNull();
+        assertThat(decide(UsersFilePlace.NOWHERE, 2, new Credentials.Eap("local", identity, 1500, here.round())))
+                .isInstanceOf(Denied.class);
+        assertThat(asked).as("no server knows what this node asked").isEmpty();
+        assertThat(decide(UsersFilePlace.BEHIND, 3, new Credentials.Eap("local", identity, 1500, null)))
+                .as("nobody answers")
+                .isInstanceOf(AccessDecision.Challenged.class);
+    }
+
+    @Test
+    void theAuthoritysEapPacketIsPassedOn() {
+        Bytes failure = new EapPacket.Failure(3).encode();
+        verdict = new Verdict.Rejected("wrong", failure);
+        assertThat(decide(UsersFilePlace.BEFORE, 1, "far")).isEqualTo(new Denied("wrong", false, failure));
+        Bytes success = new EapPacket.Success(3).encode();
+        assertThat(granted(new Verdict.Accepted("far", 0, null, false, List.of(), null, null, PROFILE, null, success))
+                        .eap())
+                .isEqualTo(success);
     }
 }

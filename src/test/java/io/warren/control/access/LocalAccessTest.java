@@ -13,13 +13,17 @@ import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.TrafficLimits;
 import io.warren.ppp.Credentials;
+import io.warren.ppp.EapMd5;
+import io.warren.ppp.EapRound;
 import io.warren.wire.Bytes;
+import io.warren.wire.ppp.EapPacket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -159,6 +163,55 @@ class LocalAccessTest {
     void aRestoredCallKeepsItsAddress() {
         access.restore(new SessionKey(1, 9), address("192.0.2.7"));
         assertThat(pap(1, "fixed", "secret")).isInstanceOf(Denied.class);
+    }
+
+    private AccessDecision eap(int session, String user, EapPacket packet, @Nullable EapRound round) {
+        return decide(session, new Credentials.Eap(user, packet.encode(), 1500, round));
+    }
+
+    @Test
+    void eapIsAnsweredWithAChallengeThatOnlyTheSecretFits() throws Exception {
+        for (String user : List.of("pool", "stranger")) {
+            AccessDecision.Challenged asked = (AccessDecision.Challenged)
+                    eap(1, user, new EapPacket.Response(255, EapPacket.IDENTITY, Bytes.ofHex("70")), null);
+            assertThat(asked.round().server()).isNull();
+            Bytes challenge = asked.round().state();
+            assertThat(challenge.length()).isEqualTo(16);
+            EapPacket.Request request = (EapPacket.Request) EapPacket.decode(asked.eap());
+            assertThat(request).isEqualTo(EapMd5.request(0, challenge, "lns"));
+
+            byte[] right = MessageDigest.getInstance("MD5")
+                    .digest(("\0" + "secret" + new String(challenge.toByteArray(), StandardCharsets.ISO_8859_1))
+                            .getBytes(StandardCharsets.ISO_8859_1));
+            EapPacket answer = new EapPacket.Response(
+                    0,
+                    EapPacket.MD5_CHALLENGE,
+                    Bytes.ofHex("10" + Bytes.of(right).toHex()));
+            AccessDecision decision = eap(1, user, answer, asked.round());
+            if (user.equals("pool")) {
+                assertThat(decision).isInstanceOf(Granted.class);
+            } else {
+                assertThat(decision).isEqualTo(new Denied("unknown user", false));
+            }
+            right[3] ^= 1;
+            EapPacket wrong = new EapPacket.Response(
+                    0,
+                    EapPacket.MD5_CHALLENGE,
+                    Bytes.ofHex("10" + Bytes.of(right).toHex()));
+            assertThat(eap(1, "pool", wrong, asked.round())).isEqualTo(new Denied("wrong password", false));
+        }
+    }
+
+    @Test
+    void anEapPeerWithoutMd5IsDenied() {
+        EapRound round = new EapRound(null, Bytes.of(new byte[16]));
+        EapPacket nak = new EapPacket.Response(1, EapPacket.NAK, Bytes.ofHex("0d"));
+        assertThat(eap(1, "pool", nak, round))
+                .isEqualTo(new Denied(
+                        "the peer does not take MD5-Challenge, and the users file knows no other EAP method", false));
+        EapPacket empty = new EapPacket.Response(1, EapPacket.MD5_CHALLENGE, Bytes.EMPTY);
+        assertThat(eap(1, "pool", empty, round)).isInstanceOf(Denied.class);
+        assertThat(eap(1, "pool", empty, new EapRound(null, null))).isInstanceOf(Denied.class);
     }
 
     private Granted granted(int session, String user) {

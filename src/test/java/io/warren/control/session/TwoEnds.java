@@ -8,10 +8,14 @@ import io.warren.control.port.TrafficLimits;
 import io.warren.ppp.AuthenticationMethod;
 import io.warren.ppp.ChapMd5;
 import io.warren.ppp.Credentials;
+import io.warren.ppp.EapMd5;
+import io.warren.ppp.EapRound;
 import io.warren.ppp.MsChapV2;
 import io.warren.ppp.Pap;
 import io.warren.wire.Bytes;
+import io.warren.wire.WireException;
 import io.warren.wire.l2tp.ControlMessage;
+import io.warren.wire.ppp.EapPacket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -176,14 +180,29 @@ final class TwoEnds {
 
     private AccessDecision decide(Credentials credentials) {
         String response = null;
-        boolean right = switch (credentials) {
-            case Credentials.Pap pap -> Pap.matches(pap, password);
-            case Credentials.ChapMd5 chap -> ChapMd5.matches(chap, password);
+        boolean right;
+        switch (credentials) {
+            case Credentials.Pap pap -> right = Pap.matches(pap, password);
+            case Credentials.ChapMd5 chap -> right = ChapMd5.matches(chap, password);
             case Credentials.MsChapV2 chap -> {
                 response = MsChapV2.verify(chap, password);
-                yield response != null;
+                right = response != null;
             }
-        };
+            case Credentials.Eap eap -> {
+                EapPacket.Response shown = response(eap);
+                if (eap.round() == null) {
+                    Bytes challenge = Bytes.of(new byte[EapMd5.CHALLENGE_LENGTH]);
+                    return new AccessDecision.Challenged(
+                            EapMd5.request(shown.id() + 1 & 0xff, challenge, "lns")
+                                    .encode(),
+                            new EapRound("one", challenge),
+                            Duration.ZERO);
+                }
+                Credentials.ChapMd5 chap =
+                        EapMd5.shown(eap.user(), shown, eap.round().state());
+                right = chap != null && ChapMd5.matches(chap, password);
+            }
+        }
         return right
                 ? new AccessDecision.Granted(
                         credentials.user(),
@@ -195,6 +214,14 @@ final class TwoEnds {
                         profile,
                         null)
                 : new AccessDecision.Denied("wrong password", false);
+    }
+
+    private static EapPacket.Response response(Credentials.Eap eap) {
+        try {
+            return (EapPacket.Response) EapPacket.decode(eap.packet());
+        } catch (WireException bad) {
+            throw new AssertionError(bad);
+        }
     }
 
     static Bytes hex(String hex) {
