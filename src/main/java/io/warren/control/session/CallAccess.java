@@ -57,7 +57,8 @@ final class CallAccess {
                                         granted.dns(),
                                         granted.permitted(),
                                         granted.authenticatorResponse(),
-                                        interfaceIdentifier(granted.profile())),
+                                        interfaceIdentifier(granted.profile()),
+                                        CallEncryption.terms(granted.keys())),
                                 now,
                                 step.moment().random()));
             }

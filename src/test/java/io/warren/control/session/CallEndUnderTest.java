@@ -78,8 +78,8 @@ final class CallEndUnderTest {
                 5,
                 Duration.ofSeconds(20),
                 3,
-                Duration.ofSeconds(20),
-                ipv6);
+                Duration.ofSeconds(20))
+                .withIpv6(ipv6);
         return new SessionSettings(
                 link,
                 client ? new ClientIdentity(USER, PASSWORD, EnumSet.allOf(AuthenticationMethod.class)) : null,
