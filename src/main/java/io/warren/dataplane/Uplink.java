@@ -343,27 +343,24 @@ class Uplink {
     }
 
     private void frame(Slot call, MemorySegment memory, long at, int length, long now) {
-        if (call.mppe == null) {
-            plainFrame(call, memory, at, length, now);
-        } else {
+        if (call.mppe != null) {
             encryptedFrame(call, call.mppe, memory, at, length, now);
+            return;
         }
+        plainFrame(call, memory, at, length, now);
     }
 
     /** What is decrypted is a frame again, without Address and Control fields. */
     private void encryptedFrame(Slot call, MppePath mppe, MemorySegment memory, long at, int length, long now) {
         int ppp = Decapsulate.pppHeaderBefore(Decapsulate.COMPRESSED, memory, at, length);
-        if (ppp < 0 && !Decapsulate.isIp(memory, at, length)) {
-            puntOwn(call, memory, at, length);
-            return;
-        }
-        DropReason refused =
-                ppp < 0 ? DropReason.NOT_ENCRYPTED : mppe.open(memory, at + ppp, length - ppp, now);
-        if (refused != null) {
-            drop(refused, call);
-        } else {
-            int skip = ppp + MppeReceiver.HEADER;
+        DropReason refused = ppp < 0 ? DropReason.NOT_ENCRYPTED : mppe.open(memory, at + ppp, length - ppp, now);
+        int skip = ppp + MppeReceiver.HEADER;
+        if (refused == null) {
             plainFrame(call, memory, at + skip, length - skip, now);
+        } else if (ppp < 0 && !Decapsulate.isIp(memory, at, length)) {
+            puntOwn(call, memory, at, length);
+        } else {
+            drop(refused, call);
         }
     }
 
