@@ -183,8 +183,7 @@ public final class TunnelEnd {
             return;
         }
         CallCipher cipher = call.cipher();
-        Bytes frame =
-                cipher == null ? IpFrame.of(packet, entry.peerAcfc(), entry.peerPfc()) : cipher.seal(packet);
+        Bytes frame = cipher == null ? IpFrame.of(packet, entry.peerAcfc(), entry.peerPfc()) : cipher.seal(packet);
         Integer ns = entry.sendSequence() ? call.nextDataNs() : null;
         DataPacket data = new DataPacket(entry.peerTunnelId(), entry.peerSessionId(), false, ns, frame);
         call.countSent(packet.length);

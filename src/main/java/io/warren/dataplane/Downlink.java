@@ -311,8 +311,7 @@ final class Downlink {
         }
     }
 
-    private void enqueueEncrypted(
-            Slot call, MppePath mppe, int protocol, MemorySegment memory, long at, int length) {
+    private void enqueueEncrypted(Slot call, MppePath mppe, int protocol, MemorySegment memory, long at, int length) {
         int outer = outer(memory, at);
         DropReason refused = mppe.seal(protocol, memory, at, length);
         if (refused != null) {

@@ -94,8 +94,8 @@ record AuthenticatedEnd(
     private DialogueStep<AuthenticatedEnd> request(long now) {
         int next = (id + 1) & 0xff;
         Bytes packet = new PapPacket.AuthenticateRequest(next, user(), identity.password()).encode();
-        AuthenticatedEnd asking =
-                new AuthenticatedEnd(method, settings, identity, next, challenge, said, proof, mppe, done, tries, deadline);
+        AuthenticatedEnd asking = new AuthenticatedEnd(
+                method, settings, identity, next, challenge, said, proof, mppe, done, tries, deadline);
         return asking.say(new PppFrame(PppProtocol.PAP, packet).encode(), now);
     }
 

@@ -96,7 +96,9 @@ final class EncryptionTurn {
                 below.end(Ending.ofMppe("MPPE is required, and authentication yields no keys for it"));
             }
         } else if (required || settings.mppe().use() == MppePolicy.Use.PREFER) {
-            patience = required ? Long.MAX_VALUE : below.turn().now() + settings.restart().toNanos();
+            patience = required
+                    ? Long.MAX_VALUE
+                    : below.turn().now() + settings.restart().toNanos();
             ccp(ccp.on(Event.OPEN, below.turn()));
             ccp(ccp.on(Event.UP, below.turn()));
         } else {

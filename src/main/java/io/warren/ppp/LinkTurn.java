@@ -406,7 +406,8 @@ final class LinkTurn {
             unknownProtocol(frame);
             return;
         }
-        ControlPacket packet = frame.protocol() == PppProtocol.COMPRESSED ? null : ControlPacket.decode(frame.information());
+        ControlPacket packet =
+                frame.protocol() == PppProtocol.COMPRESSED ? null : ControlPacket.decode(frame.information());
         alive();
         boolean ready = lcp.isOpened() && authenticated();
         if (ready && packet != null && !network.ccpReceived(packet, frame.information())) {

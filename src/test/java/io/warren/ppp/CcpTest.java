@@ -26,7 +26,8 @@ class CcpTest {
 
     @Test
     void bothEndsHaveTheOthersKeys() {
-        SimulatedLine line = line(MppePolicy.Use.REQUIRE, MppePolicy.Use.REQUIRE).run(MINUTE);
+        SimulatedLine line =
+                line(MppePolicy.Use.REQUIRE, MppePolicy.Use.REQUIRE).run(MINUTE);
 
         MppeSession server = session(line.server);
         MppeSession client = session(line.client);
@@ -144,7 +145,8 @@ class CcpTest {
         Bytes request = frame(new ControlPacket.ConfigureRequest(77, List.of(option(STATELESS_128))));
 
         line.serverStep(line.server.received(request, line.now, line.random));
-        assertThat(SimulatedLine.only(line.serverSaid, LinkOutput.NetworkDown.class)).hasSize(1);
+        assertThat(SimulatedLine.only(line.serverSaid, LinkOutput.NetworkDown.class))
+                .hasSize(1);
         assertThat(line.server.mppe()).isNull();
         line.run(MINUTE);
 
@@ -156,7 +158,8 @@ class CcpTest {
 
     @Test
     void lcpNegotiatedAnewYieldsOtherKeys() {
-        SimulatedLine line = line(MppePolicy.Use.REQUIRE, MppePolicy.Use.REQUIRE).run(MINUTE);
+        SimulatedLine line =
+                line(MppePolicy.Use.REQUIRE, MppePolicy.Use.REQUIRE).run(MINUTE);
         MppeSession before = session(line.client);
         line.serverSaid.clear();
 
@@ -172,16 +175,18 @@ class CcpTest {
 
     @Test
     void aPeerThatClosesCcpLosesTheLinkWhereItIsRequired() {
-        SimulatedLine line = line(MppePolicy.Use.REQUIRE, MppePolicy.Use.REQUIRE).run(MINUTE);
-        line.serverStep(line.server.received(
-                frame(new ControlPacket.TerminateRequest(9, Bytes.EMPTY)), line.now, line.random));
+        SimulatedLine line =
+                line(MppePolicy.Use.REQUIRE, MppePolicy.Use.REQUIRE).run(MINUTE);
+        line.serverStep(
+                line.server.received(frame(new ControlPacket.TerminateRequest(9, Bytes.EMPTY)), line.now, line.random));
         line.run(MINUTE);
         assertThat(new Said(line.serverSaid).reason()).isEqualTo("peer closed CCP, and MPPE is required");
     }
 
     @Test
     void resetRequestsMeanNothingWithoutState() {
-        SimulatedLine line = line(MppePolicy.Use.REQUIRE, MppePolicy.Use.REQUIRE).run(MINUTE);
+        SimulatedLine line =
+                line(MppePolicy.Use.REQUIRE, MppePolicy.Use.REQUIRE).run(MINUTE);
         int frames = line.frames.size();
         for (int code : new int[] {14, 15}) {
             line.serverStep(line.server.received(
@@ -208,31 +213,36 @@ class CcpTest {
     void whatIsNotOneStrengthAloneIsNakedWithOne(long supported) {
         CcpNegotiation ours = CcpNegotiation.of(BOTH, false);
         Negotiation.Verdict<CcpNegotiation> verdict = ours.judge(List.of(option(supported)), new Random(1));
-        assertThat(verdict).isInstanceOfSatisfying(Negotiation.Verdict.Nak.class, nak -> assertThat(nak.options())
-                .isEqualTo(List.of(option(STATELESS_128))));
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        Negotiation.Verdict.Nak.class,
+                        nak -> assertThat(nak.options()).isEqualTo(List.of(option(STATELESS_128))));
     }
 
     @Test
     void aPeerWithTheShorterKeyAloneIsOfferedThat() {
         CcpNegotiation ours = CcpNegotiation.of(BOTH, false);
         assertThat(ours.judge(List.of(option(0x0000_0021)), new Random(1)))
-                .isInstanceOfSatisfying(Negotiation.Verdict.Nak.class, nak -> assertThat(nak.options())
-                        .isEqualTo(List.of(option(0x0100_0020))));
+                .isInstanceOfSatisfying(
+                        Negotiation.Verdict.Nak.class,
+                        nak -> assertThat(nak.options()).isEqualTo(List.of(option(0x0100_0020))));
     }
 
     @Test
     void otherCompressionIsRejected() {
         ConfigurationOption deflate = new ConfigurationOption(26, Bytes.ofHex("7800"));
         assertThat(CcpNegotiation.of(BOTH, true).judge(List.of(option(STATELESS_128), deflate), new Random(1)))
-                .isInstanceOfSatisfying(Negotiation.Verdict.Reject.class, reject -> assertThat(reject.options())
-                        .isEqualTo(List.of(deflate)));
+                .isInstanceOfSatisfying(
+                        Negotiation.Verdict.Reject.class,
+                        reject -> assertThat(reject.options()).isEqualTo(List.of(deflate)));
     }
 
     @Test
     void hostileOctetsNeverThrowAndNeverOpenWhatIsRequired() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        SimulatedLine line = line(MppePolicy.Use.REQUIRE, MppePolicy.Use.REQUIRE).run(MINUTE);
+        SimulatedLine line =
+                line(MppePolicy.Use.REQUIRE, MppePolicy.Use.REQUIRE).run(MINUTE);
         for (int n = 0; n < 20_000; n++) {
             byte[] octets = new byte[random.nextInt(24)];
             random.nextBytes(octets);

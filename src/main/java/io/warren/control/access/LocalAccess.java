@@ -84,8 +84,7 @@ public final class LocalAccess implements SubscriberAccess {
             return CompletableFuture.completedFuture(new AccessDecision.Denied("wrong password", false));
         }
         String name = credentials.user();
-        return address(request.key(), name, user)
-                .thenApply(address -> admit(name, user, address, proof));
+        return address(request.key(), name, user).thenApply(address -> admit(name, user, address, proof));
     }
 
     /** Whether the users file has a line for him, and not just one for anybody. */

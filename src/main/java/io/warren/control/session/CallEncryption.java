@@ -40,7 +40,9 @@ final class CallEncryption {
                 .filter(strength -> (types & (strength == Strength.BITS_40 ? TYPE_40 : TYPE_128)) != 0)
                 .toList();
         return new MppeTerms(
-                new MasterKeys(beginning(keys.send()), beginning(keys.receive())), keys.policy() == REQUIRED, strengths);
+                new MasterKeys(beginning(keys.send()), beginning(keys.receive())),
+                keys.policy() == REQUIRED,
+                strengths);
     }
 
     /** Of longer keys, such as those of TLS, the beginning is used. */

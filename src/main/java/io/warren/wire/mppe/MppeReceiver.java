@@ -21,8 +21,7 @@ public final class MppeReceiver {
     /** A protocol field and an octet. */
     private static final int LEAST_PACKET = 3;
 
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     /** What becomes of a packet. */
     public enum Result {

@@ -10,8 +10,7 @@ public final class MppeSender {
     /** Octets that a packet grows by: bits and count, and its PPP protocol in full. */
     public static final int GROWTH = MppeHeader.LENGTH + 2;
 
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private final KeySequence keys;
     private int next;

@@ -39,7 +39,8 @@ class MppeTest {
 
     @Test
     void firstSessionKeysAreThoseOfTheRfcsExample() {
-        assertThat(new KeySequence(KEYS.send(), Strength.BITS_40).session()).isEqualTo(HEX.parseHex("d1269ec49fa62e3e"));
+        assertThat(new KeySequence(KEYS.send(), Strength.BITS_40).session())
+                .isEqualTo(HEX.parseHex("d1269ec49fa62e3e"));
         assertThat(new KeySequence(KEYS.send(), Strength.BITS_128).session())
                 .isEqualTo(HEX.parseHex("405cb2247a7956e6e211007ae27b22d4"));
     }
@@ -147,10 +148,12 @@ class MppeTest {
         for (int n = 0; n < 2_048; n++) {
             sealed = seal(sender, IPV4, packet(n, 20));
             if (n == 2_046) {
-                assertThat(receiver.gap(MemorySegment.ofArray(sealed), 0, sealed.length)).isEqualTo(2_047);
+                assertThat(receiver.gap(MemorySegment.ofArray(sealed), 0, sealed.length))
+                        .isEqualTo(2_047);
             }
         }
-        assertThat(receiver.gap(MemorySegment.ofArray(sealed), 0, sealed.length)).isNegative();
+        assertThat(receiver.gap(MemorySegment.ofArray(sealed), 0, sealed.length))
+                .isNegative();
         assertThat(open(receiver, sealed)).isEqualTo(Result.LATE);
     }
 
