@@ -41,7 +41,7 @@ public record MasterKeys(Bytes send, Bytes receive) {
 
     /** Those of the other end. */
     public MasterKeys mirrored() {
-        return new MasterKeys(receive, send);
+        return new MasterKeys(/* send= */ receive, /* receive= */ send);
     }
 
     private static Bytes start(byte[] master, byte[] direction) {
