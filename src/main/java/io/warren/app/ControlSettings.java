@@ -10,10 +10,12 @@ import io.warren.control.tunnel.FailoverSettings;
 import io.warren.control.tunnel.TunnelSettings;
 import io.warren.ppp.AuthenticationMethod;
 import io.warren.ppp.LinkSettings;
+import io.warren.ppp.MppePolicy;
 import io.warren.wire.Bytes;
 import io.warren.wire.WireWriter;
 import io.warren.wire.ipv6.Ipv6Address;
 import io.warren.wire.l2tp.TunnelSecret;
+import io.warren.wire.mppe.Strength;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -119,6 +121,8 @@ final class ControlSettings {
                     case MSCHAP_V2 -> AuthenticationMethod.MSCHAP_V2;
                     case EAP -> AuthenticationMethod.EAP;
                 })
+                // The others yield no keys.
+                .filter(method -> ppp.mppe() != Settings.Mppe.REQUIRE || method == AuthenticationMethod.MSCHAP_V2)
                 .toList();
         return new LinkSettings(
                 methods,
@@ -133,6 +137,21 @@ final class ControlSettings {
                 ppp.echoInterval(),
                 ppp.echoFailures(),
                 ppp.authenticationTimeout(),
-                settings.ipv6().allowed());
+                settings.ipv6().allowed(),
+                mppe(ppp));
+    }
+
+    private static MppePolicy mppe(Settings.Ppp ppp) {
+        MppePolicy.Use use = switch (ppp.mppe()) {
+            case OFF -> MppePolicy.Use.OFF;
+            case ALLOW -> MppePolicy.Use.ALLOW;
+            case PREFER -> MppePolicy.Use.PREFER;
+            case REQUIRE -> MppePolicy.Use.REQUIRE;
+        };
+        return new MppePolicy(
+                use,
+                ppp.mppeBits().stream()
+                        .map(bits -> bits == Strength.BITS_128.bits() ? Strength.BITS_128 : Strength.BITS_40)
+                        .toList());
     }
 }

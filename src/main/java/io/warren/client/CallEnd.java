@@ -19,6 +19,7 @@ final class CallEnd {
     private final SessionSettings settings;
     private SessionState state;
     private @Nullable ForwardingEntry entry;
+    private @Nullable CallCipher cipher;
     private long wakeAt = Long.MAX_VALUE;
     private int dataNs;
     private long arrivedPackets;
@@ -78,10 +79,17 @@ final class CallEnd {
     /** New entries count from zero. */
     void install(@Nullable ForwardingEntry newEntry) {
         entry = newEntry;
+        cipher = CallCipher.of(newEntry, cipher);
         arrivedPackets = 0;
         arrivedOctets = 0;
         sentPackets = 0;
         sentOctets = 0;
+    }
+
+    /** Null when the call's packets are not encrypted. */
+    @Nullable
+    CallCipher cipher() {
+        return cipher;
     }
 
     int nextDataNs() {

@@ -7,6 +7,7 @@ import io.warren.control.tunnel.TunnelSettings;
 import io.warren.ppp.AuthenticationMethod;
 import io.warren.ppp.ClientIdentity;
 import io.warren.ppp.LinkSettings;
+import io.warren.ppp.MppePolicy;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.TunnelSecret;
 import java.time.Duration;
@@ -44,6 +45,11 @@ public final class ClientSettings {
 
     /** A call in which we prove who we are, by whichever method the peer asks for, and ask for nothing in return. */
     public static SessionSettings call(String hostName, String user, Bytes password) {
+        return call(hostName, user, password, MppePolicy.OFF);
+    }
+
+    /** The same, encrypted or not. */
+    public static SessionSettings call(String hostName, String user, Bytes password, MppePolicy mppe) {
         // An LNS whose pppd attaches late loses the first Configure-Request: the second follows soon.
         LinkSettings link = new LinkSettings(
                 List.of(),
@@ -58,7 +64,12 @@ public final class ClientSettings {
                 ECHO_INTERVAL,
                 ECHO_FAILURES,
                 SETUP);
-        ClientIdentity identity = new ClientIdentity(user, password, EnumSet.allOf(AuthenticationMethod.class));
-        return new SessionSettings(link, identity, SETUP, SETUP, Duration.ofSeconds(2));
+        ClientIdentity identity = new ClientIdentity(
+                user,
+                password,
+                mppe.use() == MppePolicy.Use.REQUIRE
+                        ? EnumSet.of(AuthenticationMethod.MSCHAP_V2)
+                        : EnumSet.allOf(AuthenticationMethod.class));
+        return new SessionSettings(link.withMppe(mppe), identity, SETUP, SETUP, Duration.ofSeconds(2));
     }
 }

@@ -3,8 +3,10 @@ package io.warren.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.warren.ppp.LinkParameters;
+import io.warren.ppp.MppePolicy;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.TunnelSecret;
+import io.warren.wire.mppe.Strength;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -84,6 +87,15 @@ public final class DialCommand implements Callable<Integer> {
     private @Nullable String ping;
 
     @Option(
+            names = "--mppe",
+            paramLabel = "POLICY",
+            defaultValue = "off",
+            description = "Encrypt packets with MPPE: off, allow, prefer or require (default: ${DEFAULT-VALUE}). With"
+                    + " encryption, --ping and --tun exclude each other.")
+    @SuppressWarnings("NullAway.Init")
+    private String mppe;
+
+    @Option(
             names = "--count",
             paramLabel = "N",
             defaultValue = "3",
@@ -148,6 +160,10 @@ public final class DialCommand implements Callable<Integer> {
         if (count < 1 || timeout < 1) {
             throw usage("--count and --timeout must be at least 1");
         }
+        MppePolicy encryption = encryption();
+        if (encryption.use() != MppePolicy.Use.OFF && tun != null && ping != null) {
+            throw usage("with --mppe write --ping or --tun, not both");
+        }
         String secret = secretFile == null ? null : firstLine("--secret-file", secretFile);
         return new DialRequest(
                 lns(),
@@ -157,7 +173,17 @@ public final class DialCommand implements Callable<Integer> {
                 tun,
                 ping == null ? null : ipv4(ping),
                 count,
+                encryption,
                 Duration.ofSeconds(timeout));
+    }
+
+    private MppePolicy encryption() {
+        for (MppePolicy.Use use : MppePolicy.Use.values()) {
+            if (use.name().toLowerCase(Locale.ROOT).equals(mppe)) {
+                return new MppePolicy(use, List.of(Strength.BITS_128, Strength.BITS_40));
+            }
+        }
+        throw usage("--mppe takes off, allow, prefer or require, not '" + mppe + "'");
     }
 
     private InetSocketAddress lns() {
@@ -235,6 +261,7 @@ public final class DialCommand implements Callable<Integer> {
             fields.put("gateway", Dotted.of(link.peerAddress()));
             fields.put("dns", link.dns().stream().map(Dotted::of).toList());
             fields.put("mru", link.peerMru());
+            fields.put("mppeBits", link.mppeBits());
         }
         Duration timeToIp = outcome.timeToIp();
         if (timeToIp != null) {

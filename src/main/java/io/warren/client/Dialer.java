@@ -10,6 +10,7 @@ import io.warren.dataplane.ClientPlane;
 import io.warren.ppp.LinkParameters;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ResultCode;
+import io.warren.wire.mppe.MppeSender;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -84,7 +85,7 @@ public final class Dialer implements TunnelWatcher {
         this.tunnel = new TunnelEnd(
                 1 + random.nextInt(0xffff),
                 ClientSettings.tunnel(HOST_NAME, request.secret(), 1),
-                _ -> ClientSettings.call(HOST_NAME, request.user(), request.password()),
+                _ -> ClientSettings.call(HOST_NAME, request.user(), request.password(), request.mppe()),
                 null,
                 plane.transport(),
                 this,
@@ -241,7 +242,8 @@ public final class Dialer implements TunnelWatcher {
         phase = Phase.UP;
         log("IP up: address " + Dotted.of(parameters.localAddress()) + ", gateway "
                 + Dotted.of(parameters.peerAddress()) + ", DNS " + dns(parameters.dns()) + ", MRU "
-                + parameters.peerMru());
+                + parameters.peerMru()
+                + (parameters.mppeBits() == 0 ? "" : ", MPPE with " + parameters.mppeBits() + " bits"));
         if (request.tun() != null && request.ping() == null) {
             // Before there is a device: its first packet must find its way.
             forward();
@@ -258,7 +260,8 @@ public final class Dialer implements TunnelWatcher {
     }
 
     private boolean openTun(String name, LinkParameters parameters) {
-        int mtu = Math.min(parameters.peerMru(), parameters.localMru());
+        int mtu = Math.min(parameters.peerMru(), parameters.localMru())
+                - (parameters.mppeBits() == 0 ? 0 : MppeSender.GROWTH);
         try {
             plane.openTun(name, parameters.localAddress(), parameters.peerAddress(), mtu);
             tunOpen = true;

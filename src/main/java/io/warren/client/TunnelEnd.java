@@ -143,9 +143,15 @@ public final class TunnelEnd {
             dropped("data of no call");
             return;
         }
-        byte[] ip = call.forwarding() ? IpFrame.packetIn(frame) : null;
+        CallCipher cipher = call.cipher();
+        Bytes plain = cipher == null ? frame : cipher.open(frame);
+        if (plain == null) {
+            dropped("not encrypted, or not for us to decrypt");
+            return;
+        }
+        byte[] ip = call.forwarding() ? IpFrame.packetIn(plain) : null;
         if (ip == null) {
-            work(() -> decide(key.sessionId(), new SessionInput.Frame(frame)));
+            work(() -> decide(key.sessionId(), new SessionInput.Frame(plain)));
         } else {
             call.countArrived(ip.length);
             noteLife();
@@ -176,7 +182,8 @@ public final class TunnelEnd {
             dropped("packet for a call that is not up");
             return;
         }
-        Bytes frame = IpFrame.of(packet, entry.peerAcfc(), entry.peerPfc());
+        CallCipher cipher = call.cipher();
+        Bytes frame = cipher == null ? IpFrame.of(packet, entry.peerAcfc(), entry.peerPfc()) : cipher.seal(packet);
         Integer ns = entry.sendSequence() ? call.nextDataNs() : null;
         DataPacket data = new DataPacket(entry.peerTunnelId(), entry.peerSessionId(), false, ns, frame);
         call.countSent(packet.length);

@@ -124,6 +124,18 @@ final class CrossChecks {
         if (Set.copyOf(methods).size() < methods.size()) {
             reading.mistake("ppp.authentication", "a method stands in it twice", "write each once, best first");
         }
+        Settings.Mppe mppe = settings.ppp().mppe();
+        if ((mppe == Settings.Mppe.PREFER || mppe == Settings.Mppe.REQUIRE)
+                && !methods.contains(Settings.Authentication.MSCHAP_V2)) {
+            reading.mistake(
+                    "ppp.mppe",
+                    "its keys come from MS-CHAPv2, which warren.ppp.authentication does not have",
+                    "add mschap-v2 there, or write off");
+        }
+        List<Integer> bits = settings.ppp().mppeBits();
+        if (Set.copyOf(bits).size() < bits.size()) {
+            reading.mistake("ppp.mppe-bits", "a length stands in it twice", "write each once, best first");
+        }
     }
 
     private record Range(String pool, Cidr cidr) {}

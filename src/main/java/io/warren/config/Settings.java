@@ -109,6 +109,8 @@ public record Settings(
      * @param firstRestartTimer the same for the very first Configure-Request
      * @param maxConfigure, maxTerminate, maxFailure the counters of RFC 1661 §4.6
      * @param authenticationTimeout how long a peer may take to prove who he is
+     * @param mppe whether packets are encrypted
+     * @param mppeBits that a key may have, best first: 40, 128
      */
     public record Ppp(
             List<Authentication> authentication,
@@ -120,7 +122,20 @@ public record Settings(
             int maxConfigure,
             int maxTerminate,
             int maxFailure,
-            Duration authenticationTimeout) {}
+            Duration authenticationTimeout,
+            Mppe mppe,
+            List<Integer> mppeBits) {}
+
+    /** Whether packets are encrypted with MPPE. */
+    public enum Mppe {
+        OFF,
+        /** When the subscriber asks for it. */
+        ALLOW,
+        /** When the subscriber can. */
+        PREFER,
+        /** Always: without it there is no call. */
+        REQUIRE
+    }
 
     /**
      * IPv6 for subscribers.

@@ -232,7 +232,9 @@ public final class SettingsReader {
                 from.number("ppp.max-configure", 1, 100),
                 from.number("ppp.max-terminate", 1, 100),
                 from.number("ppp.max-failure", 1, 100),
-                from.duration("ppp.authentication-timeout", Duration.ofSeconds(1), HOUR));
+                from.duration("ppp.authentication-timeout", Duration.ofSeconds(1), HOUR),
+                from.parsed("ppp.mppe", "write off, allow, prefer or require", text -> word(Settings.Mppe.class, text)),
+                from.list("ppp.mppe-bits", "write 128, or 128 and 40, as a list", 1, 2, SettingsReader::mppeBits));
     }
 
     private static Settings.Ipv6Service ipv6(Reading from, Config config) {
@@ -304,6 +306,14 @@ public final class SettingsReader {
                 new Settings.Reorder(
                         from.number("forwarding.reorder.frames", 0, 32),
                         from.duration("forwarding.reorder.wait", NEVER, Duration.ofSeconds(1))));
+    }
+
+    private static int mppeBits(String text) {
+        return switch (text) {
+            case "40" -> 40;
+            case "128" -> 128;
+            default -> throw new IllegalArgumentException("no such length of a key");
+        };
     }
 
     private static int dscp(String text) {

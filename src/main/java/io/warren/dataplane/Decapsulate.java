@@ -132,6 +132,9 @@ final class Decapsulate {
 
     static final int IPV6 = 0x57;
 
+    /** Encrypted. */
+    static final int COMPRESSED = 0xfd;
+
     /**
      * How many octets of PPP header precede the packet of this protocol in a frame, or -1 when the frame holds none. Address and
      * Control may be there or not, whatever was negotiated: RFC 1661 §6.6 lets a receiver discard what is compressed
@@ -144,5 +147,15 @@ final class Decapsulate {
             return header + 1;
         }
         return length >= header + 2 && Octets.u16(memory, at + header) == protocol ? header + 2 : -1;
+    }
+
+    /** Whether a frame holds an IP packet in the clear. */
+    static boolean isIp(MemorySegment memory, long at, int length) {
+        return pppHeaderBefore(IPV4, memory, at, length) >= 0 || pppHeaderBefore(IPV6, memory, at, length) >= 0;
+    }
+
+    /** Whether it holds one, encrypted or not. */
+    static boolean isData(MemorySegment memory, long at, int length) {
+        return isIp(memory, at, length) || pppHeaderBefore(COMPRESSED, memory, at, length) >= 0;
     }
 }

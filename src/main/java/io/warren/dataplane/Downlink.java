@@ -1,6 +1,7 @@
 package io.warren.dataplane;
 
 import io.warren.config.Ipv6;
+import io.warren.wire.mppe.MppeSender;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -279,6 +280,10 @@ final class Downlink {
     }
 
     private void enqueue(Slot call, MemorySegment memory, long at, int length) {
+        if (call.mppe != null) {
+            enqueueEncrypted(call, call.mppe, Decapsulate.IPV4, memory, at, length);
+            return;
+        }
         Encapsulate header = call.header;
         int outer = outer(memory, at);
         long start = header.prepend(memory, at, length, header.sequenced() ? call.traffic.takeNs() : 0);
@@ -293,11 +298,32 @@ final class Downlink {
     }
 
     private void enqueueIpv6(Slot call, MemorySegment memory, long at, int length) {
+        if (call.mppe != null) {
+            enqueueEncrypted(call, call.mppe, Decapsulate.IPV6, memory, at, length);
+            return;
+        }
         Encapsulate header = call.header;
         int outer = outer(memory, at);
         long start = header.prependToIpv6(memory, at, length, header.sequenced() ? call.traffic.takeNs() : 0);
         if (leaves(call, memory, start, length + header.length(), outer)) {
             // Packets for one call may be read by several threads: it has many addresses.
+            call.traffic.countRelayedDown(length);
+        }
+    }
+
+    private void enqueueEncrypted(Slot call, MppePath mppe, int protocol, MemorySegment memory, long at, int length) {
+        int outer = outer(memory, at);
+        DropReason refused = mppe.seal(protocol, memory, at, length);
+        if (refused != null) {
+            call.traffic.countDrop();
+            dropAt(refused, memory, at);
+            return;
+        }
+        Encapsulate header = call.header;
+        int sealed = length + MppeSender.GROWTH;
+        int ns = header.sequenced() ? call.traffic.takeNs() : 0;
+        long start = header.prependToEncrypted(memory, at - MppeSender.GROWTH, sealed, ns);
+        if (leaves(call, memory, start, sealed + header.length(), outer)) {
             call.traffic.countRelayedDown(length);
         }
     }

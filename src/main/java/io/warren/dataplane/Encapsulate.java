@@ -8,8 +8,11 @@ import java.lang.foreign.MemorySegment;
  * installed and put before each packet as two longs. Immutable.
  */
 final class Encapsulate {
-    /** Room that must be free before a packet: the two longs reach this far, whatever the header's length is. */
-    static final int HEADROOM = 16;
+    /**
+     * Room that must be free before a packet: two longs, whatever the header's length is, and what encryption puts
+     * between them and the packet.
+     */
+    static final int HEADROOM = 24;
 
     private static final int LENGTH_OFFSET = 2;
 
@@ -66,7 +69,7 @@ final class Encapsulate {
     }
 
     /**
-     * Puts the header before the IP packet at {@code at}; the {@link #HEADROOM} octets before it are overwritten.
+     * Puts the header before the IP packet at {@code at}; the 16 octets before it are overwritten.
      *
      * @param packetLength of the IP packet, in octets
      * @param ns the sequence number, used only when {@link #sequenced}
@@ -79,6 +82,11 @@ final class Encapsulate {
     /** The same before an IPv6 packet. */
     long prependToIpv6(MemorySegment memory, long at, int packetLength, int ns) {
         return prepend(memory, at, packetLength, ns, low ^ Decapsulate.IPV4 ^ Decapsulate.IPV6);
+    }
+
+    /** The same before an encrypted packet. */
+    long prependToEncrypted(MemorySegment memory, long at, int packetLength, int ns) {
+        return prepend(memory, at, packetLength, ns, low ^ Decapsulate.IPV4 ^ Decapsulate.COMPRESSED);
     }
 
     private long prepend(MemorySegment memory, long at, int packetLength, int ns, long lower) {

@@ -8,6 +8,7 @@ import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.SessionPlane;
 import io.warren.control.port.TrafficLimits;
+import io.warren.wire.Bytes;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -161,7 +162,7 @@ public final class ForwardingTable implements SessionPlane {
     synchronized void demote(int shard) {
         for (Slot slot : ofShard(shard)) {
             if (!slot.standby) {
-                put(slot.entry, true);
+                put(slot.entry.withoutKeys(), true);
                 for (ForwardingListener listener : listeners) {
                     listener.removed(slot.entry);
                 }
@@ -183,7 +184,7 @@ public final class ForwardingTable implements SessionPlane {
     synchronized List<ForwardingEntry> installed(int shard) {
         return ofShard(shard).stream()
                 .filter(slot -> !slot.standby)
-                .map(slot -> slot.entry)
+                .map(slot -> slot.entry.withoutKeys())
                 .toList();
     }
 
@@ -253,6 +254,12 @@ public final class ForwardingTable implements SessionPlane {
     }
 
     @Override
+    public @Nullable Bytes encrypted(SessionKey key, Bytes frame) {
+        Slot slot = up(key(key));
+        return slot == null || slot.mppe == null ? frame : ControlFrames.encrypted(slot.mppe, frame);
+    }
+
+    @Override
     public void forget(SessionKey key) {
         numbersOfOthers.remove(key(key));
     }
@@ -297,7 +304,7 @@ public final class ForwardingTable implements SessionPlane {
             listener.installed(entry);
         }
         for (ClusterPlane.EntryWatcher watcher : watchers) {
-            watcher.installed(entry);
+            watcher.installed(entry.withoutKeys());
         }
     }
 

@@ -6,6 +6,7 @@ import io.warren.control.port.Ipv6Prefix;
 import io.warren.control.port.TrafficLimits;
 import io.warren.sys.AddressBits;
 import io.warren.sys.UdpSocket;
+import io.warren.wire.mppe.MppeSender;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,9 @@ final class Slot implements Undelivered {
 
     /** Whether packets from the peer may have any source. */
     final boolean defaultRoute;
+
+    /** How packets are encrypted; null: they are not. */
+    final @Nullable MppePath mppe;
 
     /** Largest IP packet that the peer takes. */
     final int peerMru;
@@ -122,8 +126,9 @@ final class Slot implements Undelivered {
         this.peerHash = AddressBits.hash(remoteHigh, remoteLow, remotePort);
         this.socket = socket;
         this.defaultRoute = entry.defaultRoute();
-        this.peerMru = entry.peerMru();
-        int mtu = Math.min(entry.peerMru(), linkMtu);
+        this.mppe = MppePath.of(entry.mppe(), before == null ? null : before.mppe, now);
+        this.peerMru = entry.peerMru() - growth();
+        int mtu = Math.min(peerMru, linkMtu);
         this.largestMss = Math.max(1, mtu - TcpMss.HEADERS);
         this.largestMss6 = Math.max(1, mtu - TcpMss.IPV6_HEADERS);
         this.header = Encapsulate.of(entry, forwarding.lengthBit());
@@ -177,6 +182,11 @@ final class Slot implements Undelivered {
                 forwarding.reorderWait().toNanos());
     }
 
+    /** Octets that encryption adds to a packet. */
+    private int growth() {
+        return mppe == null ? 0 : MppeSender.GROWTH;
+    }
+
     /** Whether a packet with this source may belong to the call. */
     boolean isPeer(long high, long low, int port) {
         return low == remoteLow && port == remotePort && high == remoteHigh;
@@ -216,7 +226,7 @@ final class Slot implements Undelivered {
         if (UdpSocket.tooLong(errno)) {
             int mtu = UdpSocket.pathMtu(remoteHigh, remoteLow, remotePort);
             if (mtu > 0) {
-                traffic.limitPacket(mtu - OUTER_HEADERS - header.length(), System.nanoTime());
+                traffic.limitPacket(mtu - OUTER_HEADERS - header.length() - growth(), System.nanoTime());
             }
         }
     }

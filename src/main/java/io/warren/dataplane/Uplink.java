@@ -8,6 +8,7 @@ import io.warren.sys.CurrentThread;
 import io.warren.sys.PacketBuffers;
 import io.warren.sys.UdpSocket;
 import io.warren.wire.Bytes;
+import io.warren.wire.mppe.MppeReceiver;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -239,7 +240,7 @@ class Uplink {
             call.traffic.countDrop();
             return;
         }
-        if (listener.enabled() && !isIp(memory, header.payload(), header.payloadLength())) {
+        if (listener.enabled() && !Decapsulate.isData(memory, header.payload(), header.payloadLength())) {
             hear(memory, slot, at, length);
         }
         if (relay != null && relay.viaIngress()) {
@@ -341,12 +342,29 @@ class Uplink {
         }
     }
 
-    private static boolean isIp(MemorySegment memory, long at, int length) {
-        return Decapsulate.pppHeaderBefore(Decapsulate.IPV4, memory, at, length) >= 0
-                || Decapsulate.pppHeaderBefore(Decapsulate.IPV6, memory, at, length) >= 0;
+    private void frame(Slot call, MemorySegment memory, long at, int length, long now) {
+        if (call.mppe != null) {
+            encryptedFrame(call, call.mppe, memory, at, length, now);
+            return;
+        }
+        plainFrame(call, memory, at, length, now);
     }
 
-    private void frame(Slot call, MemorySegment memory, long at, int length, long now) {
+    /** What is decrypted is a frame again, without Address and Control fields. */
+    private void encryptedFrame(Slot call, MppePath mppe, MemorySegment memory, long at, int length, long now) {
+        int ppp = Decapsulate.pppHeaderBefore(Decapsulate.COMPRESSED, memory, at, length);
+        DropReason refused = ppp < 0 ? DropReason.NOT_ENCRYPTED : mppe.open(memory, at + ppp, length - ppp, now);
+        int skip = ppp + MppeReceiver.HEADER;
+        if (refused == null) {
+            plainFrame(call, memory, at + skip, length - skip, now);
+        } else if (ppp < 0 && !Decapsulate.isIp(memory, at, length)) {
+            puntOwn(call, memory, at, length);
+        } else {
+            drop(refused, call);
+        }
+    }
+
+    private void plainFrame(Slot call, MemorySegment memory, long at, int length, long now) {
         int ppp = Decapsulate.pppHeaderBefore(Decapsulate.IPV4, memory, at, length);
         if (ppp >= 0) {
             forward(call, memory, at + ppp, length - ppp, now);

@@ -21,6 +21,15 @@
  * others relay, and {@code RelayPlane} knows who is there. Entries that we stand by with are used while their owner is
  * silent. A node by itself has none of this, and spends one look at a null for it.
  *
+ * <p>Packets of a call with MPPE are decrypted before and encrypted after all else, in place and by the packet's thread:
+ * what the device hands out as one large packet is cut first. {@code MppePath} holds keys and counts for as long as the
+ * call's CCP stays open. They do not go to another node, nor into the journal, and would be of no use there: a key is
+ * found by changing the first one as often as there were packets, nobody knows how many there were when a node is killed,
+ * and a peer takes a count that lies behind its own, or 2,048 ahead, for one that comes too late. To open CCP anew would
+ * begin at the first key again, so that two packets had one key stream, and pppd hangs up when CCP closes. So whoever goes
+ * on with the call begins PPP anew with LCP, which yields other keys from another authentication ({@code
+ * control.session.CallEncryption}); till then a standby's entry, which has no keys, lets nothing pass.
+ *
  * <p>Where practice differs from what was planned: the kernel's own drops are asked for when somebody wants to know
  * (SO_MEMINFO, /proc/net/dev), since SO_RXQ_OVFL costs a control message for each packet; a batch of writes to the TUN
  * device is one io_uring system call, since a third of the cost of a write was the reader whom it woke; with many packets

@@ -97,6 +97,7 @@ public final class EventText {
                 "network up: " + (user.isEmpty() ? "no user" : "user " + printable(user)) + ", "
                         + (link.withoutIpv4() ? "no IPv4" : "address " + Ipv4.dotted(link.peerAddress()))
                         + (link.ipv6() == null ? "" : ", IPv6") + ", MRU " + mru(link)
+                        + (link.mppeBits() == 0 ? "" : ", MPPE with " + link.mppeBits() + " bits")
                         + (permitted.isEmpty() ? "" : ", may use " + printable(String.join(" ", permitted)))
                         + (limits == null ? "" : ", limits " + limits.inBits())
                         + (profile == null ? "" : profile(profile));

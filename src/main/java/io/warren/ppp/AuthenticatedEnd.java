@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param challenge answered last, empty before the first and for PAP
  * @param said our last packet, null before the first challenge
  * @param proof the {@code S=…} that an MS-CHAPv2 authenticator owes us
+ * @param mppe keys to encrypt with, once MS-CHAPv2 is {@code done}; null: none
  * @param done whether we have been let in
  * @param tries packets that may still be sent
  */
@@ -30,6 +31,7 @@ record AuthenticatedEnd(
         Bytes challenge,
         @Nullable Bytes said,
         @Nullable Bytes proof,
+        @Nullable MppeTerms mppe,
         boolean done,
         int tries,
         long deadline)
@@ -44,6 +46,7 @@ record AuthenticatedEnd(
                 identity,
                 id,
                 Bytes.EMPTY,
+                null,
                 null,
                 null,
                 false,
@@ -95,8 +98,8 @@ record AuthenticatedEnd(
     private DialogueStep<AuthenticatedEnd> request(long now) {
         int next = (id + 1) & 0xff;
         Bytes packet = new PapPacket.AuthenticateRequest(next, user(), identity.password()).encode();
-        AuthenticatedEnd asking =
-                new AuthenticatedEnd(method, settings, identity, next, challenge, said, proof, done, tries, deadline);
+        AuthenticatedEnd asking = new AuthenticatedEnd(
+                method, settings, identity, next, challenge, said, proof, mppe, done, tries, deadline);
         return asking.say(new PppFrame(PppProtocol.PAP, packet).encode(), now);
     }
 
@@ -109,6 +112,7 @@ record AuthenticatedEnd(
         byte[] password = identity.password().toByteArray();
         Bytes value;
         Bytes owed = null;
+        MppeTerms terms = null;
         if (method == AuthenticationMethod.MSCHAP_V2) {
             if (asked.value().length() != MsChapV2.CHALLENGE_LENGTH) {
                 return DialogueStep.quiet(this);
@@ -116,6 +120,7 @@ record AuthenticatedEnd(
             Bytes ours = Turn.octets(turn.random(), MsChapV2.CHALLENGE_LENGTH);
             MsChapV2.Answer answer = MsChapV2.respond(asked.value(), ours, identity.user(), password);
             value = answer.response();
+            terms = new MppeTerms(answer.keys());
             owed = Bytes.of(answer.authenticatorResponse().getBytes(StandardCharsets.US_ASCII));
         } else {
             value = ChapMd5.respond(asked.id(), password, asked.value());
@@ -129,6 +134,7 @@ record AuthenticatedEnd(
                 asked.value(),
                 null,
                 owed,
+                terms,
                 false,
                 settings.maxConfigure(),
                 Long.MAX_VALUE);
@@ -154,7 +160,7 @@ record AuthenticatedEnd(
 
     private AuthenticatedEnd finished() {
         return new AuthenticatedEnd(
-                method, settings, identity, id, challenge, said, proof, true, tries, Long.MAX_VALUE);
+                method, settings, identity, id, challenge, said, proof, mppe, true, tries, Long.MAX_VALUE);
     }
 
     private DialogueStep<AuthenticatedEnd> say(Bytes frame, long now) {
@@ -166,6 +172,7 @@ record AuthenticatedEnd(
                 challenge,
                 frame,
                 proof,
+                mppe,
                 done,
                 tries - 1,
                 now + settings.restart().toNanos());

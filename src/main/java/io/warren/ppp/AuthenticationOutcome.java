@@ -13,6 +13,7 @@ public sealed interface AuthenticationOutcome {
      * @param permitted CIDR ranges from which the peer may wish an address of its own
      * @param authenticatorResponse {@code S=…} of MS-CHAPv2, else null
      * @param interfaceIdentifier what the peer's has to be in IPv6CP; 0: it chooses
+     * @param mppe null: there are no keys to encrypt with
      * @param eap the EAP packet to say it with; null: any Success
      */
     record Accepted(
@@ -21,6 +22,7 @@ public sealed interface AuthenticationOutcome {
             List<String> permitted,
             @Nullable String authenticatorResponse,
             long interfaceIdentifier,
+            @Nullable MppeTerms mppe,
             @Nullable Bytes eap)
             implements AuthenticationOutcome {
         /** Without a word about EAP. */
@@ -29,14 +31,15 @@ public sealed interface AuthenticationOutcome {
                 List<Integer> dns,
                 List<String> permitted,
                 @Nullable String authenticatorResponse,
-                long interfaceIdentifier) {
-            this(address, dns, permitted, authenticatorResponse, interfaceIdentifier, null);
+                long interfaceIdentifier,
+                @Nullable MppeTerms mppe) {
+            this(address, dns, permitted, authenticatorResponse, interfaceIdentifier, mppe, null);
         }
 
-        /** Without a word about IPv6 and EAP. */
+        /** Without a word about IPv6, encryption and EAP. */
         public Accepted(
                 int address, List<Integer> dns, List<String> permitted, @Nullable String authenticatorResponse) {
-            this(address, dns, permitted, authenticatorResponse, 0);
+            this(address, dns, permitted, authenticatorResponse, 0, null);
         }
     }
 

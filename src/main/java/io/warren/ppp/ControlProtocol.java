@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The option negotiation automaton of RFC 1661 §4, shared by LCP, IPCP and IPv6CP; the options are the {@link Negotiation}'s.
+ * The option negotiation automaton of RFC 1661 §4, shared by LCP, CCP, IPCP and IPv6CP; the options are the {@link Negotiation}'s.
  * This is its memory between two inputs. What an input does to it is worked out by {@link ProtocolTurn}.
  *
  * @param protocol PPP protocol number
@@ -85,6 +85,12 @@ record ControlProtocol<N extends Negotiation<N>>(
                 null,
                 null,
                 null);
+    }
+
+    /** Nothing is asked for, but the peer may ask: as it is when a negotiation has come to nothing. */
+    static <N extends Negotiation<N>> ControlProtocol<N> listening(int protocol, LinkSettings settings, N negotiation) {
+        return new ControlProtocol<>(
+                protocol, settings, negotiation, State.STOPPED, 0, Long.MAX_VALUE, 1, Tally.NONE, null, null, null);
     }
 
     boolean isOpened() {

@@ -33,6 +33,11 @@ record Ending(LinkEnd cause, String reason) {
                 : new Ending(LinkEnd.NEGOTIATION_FAILED, "no agreement on " + name + " options");
     }
 
+    /** There is no encryption, and must be one. */
+    static Ending ofMppe(String reason) {
+        return new Ending(LinkEnd.NEGOTIATION_FAILED, reason);
+    }
+
     static Ending ofRejected(int protocol) {
         return new Ending(LinkEnd.NEGOTIATION_FAILED, "peer rejects protocol 0x%04x".formatted(protocol));
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param dns name servers given to (or, at the client end, got from) the other side
  * @param withoutIpv4 whether IPCP is not open: only IPv6 may flow
  * @param ipv6 null: IPv6CP is not open, only IPv4 may flow
+ * @param mppeBits 40 or 128: packets are encrypted, with keys that are not here; 0: they are not
  */
 public record LinkParameters(
         long localMagic,
@@ -26,7 +27,36 @@ public record LinkParameters(
         int peerAddress,
         List<Integer> dns,
         boolean withoutIpv4,
-        @Nullable Ipv6Parameters ipv6) {
+        @Nullable Ipv6Parameters ipv6,
+        int mppeBits) {
+    /** Of a link that is not encrypted. */
+    public LinkParameters(
+            long localMagic,
+            long peerMagic,
+            int localMru,
+            int peerMru,
+            boolean peerAcfc,
+            boolean peerPfc,
+            int localAddress,
+            int peerAddress,
+            List<Integer> dns,
+            boolean withoutIpv4,
+            @Nullable Ipv6Parameters ipv6) {
+        this(
+                localMagic,
+                peerMagic,
+                localMru,
+                peerMru,
+                peerAcfc,
+                peerPfc,
+                localAddress,
+                peerAddress,
+                dns,
+                withoutIpv4,
+                ipv6,
+                0);
+    }
+
     /** Of a link for IPv4 alone. */
     public LinkParameters(
             long localMagic,
@@ -39,5 +69,22 @@ public record LinkParameters(
             int peerAddress,
             List<Integer> dns) {
         this(localMagic, peerMagic, localMru, peerMru, peerAcfc, peerPfc, localAddress, peerAddress, dns, false, null);
+    }
+
+    /** The same, encrypted. */
+    LinkParameters encrypted(MppeSession session) {
+        return new LinkParameters(
+                localMagic,
+                peerMagic,
+                localMru,
+                peerMru,
+                peerAcfc,
+                peerPfc,
+                localAddress,
+                peerAddress,
+                dns,
+                withoutIpv4,
+                ipv6,
+                session.strength().bits());
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param echoInterval silence after which an Echo-Request is sent; zero: never
  * @param echoFailures unanswered Echo-Requests after which the link is dead
  * @param ipv6 whether IPv6CP is spoken beside IPCP
+ * @param mppe whether packets are encrypted
  */
 public record LinkSettings(
         List<AuthenticationMethod> authentication,
@@ -30,8 +31,9 @@ public record LinkSettings(
         Duration echoInterval,
         int echoFailures,
         Duration authenticationTimeout,
-        boolean ipv6) {
-    /** Without IPv6. */
+        boolean ipv6,
+        MppePolicy mppe) {
+    /** Without IPv6 and MPPE. */
     public LinkSettings(
             List<AuthenticationMethod> authentication,
             String hostName,
@@ -58,7 +60,8 @@ public record LinkSettings(
                 echoInterval,
                 echoFailures,
                 authenticationTimeout,
-                false);
+                false,
+                MppePolicy.OFF);
     }
 
     /** The same with IPv6CP beside IPCP, or without. */
@@ -76,6 +79,26 @@ public record LinkSettings(
                 echoInterval,
                 echoFailures,
                 authenticationTimeout,
-                spoken);
+                spoken,
+                mppe);
+    }
+
+    /** The same with this policy for MPPE. */
+    public LinkSettings withMppe(MppePolicy policy) {
+        return new LinkSettings(
+                authentication,
+                hostName,
+                mru,
+                address,
+                restart,
+                firstRestart,
+                maxConfigure,
+                maxTerminate,
+                maxFailure,
+                echoInterval,
+                echoFailures,
+                authenticationTimeout,
+                ipv6,
+                policy);
     }
 }

@@ -112,6 +112,7 @@ final class LinkTurn {
                 case PppProtocol.CHAP -> chapReceived(ChapPacket.decode(information));
                 case PppProtocol.EAP -> eapReceived(EapPacket.decode(information));
                 case PppProtocol.IPV4 -> alive();
+                case PppProtocol.CCP, PppProtocol.COMPRESSED -> compressionReceived(frame);
                 default -> unknownProtocol(frame);
             }
         } catch (WireException malformed) {
@@ -239,7 +240,12 @@ final class LinkTurn {
         boolean authenticating = (asker != null && !asker.accepted()) || (self != null && !self.done());
         switch (protocol) {
             case PppProtocol.LCP -> end(Ending.ofRejected(protocol));
-            case PppProtocol.IPCP, PppProtocol.IPV4, PppProtocol.IPV6CP, PppProtocol.IPV6 -> network.rejected(protocol);
+            case PppProtocol.IPCP,
+                    PppProtocol.IPV4,
+                    PppProtocol.IPV6CP,
+                    PppProtocol.IPV6,
+                    PppProtocol.CCP,
+                    PppProtocol.COMPRESSED -> network.rejected(protocol);
             case PppProtocol.PAP, PppProtocol.CHAP, PppProtocol.EAP -> {
                 if (authenticating) {
                     end(new Ending(LinkEnd.AUTHENTICATION_FAILED, "peer rejects the authentication protocol"));
@@ -375,6 +381,9 @@ final class LinkTurn {
     // ---------------------------------------------------------------- the network control protocols
 
     private void networkWhenAuthenticated() {
+        if (self != null && self.done()) {
+            network.admitted(self.mppe());
+        }
         if (network.waits() && lcp.isOpened() && ending == null && authenticated()) {
             authenticationDeadline = Long.MAX_VALUE;
             network.start();
@@ -407,6 +416,21 @@ final class LinkTurn {
             network.ipcpReceived(packet, frame.information());
         } else {
             network.ipv6cpReceived(packet, frame.information());
+        }
+    }
+
+    /** What is encrypted comes here when the data plane could not decrypt it, or from before a restart: it is a sign of life. */
+    private void compressionReceived(PppFrame frame) throws WireException {
+        if (settings.mppe().use() == MppePolicy.Use.OFF) {
+            unknownProtocol(frame);
+            return;
+        }
+        ControlPacket packet =
+                frame.protocol() == PppProtocol.COMPRESSED ? null : ControlPacket.decode(frame.information());
+        alive();
+        boolean ready = lcp.isOpened() && authenticated();
+        if (ready && packet != null && !network.ccpReceived(packet, frame.information())) {
+            unknownProtocol(frame);
         }
     }
 

@@ -2,6 +2,7 @@ package io.warren.ppp;
 
 import io.warren.wire.Bytes;
 import io.warren.wire.WireWriter;
+import io.warren.wire.mppe.MasterKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -35,6 +36,14 @@ public final class MsChapV2 {
         return verify(credentials, new String(password, StandardCharsets.UTF_8));
     }
 
+    /** The keys for MPPE of the server that found the response right. */
+    public static MasterKeys keys(Credentials.MsChapV2 credentials, byte[] password) {
+        byte[] passwordHash = md4(new String(password, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_16LE));
+        byte[] value = credentials.response().toByteArray();
+        byte[] ntResponse = Arrays.copyOfRange(value, NT_RESPONSE_AT, NT_RESPONSE_AT + NT_RESPONSE_LENGTH);
+        return MasterKeys.ofServer(md4(passwordHash), ntResponse);
+    }
+
     /** The same for a password as text. */
     public static @Nullable String verify(Credentials.MsChapV2 credentials, String password) {
         byte[] value = credentials.response().toByteArray();
@@ -51,8 +60,12 @@ public final class MsChapV2 {
         return authenticatorResponse(passwordHash, ntResponse, challenge);
     }
 
-    /** What a peer answers, and what it then expects of the authenticator. */
-    record Answer(Bytes response, String authenticatorResponse) {}
+    /**
+     * What a peer answers, and what it then expects of the authenticator.
+     *
+     * @param keys for MPPE
+     */
+    record Answer(Bytes response, String authenticatorResponse, MasterKeys keys) {}
 
     static Answer respond(Bytes challenge, Bytes peerChallenge, String user, byte[] password) {
         byte[] hash = challengeHash(peerChallenge.toByteArray(), challenge.toByteArray(), user);
@@ -64,7 +77,10 @@ public final class MsChapV2 {
                 .bytes(ntResponse)
                 .u8(0)
                 .toBytes();
-        return new Answer(value, authenticatorResponse(passwordHash, ntResponse, hash));
+        return new Answer(
+                value,
+                authenticatorResponse(passwordHash, ntResponse, hash),
+                MasterKeys.ofServer(md4(passwordHash), ntResponse).mirrored());
     }
 
     /** §8.2; a Windows domain before the user name is not part of it. */

@@ -5,14 +5,19 @@ import io.warren.wire.ppp.PppProtocol;
 import java.util.List;
 
 /**
- * The network control protocols of a link: IPCP and, where the settings have it, IPv6CP. What an input does to them is
- * worked out by {@link NetworkTurn}.
+ * The network control protocols of a link: IPCP and, where the settings have it, IPv6CP; and CCP, for which they may have
+ * to wait. What an input does to them is worked out by {@link NetworkTurn}.
  *
  * @param up whether IP of one kind at least may flow
  */
-record NetworkLayer(ControlProtocol<IpcpNegotiation> ipcp, ControlProtocol<Ipv6cpNegotiation> ipv6cp, boolean up) {
+record NetworkLayer(
+        EncryptionLayer encryption,
+        ControlProtocol<IpcpNegotiation> ipcp,
+        ControlProtocol<Ipv6cpNegotiation> ipv6cp,
+        boolean up) {
     static NetworkLayer initial(LinkSettings settings, IpcpNegotiation ipcp) {
         return new NetworkLayer(
+                EncryptionLayer.initial(settings),
                 ControlProtocol.initial(PppProtocol.IPCP, settings, ipcp),
                 ControlProtocol.initial(PppProtocol.IPV6CP, settings, Ipv6cpNegotiation.NONE),
                 false);
@@ -36,11 +41,11 @@ record NetworkLayer(ControlProtocol<IpcpNegotiation> ipcp, ControlProtocol<Ipv6c
         } else {
             six = ControlProtocol.initial(PppProtocol.IPV6CP, settings, Ipv6cpNegotiation.NONE);
         }
-        return new NetworkLayer(four, six, true);
+        return new NetworkLayer(EncryptionLayer.resumed(settings), four, six, true);
     }
 
     long deadline() {
-        return Math.min(ipcp.deadline(), ipv6cp.deadline());
+        return Math.min(Math.min(ipcp.deadline(), ipv6cp.deadline()), encryption.deadline());
     }
 
     /** Whether a protocol has given up, or been given up, and only the peer can bring it back. */

@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
  * One input to the {@link NetworkLayer} of a link, being worked out. Lives for that input only. A protocol that fails
  * takes the link with it only when the other one is gone as well.
  */
-final class NetworkTurn {
+final class NetworkTurn implements EncryptionTurn.Below {
     /** RFC 8200 §5; a peer that takes less cannot have IPv6. */
     static final int LEAST_IPV6_MTU = 1_280;
 
     private final LinkSettings settings;
     private final List<LinkOutput> outputs;
     private final Below below;
+    private final EncryptionTurn encryption;
     private ControlProtocol<IpcpNegotiation> ipcp;
     private ControlProtocol<Ipv6cpNegotiation> ipv6cp;
     private boolean up;
@@ -41,13 +42,14 @@ final class NetworkTurn {
         this.settings = settings;
         this.outputs = outputs;
         this.below = below;
+        encryption = new EncryptionTurn(from.encryption(), settings, outputs, this);
         ipcp = from.ipcp();
         ipv6cp = from.ipv6cp();
         up = from.up();
     }
 
     NetworkLayer layer() {
-        return new NetworkLayer(ipcp, ipv6cp, up);
+        return new NetworkLayer(encryption.layer(), ipcp, ipv6cp, up);
     }
 
     /** Whether the lower layer has not been up yet, or is down again. */
@@ -63,10 +65,20 @@ final class NetworkTurn {
         ipcp = ipcp.with(
                 IpcpNegotiation.server(settings.address(), granted.address(), granted.permitted(), granted.dns()));
         ipv6cp = ipv6cp.with(ipv6cp.negotiation().assigning(granted.interfaceIdentifier()));
+        encryption.granted(granted.mppe());
     }
 
-    /** The peer is authenticated: both protocols begin. */
+    /** This end was let in by its peer. */
+    void admitted(@Nullable MppeTerms mppe) {
+        encryption.granted(mppe);
+    }
+
+    /** The peer is authenticated: CCP begins if it is spoken, and both protocols, at once or when CCP is done. */
     void start() {
+        encryption.start();
+        if (!waits() || below.ending() != null || !encryption.letsNetworkStart()) {
+            return;
+        }
         ipcp(ipcp.on(Event.OPEN, below.turn()));
         ipcp(ipcp.on(Event.UP, below.turn()));
         if (speaksIpv6() && below.ending() == null) {
@@ -75,19 +87,49 @@ final class NetworkTurn {
         }
     }
 
-    /** LCP is down, and both protocols with it. */
+    @Override
+    public void encryptionChanged() {
+        if (encryption.isWaiting() || below.ending() != null) {
+            return;
+        }
+        if (waits()) {
+            start();
+        } else if (ipcp.isOpened() || ipv6cp.isOpened()) {
+            changed("re-negotiation of CCP");
+        }
+    }
+
+    @Override
+    public Turn turn() {
+        return below.turn();
+    }
+
+    @Override
+    public void end(Ending why) {
+        below.end(why);
+    }
+
+    /** LCP is down, and all protocols with it. */
     void lowerDown() {
+        encryption.lowerDown();
         // What this step says is that a layer is down, or waits: nobody needs to know of each by itself.
         ipcp = ipcp.on(Event.DOWN, below.turn()).protocol();
         ipv6cp = ipv6cp.on(Event.DOWN, below.turn()).protocol();
         changed("re-negotiation");
     }
 
+    /** False when CCP is not spoken. */
+    boolean ccpReceived(ControlPacket packet, Bytes raw) {
+        return encryption.received(packet, raw);
+    }
+
     void ipcpReceived(ControlPacket packet, Bytes raw) {
+        encryption.networkHeard();
         ipcp(ipcp.received(packet, raw, below.turn()));
     }
 
     void ipv6cpReceived(ControlPacket packet, Bytes raw) {
+        encryption.networkHeard();
         ipv6cp(ipv6cp.received(packet, raw, below.turn()));
     }
 
@@ -100,6 +142,10 @@ final class NetworkTurn {
 
     /** The peer does not know the protocol (RFC 1661 §5.7). */
     void rejected(int protocol) {
+        if (protocol == PppProtocol.CCP || protocol == PppProtocol.COMPRESSED) {
+            encryption.rejected();
+            return;
+        }
         boolean four = protocol == PppProtocol.IPCP || protocol == PppProtocol.IPV4;
         if (isLast(four)) {
             below.end(Ending.ofRejected(protocol));
@@ -119,6 +165,7 @@ final class NetworkTurn {
     }
 
     void tick() {
+        encryption.tick();
         ipcp(ipcp.tick(below.turn()));
         ipv6cp(ipv6cp.tick(below.turn()));
     }
@@ -203,10 +250,12 @@ final class NetworkTurn {
         boolean four = ipcp.isOpened();
         boolean six = ipv6cp.isOpened();
         Ending ending = below.ending();
-        if (four || six) {
+        if ((four || six) && !encryption.blocks()) {
             up = true;
-            outputs.add(new LinkOutput.NetworkUp(below.lcp()
-                    .with(ipcp.negotiation(), !four, six ? ipv6cp.negotiation().agreed() : null)));
+            LinkParameters agreed = below.lcp()
+                    .with(ipcp.negotiation(), !four, six ? ipv6cp.negotiation().agreed() : null);
+            MppeSession mppe = encryption.session();
+            outputs.add(new LinkOutput.NetworkUp(mppe == null ? agreed : agreed.encrypted(mppe)));
         } else if (up) {
             up = false;
             outputs.add(new LinkOutput.NetworkDown(ending != null ? ending.reason() : reason));

@@ -3,6 +3,7 @@ package io.warren.ppp;
 import io.warren.wire.ppp.ChapPacket;
 import io.warren.wire.ppp.EapPacket;
 import io.warren.wire.ppp.PapPacket;
+import org.jspecify.annotations.Nullable;
 
 /** The end that shows who it is. Packets of another protocol than the agreed one are discarded. */
 sealed interface PeerDialogue permits AuthenticatedEnd, EapPeer {
@@ -16,6 +17,11 @@ sealed interface PeerDialogue permits AuthenticatedEnd, EapPeer {
 
     /** Whether we have been let in. */
     boolean done();
+
+    /** Keys to encrypt with, once {@link #done}; null: none. */
+    default @Nullable MppeTerms mppe() {
+        return null;
+    }
 
     /** When {@link #tick} is due, in monotonic nanoseconds. */
     long deadline();

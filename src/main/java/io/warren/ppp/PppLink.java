@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One end of a PPP link, immutable: each input gives the next link and what to do. LCP first, then authentication, then
- * IPCP and IPv6CP (RFC 1661 §3.2). The link is for IPv4 once IPCP is open and for IPv6 once IPv6CP is; it lasts while one
+ * CCP where packets are to be encrypted, IPCP and IPv6CP (RFC 1661 §3.2). The link is for IPv4 once IPCP is open and for IPv6 once IPv6CP is; it lasts while one
  * of them is open or may yet open.
  *
  * <p>After {@link LinkOutput.LinkDown}, which comes exactly once, inputs yield nothing. Of two questions of the same
@@ -40,7 +40,10 @@ public final class PppLink {
         return initial(settings, identity, IpcpNegotiation.client(settings.address()));
     }
 
-    /** An open server link that goes on after a restart. */
+    /**
+     * An open server link that goes on after a restart. One that was encrypted cannot: its keys are gone. It has to begin
+     * anew, with LCP, as {@link #server}.
+     */
     public static PppLink resumed(LinkSettings settings, LinkParameters parameters, long now) {
         LcpNegotiation lcp = LcpNegotiation.of(settings, null).resumed(parameters);
         return new PppLink(new LinkState(
@@ -109,6 +112,11 @@ public final class PppLink {
     /** When {@link #tick} is due next; {@link Long#MAX_VALUE} for never. */
     public long deadline() {
         return state.deadline();
+    }
+
+    /** How packets are encrypted now; null: they are not. */
+    public @Nullable MppeSession mppe() {
+        return state.network().encryption().session();
     }
 
     /** For people: dead, establish, authenticate, network, open, terminate. */

@@ -55,6 +55,26 @@ class SettingsReaderTest {
     }
 
     @Test
+    void mppeIsOffUnlessAskedFor() throws Exception {
+        assertThat(read("").ppp().mppe()).isEqualTo(Settings.Mppe.OFF);
+        assertThat(read("").ppp().mppeBits()).containsExactly(128);
+        Settings.Ppp ppp =
+                read("warren.ppp { mppe = require, mppe-bits = [128, 40] }").ppp();
+        assertThat(ppp.mppe()).isEqualTo(Settings.Mppe.REQUIRE);
+        assertThat(ppp.mppeBits()).containsExactly(128, 40);
+    }
+
+    @Test
+    void mppeNeedsAMethodThatYieldsKeys() throws IOException {
+        assertThat(mistakes("warren.ppp { authentication = [pap], mppe = require, mppe-bits = [128, 128] }"))
+                .contains("its keys come from MS-CHAPv2")
+                .contains("a length stands in it twice");
+        assertThat(mistakes("warren.ppp { mppe = always, mppe-bits = [56] }"))
+                .contains("write off, allow, prefer or require")
+                .contains("write 128, or 128 and 40, as a list");
+    }
+
+    @Test
     void takesWhatTheFileSays() throws Exception {
         Settings settings = read("""
                 warren {

@@ -163,7 +163,7 @@ class EapTest {
         int id = challenged();
         peer.eap(new Response(id, TLS, Bytes.EMPTY));
         PppLink asked = peer.link;
-        peer.decide(new Accepted(1, List.of(), List.of(), null, 0, new Success(id + 1).encode()));
+        peer.decide(new Accepted(1, List.of(), List.of(), null, 0, null, new Success(id + 1).encode()));
         assertThat(peer.eapPackets()).as("an identifier is the server's matter").containsExactly(new Success(id + 1));
         peer.link = asked;
         peer.decide(new Rejected("wrong", new Failure(id).encode()));
@@ -179,7 +179,7 @@ class EapTest {
         int id = challenged();
         peer.eap(new Response(id, TLS, Bytes.EMPTY));
         PppLink asked = peer.link;
-        peer.decide(new Accepted(1, List.of(), List.of(), null, 0, new Failure(id).encode()));
+        peer.decide(new Accepted(1, List.of(), List.of(), null, 0, null, new Failure(id).encode()));
         assertThat(peer.eapPackets()).containsExactly(new Failure(id));
         assertThat(peer.link.phase()).isEqualTo("terminate");
         peer.link = asked;

@@ -113,7 +113,7 @@ class Ipv6cpTest {
     @Test
     void anAssignedIdentifierIsInsistedOn() {
         ScriptedPeer peer = authenticating();
-        peer.decide(new AuthenticationOutcome.Accepted(ASSIGNED, List.of(), List.of(), null, 7));
+        peer.decide(new AuthenticationOutcome.Accepted(ASSIGNED, List.of(), List.of(), null, 7, null));
         ipv6cp(peer, request(1, THEIRS));
         assertThat(suggestion(peer)).isEqualTo(7);
     }

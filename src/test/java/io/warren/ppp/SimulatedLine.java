@@ -3,6 +3,7 @@ package io.warren.ppp;
 import io.warren.wire.Bytes;
 import io.warren.wire.WireException;
 import io.warren.wire.ppp.EapPacket;
+import io.warren.wire.mppe.Strength;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ final class SimulatedLine {
     List<String> permitted = List.of();
     List<Integer> dns = List.of(DNS);
     boolean leaseGranted = true;
+    boolean mppeRequired;
 
     @Nullable
     String forgedProof;
@@ -124,12 +126,14 @@ final class SimulatedLine {
         byte[] secret = password.getBytes(StandardCharsets.UTF_8);
         boolean right;
         String proof = null;
+        MppeTerms mppe = null;
         switch (credentials) {
             case Credentials.Pap pap -> right = Pap.matches(pap, secret);
             case Credentials.ChapMd5 chap -> right = ChapMd5.matches(chap, secret);
             case Credentials.MsChapV2 chap -> {
                 proof = MsChapV2.verify(chap, password);
                 right = proof != null;
+                mppe = new MppeTerms(MsChapV2.keys(chap, secret), mppeRequired, List.of(Strength.values()));
             }
             case Credentials.Eap eap -> {
                 return decide(eap, secret);
@@ -139,7 +143,7 @@ final class SimulatedLine {
             return new AuthenticationOutcome.Accepted(ASSIGNED, dns, permitted, forgedProof);
         }
         return right
-                ? new AuthenticationOutcome.Accepted(ASSIGNED, dns, permitted, proof)
+                ? new AuthenticationOutcome.Accepted(ASSIGNED, dns, permitted, proof, 0, mppe)
                 : new AuthenticationOutcome.Rejected("wrong password");
     }
 

@@ -4,15 +4,18 @@ import io.warren.config.Cidr;
 import io.warren.config.RateLimits;
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
+import io.warren.control.port.MppeKeys;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.SubscriberAccess;
 import io.warren.control.port.SubscriberAuthority.Rates;
 import io.warren.control.port.SubscriberAuthority.Verdict;
+import io.warren.control.port.SubscriberProfile;
 import io.warren.control.port.TrafficLimits;
 import io.warren.ppp.ChapMd5;
 import io.warren.ppp.Credentials;
 import io.warren.ppp.MsChapV2;
 import io.warren.ppp.Pap;
+import io.warren.wire.mppe.MasterKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Collections;
@@ -94,7 +97,7 @@ public final class LocalAccess implements SubscriberAccess {
             return CompletableFuture.completedFuture(new AccessDecision.Denied("wrong password", false));
         }
         String name = credentials.user();
-        return address(key, name, user).thenApply(address -> admit(name, user, address, proof.authenticatorResponse()));
+        return address(key, name, user).thenApply(address -> admit(name, user, address, proof));
     }
 
     /** Whether the users file has a line for him, and not just one for anybody. */
@@ -168,7 +171,7 @@ public final class LocalAccess implements SubscriberAccess {
         };
     }
 
-    private AccessDecision admit(String name, User user, OptionalInt address, @Nullable String authenticatorResponse) {
+    private AccessDecision admit(String name, User user, OptionalInt address, Proof proof) {
         if (address.isEmpty()) {
             return switch (user.addresses()) {
                 case POOL, ANY -> new AccessDecision.Denied("no free address in pool " + AddressPools.DEFAULT, true);
@@ -182,7 +185,9 @@ public final class LocalAccess implements SubscriberAccess {
                 dns,
                 wishes(user),
                 TrafficLimits.of(user.limits(usualLimits)),
-                authenticatorResponse);
+                proof.authenticatorResponse(),
+                SubscriberProfile.NONE,
+                proof.keys());
     }
 
     /** From the default pool, around the user's exceptions if he has any. */
@@ -209,18 +214,26 @@ public final class LocalAccess implements SubscriberAccess {
         return ranges.stream().map(Cidr::toString).toList();
     }
 
-    /** @param authenticatorResponse for MS-CHAPv2, when right */
-    private record Proof(boolean right, @Nullable String authenticatorResponse) {}
+    /** @param authenticatorResponse, keys for MS-CHAPv2, when right */
+    private record Proof(
+            boolean right,
+            @Nullable String authenticatorResponse,
+            @Nullable MppeKeys keys) {}
 
     private static Proof verify(Credentials credentials, byte[] secret) {
         return switch (credentials) {
-            case Credentials.Pap pap -> new Proof(Pap.matches(pap, secret), null);
-            case Credentials.ChapMd5 chap -> new Proof(ChapMd5.matches(chap, secret), null);
+            case Credentials.Pap pap -> new Proof(Pap.matches(pap, secret), null, null);
+            case Credentials.ChapMd5 chap -> new Proof(ChapMd5.matches(chap, secret), null, null);
             case Credentials.MsChapV2 chap -> {
                 String response = MsChapV2.verify(chap, secret);
-                yield new Proof(response != null, response);
+                yield new Proof(response != null, response, response == null ? null : keys(chap, secret));
             }
-            case Credentials.Eap _ -> new Proof(false, null); // What it shows was taken out of it before.
+            case Credentials.Eap _ -> new Proof(false, null, null); // What it shows was taken out of it before.
         };
+    }
+
+    private static MppeKeys keys(Credentials.MsChapV2 chap, byte[] secret) {
+        MasterKeys keys = MsChapV2.keys(chap, secret);
+        return new MppeKeys(keys.send(), keys.receive(), 0, 0);
     }
 }

@@ -1,5 +1,7 @@
 package io.warren.control.port;
 
+import io.warren.wire.mppe.MasterKeys;
+import io.warren.wire.mppe.Strength;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     have any source, and what has no call of its own goes to it
  * @param limits what the call may use
  * @param ipv6 null: no IPv6
+ * @param mppe null: packets are not encrypted
  */
 public record ForwardingEntry(
         SessionKey key,
@@ -32,7 +35,8 @@ public record ForwardingEntry(
         boolean sendSequence,
         boolean defaultRoute,
         TrafficLimits limits,
-        @Nullable Ipv6 ipv6) {
+        @Nullable Ipv6 ipv6,
+        @Nullable Mppe mppe) {
     /**
      * IPv6 of a call.
      *
@@ -44,7 +48,45 @@ public record ForwardingEntry(
         }
     }
 
-    /** Of a call without IPv6. */
+    /**
+     * How a call's packets are encrypted, both ways.
+     *
+     * @param id of this use of the keys: with another one they begin anew
+     * @param keys null where only another node has them: then no packet of the call can pass
+     */
+    public record Mppe(Strength strength, long id, @Nullable MasterKeys keys) {}
+
+    /** Of a call that is not encrypted. */
+    public ForwardingEntry(
+            SessionKey key,
+            PeerPath path,
+            int peerTunnelId,
+            int peerSessionId,
+            int address,
+            int peerMru,
+            boolean peerAcfc,
+            boolean peerPfc,
+            boolean sendSequence,
+            boolean defaultRoute,
+            TrafficLimits limits,
+            @Nullable Ipv6 ipv6) {
+        this(
+                key,
+                path,
+                peerTunnelId,
+                peerSessionId,
+                address,
+                peerMru,
+                peerAcfc,
+                peerPfc,
+                sendSequence,
+                defaultRoute,
+                limits,
+                ipv6,
+                null);
+    }
+
+    /** Of a call without IPv6 that is not encrypted. */
     public ForwardingEntry(
             SessionKey key,
             PeerPath path,
@@ -69,12 +111,13 @@ public record ForwardingEntry(
                 sendSequence,
                 defaultRoute,
                 limits,
+                null,
                 null);
     }
 
-    /** Whether a simple in-kernel accelerator could forward this call: no sequence numbers to keep, no limits. */
+    /** Whether a simple in-kernel accelerator could forward this call: no sequence numbers to keep, no limits, no keys. */
     public boolean accelerable() {
-        return !sendSequence && limits.equals(TrafficLimits.NONE);
+        return !sendSequence && mppe == null && limits.equals(TrafficLimits.NONE);
     }
 
     /** The same call under other limits. */
@@ -91,6 +134,27 @@ public record ForwardingEntry(
                 sendSequence,
                 defaultRoute,
                 other,
-                ipv6);
+                ipv6,
+                mppe);
+    }
+
+    /** The same for another node, whom the keys would not help: it does not know how often they were changed. */
+    public ForwardingEntry withoutKeys() {
+        return mppe == null || mppe.keys() == null
+                ? this
+                : new ForwardingEntry(
+                        key,
+                        path,
+                        peerTunnelId,
+                        peerSessionId,
+                        address,
+                        peerMru,
+                        peerAcfc,
+                        peerPfc,
+                        sendSequence,
+                        defaultRoute,
+                        limits,
+                        ipv6,
+                        new Mppe(mppe.strength(), mppe.id(), null));
     }
 }

@@ -3,7 +3,8 @@ package io.warren.control.port;
 import io.warren.wire.Bytes;
 
 /**
- * The keys for MPPE that came with the grant (RFC 2548 §2.4). Never printed, and not in the journal.
+ * The keys for MPPE that came with the grant: a RADIUS server's (RFC 2548 §2.4), or ours of MS-CHAPv2. Never printed, and
+ * not in the journal.
  *
  * @param send for what we send to the subscriber
  * @param receive for what he sends

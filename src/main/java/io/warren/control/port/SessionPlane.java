@@ -1,6 +1,8 @@
 package io.warren.control.port;
 
+import io.warren.wire.Bytes;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /** The forwarding table as the control plane sees it. Safe to call from any thread. */
 public interface SessionPlane {
@@ -24,6 +26,14 @@ public interface SessionPlane {
      * 2661 §5.4). It counts from the first frame on, when there is no entry yet, and outlives each entry.
      */
     int takeNs(SessionKey key);
+
+    /**
+     * A PPP frame that the control plane sends, as it has to leave: an IP packet is encrypted if the call's packets are.
+     * Null when it cannot leave.
+     */
+    default @Nullable Bytes encrypted(SessionKey key, Bytes frame) {
+        return frame;
+    }
 
     /** The call is over: its counter of Ns may go. */
     void forget(SessionKey key);

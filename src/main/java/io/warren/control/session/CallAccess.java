@@ -62,6 +62,7 @@ final class CallAccess {
                                         granted.permitted(),
                                         granted.authenticatorResponse(),
                                         interfaceIdentifier(granted.profile()),
+                                        CallEncryption.terms(granted.keys()),
                                         granted.eap()),
                                 now,
                                 step.moment().random()));

@@ -159,21 +159,29 @@ final class EstablishedCall {
         } else if (network == null) {
             begin(PppLink.server(step.settings().link()), Live.NS_UNKNOWN);
         } else {
+            boolean anew = CallEncryption.wasEncrypted(network);
             Admission admission = Admission.NONE.granted(
                     network.user(), network.link().peerAddress(), network.permitted(), call.limits(), call.profile());
             step.become(call.with(new Live(
-                    PppLink.resumed(step.settings().link(), network.link(), now),
+                    anew
+                            ? PppLink.server(step.settings().link())
+                            : PppLink.resumed(step.settings().link(), network.link(), now),
                     Live.NS_UNKNOWN,
-                    Long.MAX_VALUE,
-                    true,
+                    anew ? step.in(step.settings().setupTimeout()) : Long.MAX_VALUE,
+                    !anew,
                     resumedTraffic(call),
                     admission,
                     CallTimeouts.of(call.profile(), upSince(call), step.moment(), Forwarding.total(call, step)),
                     Reporting.NONE,
-                    CallRouter.resumed(step, network.link()),
+                    anew ? SessionState.Advertising.NONE : CallRouter.resumed(step, network.link()),
                     null)));
             install();
             books.goOn();
+            if (anew) {
+                step.plane(new SessionEffect.Uninstall());
+                run(PppLink.server(step.settings().link())
+                        .lowerUp(now, step.moment().random()));
+            }
         }
     }
 

@@ -19,7 +19,9 @@ final class Forwarding {
     static @Nullable ForwardingEntry entry(Established call) {
         SessionEvent.NetworkUp network = call.network();
         Live live = call.live();
-        if (network == null || (live != null && !live.forwarding())) {
+        if (network == null
+                || (live != null && !live.forwarding())
+                || (live == null && CallEncryption.wasEncrypted(network))) {
             return null;
         }
         CallOffer offer = call.connected().call();
@@ -36,7 +38,8 @@ final class Forwarding {
                 call.connected().sequencingRequired(),
                 offer.initiator(),
                 call.limits(),
-                link.ipv6() == null ? null : new ForwardingEntry.Ipv6(CallPrefixes.usable(call.profile())));
+                link.ipv6() == null ? null : new ForwardingEntry.Ipv6(CallPrefixes.usable(call.profile())),
+                CallEncryption.entry(call));
     }
 
     static OptionalInt leasedAddress(Established call) {

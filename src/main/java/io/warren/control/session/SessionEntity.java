@@ -25,6 +25,7 @@ import io.warren.control.port.AccessRequest;
 import io.warren.control.port.AccountingRecord;
 import io.warren.control.port.SessionKey;
 import io.warren.control.tunnel.TunnelInput;
+import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.DataPacket;
 import io.warren.wire.l2tp.L2tpCodec;
 import java.time.Duration;
@@ -322,8 +323,12 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
     }
 
     private void sendFrame(SessionEffect.SendFrame frame) {
+        Bytes octets = world.plane().encrypted(key, frame.frame());
+        if (octets == null) {
+            return;
+        }
         Integer ns = frame.numbered() ? world.plane().takeNs(key) : null;
-        DataPacket packet = new DataPacket(frame.peerTunnelId(), frame.peerSessionId(), false, ns, frame.frame());
+        DataPacket packet = new DataPacket(frame.peerTunnelId(), frame.peerSessionId(), false, ns, octets);
         world.transport()
                 .send(
                         frame.path(),

@@ -67,19 +67,19 @@ final class CallEndUnderTest {
 
     static SessionSettings settings(int address, List<AuthenticationMethod> methods, boolean client, boolean ipv6) {
         LinkSettings link = new LinkSettings(
-                methods,
-                "warren",
-                1400,
-                address,
-                Duration.ofSeconds(3),
-                Duration.ofMillis(300),
-                10,
-                2,
-                5,
-                Duration.ofSeconds(20),
-                3,
-                Duration.ofSeconds(20),
-                ipv6);
+                        methods,
+                        "warren",
+                        1400,
+                        address,
+                        Duration.ofSeconds(3),
+                        Duration.ofMillis(300),
+                        10,
+                        2,
+                        5,
+                        Duration.ofSeconds(20),
+                        3,
+                        Duration.ofSeconds(20))
+                .withIpv6(ipv6);
         return new SessionSettings(
                 link,
                 client ? new ClientIdentity(USER, PASSWORD, EnumSet.allOf(AuthenticationMethod.class)) : null,

@@ -3,6 +3,7 @@ package io.warren.control.session;
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
 import io.warren.control.port.AccountingRecord;
+import io.warren.control.port.MppeKeys;
 import io.warren.control.port.SubscriberProfile;
 import io.warren.control.port.TrafficLimits;
 import io.warren.ppp.AuthenticationMethod;
@@ -10,12 +11,14 @@ import io.warren.ppp.ChapMd5;
 import io.warren.ppp.Credentials;
 import io.warren.ppp.EapMd5;
 import io.warren.ppp.EapRound;
+import io.warren.ppp.MppePolicy;
 import io.warren.ppp.MsChapV2;
 import io.warren.ppp.Pap;
 import io.warren.wire.Bytes;
 import io.warren.wire.WireException;
 import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.ppp.EapPacket;
+import io.warren.wire.mppe.MasterKeys;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -87,6 +90,30 @@ final class TwoEnds {
 
     static TwoEnds withIpv6(boolean atTheLns, boolean atTheLac) {
         return new TwoEnds(atTheLns, atTheLac);
+    }
+
+    private TwoEnds(MppePolicy atTheLns, MppePolicy atTheLac) {
+        lns = new CallEndUnderTest(
+                encrypted(
+                        CallEndUnderTest.settings(
+                                CallEndUnderTest.GATEWAY, List.of(AuthenticationMethod.MSCHAP_V2), false),
+                        atTheLns),
+                1);
+        lac = new CallEndUnderTest(encrypted(CallEndUnderTest.settings(0, List.of(), true), atTheLac), 2);
+    }
+
+    /** With MPPE, or not. */
+    static TwoEnds encrypted(MppePolicy atTheLns, MppePolicy atTheLac) {
+        return new TwoEnds(atTheLns, atTheLac);
+    }
+
+    private static SessionSettings encrypted(SessionSettings plain, MppePolicy policy) {
+        return new SessionSettings(
+                plain.link().withMppe(policy),
+                plain.client(),
+                plain.connectTimeout(),
+                plain.setupTimeout(),
+                plain.lcpTerminateWait());
     }
 
     /** The LAC end wishes this address, which the user may have. */
@@ -180,12 +207,15 @@ final class TwoEnds {
 
     private AccessDecision decide(Credentials credentials) {
         String response = null;
+        MppeKeys keys = null;
         boolean right;
         switch (credentials) {
             case Credentials.Pap pap -> right = Pap.matches(pap, password);
             case Credentials.ChapMd5 chap -> right = ChapMd5.matches(chap, password);
             case Credentials.MsChapV2 chap -> {
                 response = MsChapV2.verify(chap, password);
+                MasterKeys master = MsChapV2.keys(chap, password);
+                keys = new MppeKeys(master.send(), master.receive(), 0, 0);
                 right = response != null;
             }
             case Credentials.Eap eap -> {
@@ -212,7 +242,7 @@ final class TwoEnds {
                         limits,
                         response,
                         profile,
-                        null)
+                        keys)
                 : new AccessDecision.Denied("wrong password", false);
     }
 
