@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param listen where L2TP is spoken
  * @param hostname our Host Name AVP, and our name in CHAP challenges
  * @param tunnelSecret for tunnel authentication and hidden AVPs, or null
+ * @param peers what is different for some of them
  * @param pools ranges of subscriber addresses by the pool's name; {@code default} is always there
  * @param gateway our address on every PPP link and on the TUN
  * @param dns given to subscribers: none, one or two
@@ -30,6 +31,7 @@ public record Settings(
         Failover failover,
         Timeouts timeouts,
         Ppp ppp,
+        List<PeerSettings> peers,
         Ipv6Service ipv6,
         Path usersFile,
         Map<String, List<Cidr>> pools,
@@ -108,6 +110,7 @@ public record Settings(
      * @param firstRestartTimer the same for the very first Configure-Request
      * @param maxConfigure, maxTerminate, maxFailure the counters of RFC 1661 §4.6
      * @param authenticationTimeout how long a peer may take to prove who he is
+     * @param proxyLcp, proxyAuthentication what becomes of what a LAC has been through with a peer
      */
     public record Ppp(
             List<Authentication> authentication,
@@ -119,7 +122,9 @@ public record Settings(
             int maxConfigure,
             int maxTerminate,
             int maxFailure,
-            Duration authenticationTimeout) {}
+            Duration authenticationTimeout,
+            PeerSettings.ProxyLcp proxyLcp,
+            PeerSettings.ProxyAuthentication proxyAuthentication) {}
 
     /**
      * IPv6 for subscribers.

@@ -32,6 +32,11 @@ public final class SettingsReader {
     /** Packet threads for each direction: more than any machine profits from. */
     private static final int MOST_THREADS = 64;
 
+    /** Octets. */
+    private static final int LEAST_MRU = 576;
+
+    private static final int MOST_MRU = 9_000;
+
     private SettingsReader() {}
 
     /** Reads {@code file}; relative paths in it are relative to its directory. */
@@ -60,8 +65,8 @@ public final class SettingsReader {
             throw new SettingsException(List.of(unreadable("configuration", e)));
         }
         Reading shapes = new Reading(resolved, shipped);
-        Config fitting = RadiusReader.completed(fitting(resolved, shipped, shapes));
-        Config defaults = RadiusReader.defaults(fitting, shipped);
+        Config fitting = NamedSections.completed(fitting(resolved, shipped, shapes));
+        Config defaults = NamedSections.defaults(fitting, shipped);
         Reading reading = new Reading(fitting, defaults);
         Settings settings = settings(reading, fitting, directory);
         shapes.mistakes().forEach(m -> reading.mistakes().add(m));
@@ -133,6 +138,7 @@ public final class SettingsReader {
                 failover(from),
                 timeouts(from),
                 ppp(from),
+                new PeerReader(from).read(config),
                 ipv6(from, config),
                 path(from, "users-file", directory),
                 pools(from, config),
@@ -224,7 +230,7 @@ public final class SettingsReader {
                         1,
                         3,
                         text -> word(Settings.Authentication.class, text)),
-                from.number("ppp.mru", 576, 9000),
+                from.number("ppp.mru", LEAST_MRU, MOST_MRU),
                 from.duration("ppp.echo-interval", NEVER, HOUR),
                 from.number("ppp.echo-failures", 1, 100),
                 from.duration("ppp.restart-timer", least, Duration.ofSeconds(60)),
@@ -232,7 +238,19 @@ public final class SettingsReader {
                 from.number("ppp.max-configure", 1, 100),
                 from.number("ppp.max-terminate", 1, 100),
                 from.number("ppp.max-failure", 1, 100),
-                from.duration("ppp.authentication-timeout", Duration.ofSeconds(1), HOUR));
+                from.duration("ppp.authentication-timeout", Duration.ofSeconds(1), HOUR),
+                from.parsed(
+                        "ppp.proxy-lcp",
+                        "write accept, accept-if-compatible or renegotiate",
+                        text -> word(PeerSettings.ProxyLcp.class, text)),
+                from.parsed(
+                        "ppp.proxy-authentication",
+                        "write with-secret, accept or off",
+                        PeerReader::proxyAuthentication));
+    }
+
+    static int mru(String text) {
+        return between(text, LEAST_MRU, MOST_MRU);
     }
 
     private static Settings.Ipv6Service ipv6(Reading from, Config config) {

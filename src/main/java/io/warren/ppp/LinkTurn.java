@@ -97,6 +97,19 @@ final class LinkTurn {
         lcp = lcp.withDeadline(now + first);
     }
 
+    /** No LCP packet leaves when the LAC has negotiated for us. */
+    void lowerUp(ProxiedLcp proxied) {
+        LcpNegotiation agreed = proxied.agreed();
+        nextChallengeId = proxied.nextChallengeId();
+        if (agreed == null || over || lcp.state() != State.INITIAL) {
+            lowerUp();
+            return;
+        }
+        lcp = ControlProtocol.opened(PppProtocol.LCP, settings, agreed);
+        heard = true;
+        lcpUp(proxied);
+    }
+
     void received(Bytes octets) {
         if (over || octets.length() > LONGEST_FRAME) {
             return;
@@ -263,7 +276,7 @@ final class LinkTurn {
                 case Output.Send(Bytes frame) -> outputs.add(new LinkOutput.SendFrame(frame));
                 case Layer layer -> {
                     switch (layer) {
-                        case UP -> lcpUp();
+                        case UP -> lcpUp(null);
                         case DOWN -> lcpDown();
                         case STARTED -> {}
                         case FINISHED -> finished();
@@ -277,7 +290,7 @@ final class LinkTurn {
         }
     }
 
-    private void lcpUp() {
+    private void lcpUp(@Nullable ProxiedLcp proxied) {
         keepalive = keepalive.started(now);
         AuthenticationMethod theirs = lcp.negotiation().local().method();
         AuthenticationMethod ours = lcp.negotiation().peer().method();
@@ -285,7 +298,11 @@ final class LinkTurn {
             authenticationDeadline = now + settings.authenticationTimeout().toNanos();
         }
         if (theirs != null) {
-            authenticator(Authenticator.begin(theirs, settings, takeChallengeId(), turn()));
+            Credentials shown = proxied == null ? null : proxied.credentials();
+            authenticator(
+                    proxied == null || shown == null
+                            ? Authenticator.begin(theirs, settings, takeChallengeId(), turn())
+                            : Authenticator.shown(theirs, shown, settings, proxied.lastId()));
         }
         if (ours != null && identity != null) {
             self(AuthenticatedEnd.begin(ours, settings, identity, takeChallengeId(), now));
