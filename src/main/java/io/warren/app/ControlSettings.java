@@ -154,8 +154,7 @@ final class ControlSettings {
 
     private static LinkSettings link(Settings settings) {
         Settings.Ppp ppp = settings.ppp();
-        return link(
-                settings, ppp.authentication(), ppp.mru(), settings.ipv6().allowed());
+        return link(settings, ppp.authentication(), ppp.mru(), settings.ipv6().allowed());
     }
 
     private static LinkSettings link(

@@ -49,7 +49,9 @@ final class PeerReader {
                         AddressPrefix::parse));
         if (pattern.equals(PeerPattern.ANY)) {
             from.mistake(
-                    key + "host-name", "it does not say which peers it is for", "write host-name, or addresses, or both");
+                    key + "host-name",
+                    "it does not say which peers it is for",
+                    "write host-name, or addresses, or both");
         }
         return new PeerSettings(
                 name,

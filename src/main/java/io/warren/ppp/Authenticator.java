@@ -55,7 +55,14 @@ record Authenticator(
             AuthenticationMethod method, Credentials credentials, LinkSettings settings, int id) {
         return DialogueStep.ask(
                 new Authenticator(
-                        method, settings, id, challengeOf(credentials), null, true, settings.maxConfigure(), Long.MAX_VALUE),
+                        method,
+                        settings,
+                        id,
+                        challengeOf(credentials),
+                        null,
+                        true,
+                        settings.maxConfigure(),
+                        Long.MAX_VALUE),
                 credentials);
     }
 

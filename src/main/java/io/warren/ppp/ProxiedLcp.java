@@ -66,7 +66,7 @@ public final class ProxiedLcp {
                 throw new Unusable("one of the two CONFREQs is missing");
             }
             LcpNegotiation agreed = agreed(sent, received, policy, settings, random);
-            return authenticated(agreed, proxy, policy, settings, id);
+            return authenticated(agreed, proxy, policy, id);
         } catch (Unusable no) {
             return new ProxiedLcp(null, null, id, "proxy LCP not taken: " + no.getMessage());
         }
@@ -105,7 +105,8 @@ public final class ProxiedLcp {
         boolean asItIs = policy.lcp() == ProxyPolicy.Lcp.ACCEPT;
         LcpNegotiation ours = LcpNegotiation.of(settings, null).proxied(local(options(sent, asItIs), settings, asItIs));
         // What we would not have acknowledged to the peer itself we do not take from the LAC either.
-        if (ours.judge(options(received, asItIs), random) instanceof Negotiation.Verdict.Ack<LcpNegotiation>(var both)) {
+        if (ours.judge(options(received, asItIs), random)
+                instanceof Negotiation.Verdict.Ack<LcpNegotiation>(var both)) {
             return both;
         }
         throw new Unusable("the peer was granted what we do not grant");
@@ -152,8 +153,8 @@ public final class ProxiedLcp {
         return new LcpNegotiation.Local(mru == LcpNegotiation.DEFAULT_MRU ? 0 : mru, magic, method, Set.of(), null);
     }
 
-    private static void check(
-            int mru, @Nullable AuthenticationMethod method, LinkSettings settings, boolean asItIs) throws Unusable {
+    private static void check(int mru, @Nullable AuthenticationMethod method, LinkSettings settings, boolean asItIs)
+            throws Unusable {
         if (mru < LcpNegotiation.LEAST_MRU || (!asItIs && mru > settings.mru())) {
             throw new Unusable("an MRU that we do not ask for");
         }
@@ -168,12 +169,7 @@ public final class ProxiedLcp {
      * and one that has been answered does not begin again.
      */
     private static ProxiedLcp authenticated(
-            LcpNegotiation agreed,
-            @Nullable ProxyAuthentication proxy,
-            ProxyPolicy policy,
-            LinkSettings settings,
-            int id)
-            throws Unusable {
+            LcpNegotiation agreed, @Nullable ProxyAuthentication proxy, ProxyPolicy policy, int id) throws Unusable {
         AuthenticationMethod method = agreed.local().method();
         if (method == null) {
             return new ProxiedLcp(agreed, null, id, null);

@@ -40,7 +40,9 @@ class ProxiedLcpTest {
     void pitfall22_acceptedProxyLcpIsNotRestarted() {
         ScriptedPeer peer = called(COMPATIBLE, asked(AuthenticationMethod.PAP), confreq(PEER), pap("anna", "secret"));
 
-        assertThat(peer.frames()).as("nothing is said before the user is verified").isEmpty();
+        assertThat(peer.frames())
+                .as("nothing is said before the user is verified")
+                .isEmpty();
         Credentials shown = asked(peer);
         assertThat(shown).isEqualTo(new Credentials.Pap("anna", ScriptedPeer.bytes("secret")));
         assertThat(peer.link.phase()).isEqualTo("authenticate");
@@ -72,7 +74,8 @@ class ProxiedLcpTest {
         assertThat(parameters.peerAcfc()).isTrue();
 
         peer.lcp(new ControlPacket.EchoRequest(3, PEER_MAGIC, Bytes.EMPTY));
-        assertThat(peer.packets(PppProtocol.LCP)).containsExactly(new ControlPacket.EchoReply(3, LAC_MAGIC, Bytes.EMPTY));
+        assertThat(peer.packets(PppProtocol.LCP))
+                .containsExactly(new ControlPacket.EchoReply(3, LAC_MAGIC, Bytes.EMPTY));
     }
 
     @Test
@@ -95,7 +98,8 @@ class ProxiedLcpTest {
 
     @Test
     void msChapV2ComesAsTheChapThatItIs() {
-        Bytes response = MsChapV2.respond(CHALLENGE, CHALLENGE, "anna", "secret".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+        Bytes response = MsChapV2.respond(
+                        CHALLENGE, CHALLENGE, "anna", "secret".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
                 .response();
         ScriptedPeer peer = called(
                 COMPATIBLE,
@@ -107,8 +111,7 @@ class ProxiedLcpTest {
         String proof = MsChapV2.verify(shown, "secret");
         assertThat(proof).isNotNull();
         peer.decide(new AuthenticationOutcome.Accepted(SimulatedLine.ASSIGNED, List.of(), List.of(), proof));
-        assertThat(peer.chapPacket())
-                .isEqualTo(new ChapPacket.Success(ID, ScriptedPeer.bytes(proof + " M=Welcome")));
+        assertThat(peer.chapPacket()).isEqualTo(new ChapPacket.Success(ID, ScriptedPeer.bytes(proof + " M=Welcome")));
     }
 
     @Test
@@ -187,7 +190,10 @@ class ProxiedLcpTest {
                 .filter(method -> method != lacs)
                 .toArray(AuthenticationMethod[]::new);
         for (ProxyPolicy policy : List.of(COMPATIBLE, AS_IT_IS)) {
-            ProxiedLcp proxied = judged(policy, SimulatedLine.settings(SimulatedLine.GATEWAY, ours), iccn(asked(lacs), confreq(PEER), null));
+            ProxiedLcp proxied = judged(
+                    policy,
+                    SimulatedLine.settings(SimulatedLine.GATEWAY, ours),
+                    iccn(asked(lacs), confreq(PEER), null));
             assertThat(proxied.agreed()).isNull();
             assertThat(proxied.complaint()).contains("authentication method");
         }
@@ -196,7 +202,8 @@ class ProxiedLcpTest {
     @Test
     void aLinkWithoutAuthenticationIsNotTakenWhereWeAskForIt() {
         for (ProxyPolicy policy : List.of(COMPATIBLE, AS_IT_IS)) {
-            ProxiedLcp proxied = judged(policy, confreq(LAC), confreq(PEER), new ProxyAuthentication(4, null, null, null, null));
+            ProxiedLcp proxied =
+                    judged(policy, confreq(LAC), confreq(PEER), new ProxyAuthentication(4, null, null, null, null));
             assertThat(proxied.agreed()).isNull();
         }
     }
@@ -204,8 +211,10 @@ class ProxiedLcpTest {
     @Test
     void aLargerMruIsTakenOnlyAsItIs() {
         Bytes sent = confreq(new LcpOption.Mru(1501), AuthenticationOption.of(AuthenticationMethod.PAP), LAC);
-        assertThat(judged(COMPATIBLE, sent, confreq(PEER), pap("a", "b")).complaint()).contains("MRU");
-        assertThat(judged(AS_IT_IS, sent, confreq(PEER), pap("a", "b")).agreed()).isNotNull();
+        assertThat(judged(COMPATIBLE, sent, confreq(PEER), pap("a", "b")).complaint())
+                .contains("MRU");
+        assertThat(judged(AS_IT_IS, sent, confreq(PEER), pap("a", "b")).agreed())
+                .isNotNull();
     }
 
     @Test
@@ -213,27 +222,37 @@ class ProxiedLcpTest {
         LcpOption mrru = new LcpOption.Other(new ConfigurationOption(17, Bytes.ofHex("05dc")));
         LcpOption discriminator = new LcpOption.Other(new ConfigurationOption(19, Bytes.ofHex("0141")));
         for (ProxyPolicy policy : List.of(COMPATIBLE, AS_IT_IS)) {
-            assertThat(judged(policy, asked(AuthenticationMethod.PAP), confreq(PEER, mrru), pap("a", "b")).agreed())
+            assertThat(judged(policy, asked(AuthenticationMethod.PAP), confreq(PEER, mrru), pap("a", "b"))
+                            .agreed())
                     .isNull();
-            assertThat(judged(policy, confreq(LAC, mrru), confreq(PEER), pap("a", "b")).agreed()).isNull();
+            assertThat(judged(policy, confreq(LAC, mrru), confreq(PEER), pap("a", "b"))
+                            .agreed())
+                    .isNull();
         }
         Bytes named = confreq(PEER, discriminator);
-        assertThat(judged(COMPATIBLE, asked(AuthenticationMethod.PAP), named, pap("a", "b")).agreed()).isNull();
-        assertThat(judged(AS_IT_IS, asked(AuthenticationMethod.PAP), named, pap("a", "b")).agreed()).isNotNull();
+        assertThat(judged(COMPATIBLE, asked(AuthenticationMethod.PAP), named, pap("a", "b"))
+                        .agreed())
+                .isNull();
+        assertThat(judged(AS_IT_IS, asked(AuthenticationMethod.PAP), named, pap("a", "b"))
+                        .agreed())
+                .isNotNull();
     }
 
     @Test
     void aLoopedLineIsNotTaken() {
         Bytes sent = asked(AuthenticationMethod.PAP);
         assertThat(judged(AS_IT_IS, sent, confreq(LAC), pap("a", "b")).agreed()).isNull();
-        assertThat(judged(AS_IT_IS, sent, confreq(new LcpOption.MagicNumber(0)), pap("a", "b")).agreed())
+        assertThat(judged(AS_IT_IS, sent, confreq(new LcpOption.MagicNumber(0)), pap("a", "b"))
+                        .agreed())
                 .isNull();
     }
 
     @Test
     void aPeerThatWantsUsToAuthenticateIsNotTaken() {
         Bytes wants = confreq(PEER, AuthenticationOption.of(AuthenticationMethod.CHAP_MD5));
-        assertThat(judged(AS_IT_IS, asked(AuthenticationMethod.PAP), wants, pap("a", "b")).agreed()).isNull();
+        assertThat(judged(AS_IT_IS, asked(AuthenticationMethod.PAP), wants, pap("a", "b"))
+                        .agreed())
+                .isNull();
     }
 
     @Test

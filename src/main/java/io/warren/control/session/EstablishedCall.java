@@ -22,9 +22,9 @@ import io.warren.ppp.ProxiedLcp;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.l2tp.ResultCode;
-import java.time.Instant;
 import io.warren.wire.ppp.PppFrame;
 import io.warren.wire.ppp.PppProtocol;
+import java.time.Instant;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -133,7 +133,8 @@ final class EstablishedCall {
         Ending ending = live.ending();
         long end = ending == null ? live.setupDeadline() : ending.deadline();
         if (ending == null) {
-            end = Math.min(Math.min(end, live.advertising().next()),
+            end = Math.min(
+                    Math.min(end, live.advertising().next()),
                     Math.min(live.timeouts().deadline(), live.reporting().due()));
         }
         return Math.min(end, live.link().deadline());

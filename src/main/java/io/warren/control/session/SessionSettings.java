@@ -71,9 +71,8 @@ public record SessionSettings(
     PeerPolicy policyOf(CallOffer call) {
         PeerPolicy best = new PeerPolicy(PeerPattern.ANY, link, proxy);
         int exactness = PeerPattern.NO_FIT;
-        byte[] address = peers.isEmpty()
-                ? new byte[0]
-                : call.path().remote().address().toByteArray();
+        byte[] address =
+                peers.isEmpty() ? new byte[0] : call.path().remote().address().toByteArray();
         for (PeerPolicy policy : peers) {
             int fit = policy.peers().fit(call.peerHostName(), address);
             if (fit > exactness) {

@@ -168,35 +168,88 @@ public sealed interface SessionState {
         static final int NS_UNKNOWN = -1;
 
         Live with(PppLink now) {
-            return new Live(now, connectNs, setupDeadline, forwarding, traffic, admission, timeouts, reporting, advertising, ending);
+            return new Live(
+                    now,
+                    connectNs,
+                    setupDeadline,
+                    forwarding,
+                    traffic,
+                    admission,
+                    timeouts,
+                    reporting,
+                    advertising,
+                    ending);
         }
 
         Live with(Traffic now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, now, admission, timeouts, reporting, advertising, ending);
+            return new Live(
+                    link,
+                    connectNs,
+                    setupDeadline,
+                    forwarding,
+                    now,
+                    admission,
+                    timeouts,
+                    reporting,
+                    advertising,
+                    ending);
         }
 
         Live with(Admission now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, traffic, now, timeouts, reporting, advertising, ending);
+            return new Live(
+                    link, connectNs, setupDeadline, forwarding, traffic, now, timeouts, reporting, advertising, ending);
         }
 
         Live with(Ending now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, timeouts, reporting, advertising, now);
+            return new Live(
+                    link,
+                    connectNs,
+                    setupDeadline,
+                    forwarding,
+                    traffic,
+                    admission,
+                    timeouts,
+                    reporting,
+                    advertising,
+                    now);
         }
 
         Live with(CallTimeouts now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, now, reporting, advertising, ending);
+            return new Live(
+                    link,
+                    connectNs,
+                    setupDeadline,
+                    forwarding,
+                    traffic,
+                    admission,
+                    now,
+                    reporting,
+                    advertising,
+                    ending);
         }
 
         Live with(Reporting now) {
-            return new Live(link, connectNs, setupDeadline, forwarding, traffic, admission, timeouts, now, advertising, ending);
+            return new Live(
+                    link, connectNs, setupDeadline, forwarding, traffic, admission, timeouts, now, advertising, ending);
         }
 
         Live withConnectNs(int ns) {
-            return new Live(link, ns, setupDeadline, forwarding, traffic, admission, timeouts, reporting, advertising, ending);
+            return new Live(
+                    link, ns, setupDeadline, forwarding, traffic, admission, timeouts, reporting, advertising, ending);
         }
 
         Live withForwarding(boolean now, long newSetupDeadline) {
-            return new Live(link, connectNs, newSetupDeadline, now, traffic, admission, timeouts, reporting, advertising, ending);
+            return new Live(
+                    link,
+                    connectNs,
+                    newSetupDeadline,
+                    now,
+                    traffic,
+                    admission,
+                    timeouts,
+                    reporting,
+                    advertising,
+                    ending);
         }
 
         Live with(Advertising now) {
