@@ -1,5 +1,6 @@
 package io.warren.app;
 
+import io.warren.config.FilterRules;
 import io.warren.config.PeerSettings;
 import io.warren.config.Secret;
 import io.warren.config.Settings;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration, in the words of the parts that it is for. */
@@ -81,7 +83,8 @@ final class ControlSettings {
                         : null,
                 settings.ipv6().allowed() ? router(settings) : null,
                 proxy(settings, settings.ppp().proxyLcp(), settings.ppp().proxyAuthentication()),
-                settings.peers().stream().map(peer -> policy(settings, peer)).toList());
+                settings.peers().stream().map(peer -> policy(settings, peer)).toList(),
+                settings.filters().stream().map(FilterRules::name).collect(Collectors.toSet()));
     }
 
     private static PeerPolicy policy(Settings settings, PeerSettings peer) {

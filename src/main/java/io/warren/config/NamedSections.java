@@ -15,6 +15,7 @@ final class NamedSections {
     private static Map<String, Config> all() {
         Map<String, Config> all = new HashMap<>(RadiusReader.DEFAULTS);
         all.put(PeerReader.SECTION, PeerReader.DEFAULTS);
+        all.put(FilterReader.SECTION, FilterReader.DEFAULTS);
         return Map.copyOf(all);
     }
 

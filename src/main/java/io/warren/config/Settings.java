@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param pools ranges of subscriber addresses by the pool's name; {@code default} is always there
  * @param gateway our address on every PPP link and on the TUN
  * @param dns given to subscribers: none, one or two
+ * @param filters that a user's entry or RADIUS may name
  * @param sessionLimits for users of whom nothing else is said
  */
 public record Settings(
@@ -38,6 +39,7 @@ public record Settings(
         Ipv4 gateway,
         List<Ipv4> dns,
         RateLimits sessionLimits,
+        List<FilterRules> filters,
         RadiusSettings radius,
         Tun tun,
         Udp udp,

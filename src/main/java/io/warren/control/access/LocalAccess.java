@@ -8,6 +8,7 @@ import io.warren.control.port.SessionKey;
 import io.warren.control.port.SubscriberAccess;
 import io.warren.control.port.SubscriberAuthority.Rates;
 import io.warren.control.port.SubscriberAuthority.Verdict;
+import io.warren.control.port.SubscriberProfile;
 import io.warren.control.port.TrafficLimits;
 import io.warren.ppp.ChapMd5;
 import io.warren.ppp.Credentials;
@@ -169,7 +170,9 @@ public final class LocalAccess implements SubscriberAccess {
                 dns,
                 wishes(user),
                 TrafficLimits.of(user.limits(usualLimits)),
-                authenticatorResponse);
+                authenticatorResponse,
+                SubscriberProfile.NONE.behind(user.filters()),
+                null);
     }
 
     /** From the default pool, around the user's exceptions if he has any. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     have any source, and what has no call of its own goes to it
  * @param limits what the call may use
  * @param ipv6 null: no IPv6
+ * @param filters names of the rule lists that its packets have to pass
  */
 public record ForwardingEntry(
         SessionKey key,
@@ -32,7 +33,12 @@ public record ForwardingEntry(
         boolean sendSequence,
         boolean defaultRoute,
         TrafficLimits limits,
-        @Nullable Ipv6 ipv6) {
+        @Nullable Ipv6 ipv6,
+        List<String> filters) {
+    public ForwardingEntry {
+        filters = List.copyOf(filters);
+    }
+
     /**
      * IPv6 of a call.
      *
@@ -44,7 +50,37 @@ public record ForwardingEntry(
         }
     }
 
-    /** Of a call without IPv6. */
+    /** Of a call without filters. */
+    public ForwardingEntry(
+            SessionKey key,
+            PeerPath path,
+            int peerTunnelId,
+            int peerSessionId,
+            int address,
+            int peerMru,
+            boolean peerAcfc,
+            boolean peerPfc,
+            boolean sendSequence,
+            boolean defaultRoute,
+            TrafficLimits limits,
+            @Nullable Ipv6 ipv6) {
+        this(
+                key,
+                path,
+                peerTunnelId,
+                peerSessionId,
+                address,
+                peerMru,
+                peerAcfc,
+                peerPfc,
+                sendSequence,
+                defaultRoute,
+                limits,
+                ipv6,
+                List.of());
+    }
+
+    /** Of a call without IPv6 and filters. */
     public ForwardingEntry(
             SessionKey key,
             PeerPath path,
@@ -72,9 +108,9 @@ public record ForwardingEntry(
                 null);
     }
 
-    /** Whether a simple in-kernel accelerator could forward this call: no sequence numbers to keep, no limits. */
+    /** Whether a simple in-kernel accelerator could forward this call: no sequence numbers to keep, no limits or filters. */
     public boolean accelerable() {
-        return !sendSequence && limits.equals(TrafficLimits.NONE);
+        return !sendSequence && limits.equals(TrafficLimits.NONE) && filters.isEmpty();
     }
 
     /** The same call under other limits. */
@@ -91,6 +127,7 @@ public record ForwardingEntry(
                 sendSequence,
                 defaultRoute,
                 other,
-                ipv6);
+                ipv6,
+                filters);
     }
 }

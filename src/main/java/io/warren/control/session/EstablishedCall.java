@@ -118,6 +118,7 @@ final class EstablishedCall {
             case SessionInput.Close(ResultCode result, String by, String reason) ->
                 established.close(call, CallEnd.asked(by, reason, result));
             case SessionInput.Timeouts change -> TimeoutChange.decide(step, call, change);
+            case SessionInput.Filters change -> FilterChange.decide(step, call, change);
             case SessionInput.Accounted answer -> established.books.answered(call, answer);
             case SessionInput.Leave _ -> established.books.note(call);
             case SessionInput.Limit limit -> LimitChange.decide(step, call, limit);
@@ -316,6 +317,7 @@ final class EstablishedCall {
             step.effect(new SessionEffect.ReleaseAddress(before));
         }
         CallPrefixes.journalled(step, call, admission.profile());
+        FilterChange.look(step, admission.profile().filters());
         install();
         if (step.state() instanceof Established up && up.live() != null) {
             step.become(up.with(up.live()

@@ -36,7 +36,8 @@ final class Forwarding {
                 call.connected().sequencingRequired(),
                 offer.initiator(),
                 call.limits(),
-                link.ipv6() == null ? null : new ForwardingEntry.Ipv6(CallPrefixes.usable(call.profile())));
+                link.ipv6() == null ? null : new ForwardingEntry.Ipv6(CallPrefixes.usable(call.profile())),
+                call.profile().filters());
     }
 
     static OptionalInt leasedAddress(Established call) {

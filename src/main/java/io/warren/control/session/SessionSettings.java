@@ -8,6 +8,7 @@ import io.warren.ppp.LinkSettings;
 import io.warren.ppp.ProxyPolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param router what subscribers with IPv6 are told; null: nothing
  * @param proxy what becomes of LCP and authentication that a LAC has been through; for peers without their own policy
  * @param peers policies of some peers; for the others {@code link} and {@code proxy} hold
+ * @param filters names of the rule lists that there are
  */
 public record SessionSettings(
         LinkSettings link,
@@ -31,8 +33,10 @@ public record SessionSettings(
         @Nullable Accounting accounting,
         @Nullable RouterSettings router,
         ProxyPolicy proxy,
-        List<PeerPolicy> peers) {
+        List<PeerPolicy> peers,
+        Set<String> filters) {
     public SessionSettings {
+        filters = Set.copyOf(filters);
         peers = List.copyOf(peers);
     }
 
@@ -54,7 +58,8 @@ public record SessionSettings(
                 accounting,
                 router,
                 ProxyPolicy.NONE,
-                List.of());
+                List.of(),
+                Set.of());
     }
 
     /** Without accounting and IPv6. */

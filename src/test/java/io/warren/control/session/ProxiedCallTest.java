@@ -94,7 +94,8 @@ class ProxiedCallTest {
                         null,
                         null,
                         proxy,
-                        peers),
+                        peers,
+                        java.util.Set.of()),
                 1);
     }
 
