@@ -27,6 +27,8 @@ class ProxyingLacIT {
     /** FreeRADIUS alone knows her. */
     private static final String REMOTE = "carol";
 
+    private static final String LCP = "ppp.protocol == 0xc021 || lcp";
+
     private static final String RADIUS = """
             warren.radius.servers.one { address = "127.0.0.1", secret = "%s" }
             """.formatted(FreeRadius.SECRET);
@@ -35,6 +37,7 @@ class ProxyingLacIT {
     static final Lab LAB = Lab.withNode(Means.FREERADIUS);
 
     static WarrenNode node;
+    private static int calls;
     private Process lac;
 
     @BeforeAll
@@ -75,7 +78,7 @@ class ProxyingLacIT {
 
             Await.until("five pings are answered", PATIENCE, () -> said("answered=5"));
             capture.stop();
-            assertThat(capture.frames("ppp.protocol == 0xc021 || lcp"))
+            assertThat(capture.frames(LCP))
                     .as("LCP packets")
                     .isEmpty();
             assertThat(capture.frames("l2tp && pap || chap.code == 1"))
@@ -111,9 +114,13 @@ class ProxyingLacIT {
 
     @Test
     void whatIsNotCompatibleIsNegotiatedAnew() {
-        call("pap", 1461, LOCAL, PASSWORD);
+        try (Capture capture = Capture.start(LAB.topology(), "renegotiated")) {
+            call("pap", 1461, LOCAL, PASSWORD);
 
-        Await.until("the LNS begins LCP", PATIENCE, () -> said("lcp=ConfigureRequest"));
+            Await.until("the LNS begins LCP", PATIENCE, () -> said("lcp=ConfigureRequest"));
+            capture.stop();
+            assertThat(capture.frames(LCP)).isNotEmpty();
+        }
         assertThat(node.log()).contains("proxy LCP not taken: an MRU that we do not ask for");
     }
 
@@ -145,10 +152,11 @@ class ProxyingLacIT {
     }
 
     private void call(String method, int mru, String user, String password) {
+        calls++;
         lac = LAB.topology()
                 .startIn(
                         "lac",
-                        "proxying-lac.log",
+                        logName(),
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -162,9 +170,14 @@ class ProxyingLacIT {
                         WarrenNode.GATEWAY);
     }
 
+    /** Each call has its own. */
+    private static String logName() {
+        return "proxying-lac-" + calls + ".log";
+    }
+
     private static String log() {
         try {
-            return Files.readString(LAB.topology().folder.resolve("proxying-lac.log"));
+            return Files.readString(LAB.topology().folder.resolve(logName()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

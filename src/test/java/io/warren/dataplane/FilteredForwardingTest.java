@@ -63,6 +63,7 @@ class FilteredForwardingTest {
     };
     private final Drops drops = new Drops(() -> 0);
     private final PacketBuffers received = new PacketBuffers(4, Encapsulate.HEADROOM, 2_048);
+    private final BuildSpace toSend = new BuildSpace(1 << 16);
     private UdpSocket socket;
     private DatagramSocket peer;
     private ForwardingTable table;
@@ -154,7 +155,9 @@ class FilteredForwardingTest {
 
     private void down(int source) {
         byte[] packet = Samples.udpPacket(source, SUBSCRIBER, 100);
-        downlink.send(Samples.segment(packet, Encapsulate.HEADROOM), Encapsulate.HEADROOM, packet.length, 0);
+        long at = toSend.take(packet.length);
+        MemorySegment.copy(MemorySegment.ofArray(packet), 0, toSend.memory(), at, packet.length);
+        downlink.send(toSend.memory(), at, packet.length, 0);
         downlink.flush();
     }
 
