@@ -4,6 +4,7 @@ import io.warren.control.port.CallDetails;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.SubscriberAuthority.Rates;
 import io.warren.control.port.SubscriberCalls.Found;
+import io.warren.control.port.SubscriberCalls.Wanted;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -91,6 +92,10 @@ record OutsideRequest(
             @Nullable String user,
             @Nullable Integer address,
             @Nullable String callingNumber) {
+        Wanted wanted() {
+            return new Wanted(user, address);
+        }
+
         boolean fits(Found call) {
             return (key == null || key.equals(call.key()))
                     && (accountingId == null || accountingId.equals(call.accountingId()))
