@@ -78,9 +78,7 @@ class ProxyingLacIT {
 
             Await.until("five pings are answered", PATIENCE, () -> said("answered=5"));
             capture.stop();
-            assertThat(capture.frames(LCP))
-                    .as("LCP packets")
-                    .isEmpty();
+            assertThat(capture.frames(LCP)).as("LCP packets").isEmpty();
             assertThat(capture.frames("l2tp && pap || chap.code == 1"))
                     .as("packets that ask for proof")
                     .allMatch(line -> line.contains("Ack"));
