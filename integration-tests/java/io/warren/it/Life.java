@@ -357,6 +357,7 @@ final class Life implements TunnelWatcher, AutoCloseable {
             case SessionEvent.Connected _,
                     SessionEvent.LimitsChanged _,
                     SessionEvent.TimeoutsChanged _,
+                    SessionEvent.FiltersChanged _,
                     SessionEvent.AccountingStarted _,
                     SessionEvent.TrafficNoted _,
                     SessionEvent.Over _ -> {}

@@ -276,6 +276,7 @@ final class LoadDialer implements TunnelWatcher {
             }
             case SessionEvent.LimitsChanged _,
                     SessionEvent.TimeoutsChanged _,
+                    SessionEvent.FiltersChanged _,
                     SessionEvent.AccountingStarted _,
                     SessionEvent.TrafficNoted _,
                     SessionEvent.Over _ -> {}

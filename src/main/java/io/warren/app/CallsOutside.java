@@ -94,6 +94,10 @@ final class CallsOutside implements SubscriberCalls {
         if (limits != null) {
             control.router().tell(key, new SessionInput.Limit(limits, change.by()));
         }
+        List<String> filters = change.filters();
+        if (filters != null) {
+            control.router().tell(key, new SessionInput.Filters(filters, change.by()));
+        }
         if (change.sessionTimeout() != null || change.idleTimeout() != null) {
             control.router()
                     .tell(key, new SessionInput.Timeouts(change.sessionTimeout(), change.idleTimeout(), change.by()));

@@ -1,16 +1,20 @@
 package io.warren.app;
 
+import io.warren.config.FilterRules;
+import io.warren.config.PeerSettings;
 import io.warren.config.Secret;
 import io.warren.config.Settings;
 import io.warren.control.ingress.IngressLimits;
 import io.warren.control.ipv6.RouterSettings;
 import io.warren.control.reliable.RetransmitPolicy;
+import io.warren.control.session.PeerPolicy;
 import io.warren.control.session.SessionSettings;
 import io.warren.control.tunnel.FailoverSettings;
 import io.warren.control.tunnel.TunnelSettings;
 import io.warren.ppp.AuthenticationMethod;
 import io.warren.ppp.LinkSettings;
 import io.warren.ppp.MppePolicy;
+import io.warren.ppp.ProxyPolicy;
 import io.warren.wire.Bytes;
 import io.warren.wire.WireWriter;
 import io.warren.wire.ipv6.Ipv6Address;
@@ -20,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration, in the words of the parts that it is for. */
@@ -78,7 +83,47 @@ final class ControlSettings {
                         ? new SessionSettings.Accounting(
                                 settings.radius().accounting().interim(), plane)
                         : null,
-                settings.ipv6().allowed() ? router(settings) : null);
+                settings.ipv6().allowed() ? router(settings) : null,
+                proxy(settings, settings.ppp().proxyLcp(), settings.ppp().proxyAuthentication()),
+                settings.peers().stream().map(peer -> policy(settings, peer)).toList(),
+                settings.filters().stream().map(FilterRules::name).collect(Collectors.toSet()));
+    }
+
+    private static PeerPolicy policy(Settings settings, PeerSettings peer) {
+        Settings.Ppp ppp = settings.ppp();
+        PeerSettings.ProxyLcp lcp = peer.proxyLcp();
+        PeerSettings.ProxyAuthentication credentials = peer.proxyAuthentication();
+        Integer mru = peer.mru();
+        return new PeerPolicy(
+                peer.peers(),
+                link(
+                        settings,
+                        peer.authentication().isEmpty() ? ppp.authentication() : peer.authentication(),
+                        mru == null ? ppp.mru() : mru,
+                        settings.ipv6().allowed() && peer.ipv6()),
+                proxy(
+                        settings,
+                        lcp == null ? ppp.proxyLcp() : lcp,
+                        credentials == null ? ppp.proxyAuthentication() : credentials));
+    }
+
+    private static ProxyPolicy proxy(
+            Settings settings, PeerSettings.ProxyLcp lcp, PeerSettings.ProxyAuthentication credentials) {
+        return new ProxyPolicy(
+                switch (lcp) {
+                    case ACCEPT -> ProxyPolicy.Lcp.ACCEPT;
+                    case ACCEPT_IF_COMPATIBLE -> ProxyPolicy.Lcp.ACCEPT_IF_COMPATIBLE;
+                    case RENEGOTIATE -> ProxyPolicy.Lcp.RENEGOTIATE;
+                },
+                switch (credentials) {
+                    case OFF -> ProxyPolicy.Credentials.NONE;
+                    case ACCEPT -> ProxyPolicy.Credentials.ALL;
+                    // With a secret no tunnel is established whose peer has not shown that it knows it.
+                    case WITH_SECRET ->
+                        settings.tunnelSecret() == null
+                                ? ProxyPolicy.Credentials.PASSWORDS
+                                : ProxyPolicy.Credentials.ALL;
+                });
     }
 
     private static RouterSettings router(Settings settings) {
@@ -114,7 +159,13 @@ final class ControlSettings {
 
     private static LinkSettings link(Settings settings) {
         Settings.Ppp ppp = settings.ppp();
-        List<AuthenticationMethod> methods = ppp.authentication().stream()
+        return link(settings, ppp.authentication(), ppp.mru(), settings.ipv6().allowed());
+    }
+
+    private static LinkSettings link(
+            Settings settings, List<Settings.Authentication> authentication, int mru, boolean ipv6) {
+        Settings.Ppp ppp = settings.ppp();
+        List<AuthenticationMethod> methods = authentication.stream()
                 .map(method -> switch (method) {
                     case PAP -> AuthenticationMethod.PAP;
                     case CHAP_MD5 -> AuthenticationMethod.CHAP_MD5;
@@ -127,7 +178,7 @@ final class ControlSettings {
         return new LinkSettings(
                 methods,
                 settings.hostname(),
-                ppp.mru(),
+                mru,
                 settings.gateway().bits(),
                 ppp.restartTimer(),
                 ppp.firstRestartTimer(),
@@ -137,7 +188,7 @@ final class ControlSettings {
                 ppp.echoInterval(),
                 ppp.echoFailures(),
                 ppp.authenticationTimeout(),
-                settings.ipv6().allowed(),
+                ipv6,
                 mppe(ppp));
     }
 

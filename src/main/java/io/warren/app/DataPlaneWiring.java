@@ -6,6 +6,7 @@ import io.warren.config.Settings;
 import io.warren.control.access.AddressPools;
 import io.warren.control.port.Endpoint;
 import io.warren.dataplane.DataPlaneSettings;
+import io.warren.dataplane.Filters;
 import io.warren.dataplane.OuterDontFragment;
 import io.warren.dataplane.OuterDscp;
 import java.util.List;
@@ -35,14 +36,15 @@ final class DataPlaneWiring {
                         settings.queues().control(),
                         settings.queues().frames()),
                 ControlSettings.secret(settings),
-                forwarding(settings.forwarding()),
+                forwarding(settings),
                 null,
                 settings.ipv6().allowed()
                         ? new DataPlaneSettings.Ipv6Network(settings.ipv6().gateway(), PrefixPlan.of(settings.ipv6()))
                         : null);
     }
 
-    private static DataPlaneSettings.Forwarding forwarding(Settings.Forwarding forwarding) {
+    private static DataPlaneSettings.Forwarding forwarding(Settings settings) {
+        Settings.Forwarding forwarding = settings.forwarding();
         return new DataPlaneSettings.Forwarding(
                 forwarding.threads() == 0
                         ? DataPlaneSettings.Forwarding.defaultQueues(
@@ -59,7 +61,8 @@ final class DataPlaneWiring {
                 forwarding.lengthBit(),
                 forwarding.offloads(),
                 forwarding.reorder().frames(),
-                forwarding.reorder().longestWait());
+                forwarding.reorder().longestWait(),
+                Filters.of(settings.filters()));
     }
 
     static AddressPools pools(Settings settings) {

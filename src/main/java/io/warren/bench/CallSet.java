@@ -159,6 +159,7 @@ final class CallSet implements TunnelSet.Owner, Sender.Maker, AutoCloseable {
             case SessionEvent.Connected _,
                     SessionEvent.LimitsChanged _,
                     SessionEvent.TimeoutsChanged _,
+                    SessionEvent.FiltersChanged _,
                     SessionEvent.AccountingStarted _,
                     SessionEvent.TrafficNoted _,
                     SessionEvent.Over _ -> {}

@@ -193,6 +193,7 @@ final class Turnover implements TunnelSet.Owner, AutoCloseable {
             case SessionEvent.Connected _,
                     SessionEvent.LimitsChanged _,
                     SessionEvent.TimeoutsChanged _,
+                    SessionEvent.FiltersChanged _,
                     SessionEvent.AccountingStarted _,
                     SessionEvent.TrafficNoted _,
                     SessionEvent.Over _ -> {}

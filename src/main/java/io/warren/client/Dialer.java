@@ -213,6 +213,7 @@ public final class Dialer implements TunnelWatcher {
             case SessionEvent.NetworkUp up -> networkUp(up.link());
             case SessionEvent.LimitsChanged _,
                     SessionEvent.TimeoutsChanged _,
+                    SessionEvent.FiltersChanged _,
                     SessionEvent.AccountingStarted _,
                     SessionEvent.TrafficNoted _,
                     SessionEvent.Over _ -> {}

@@ -33,23 +33,6 @@ final class RadiusReader {
         this.config = config;
     }
 
-    /** The same with the defaults of each server and client. */
-    static Config completed(Config config) {
-        return defaults(config, config);
-    }
-
-    /** The shipped defaults, and those of each server and client in the file. */
-    static Config defaults(Config config, Config shipped) {
-        Config defaults = shipped;
-        for (Map.Entry<String, Config> named : DEFAULTS.entrySet()) {
-            for (String name : config.getObject(named.getKey()).keySet()) {
-                String path = named.getKey() + "." + ConfigUtil.joinPath(name);
-                defaults = defaults.withFallback(named.getValue().atPath(path));
-            }
-        }
-        return defaults;
-    }
-
     RadiusSettings read(String hostname) {
         String identifier = from.text("radius.nas-identifier", "write a name, or \"\" for the hostname");
         return new RadiusSettings(

@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param listen where L2TP is spoken
  * @param hostname our Host Name AVP, and our name in CHAP challenges
  * @param tunnelSecret for tunnel authentication and hidden AVPs, or null
+ * @param peers what is different for some of them
  * @param pools ranges of subscriber addresses by the pool's name; {@code default} is always there
  * @param gateway our address on every PPP link and on the TUN
  * @param dns given to subscribers: none, one or two
+ * @param filters that a user's entry or RADIUS may name
  * @param sessionLimits for users of whom nothing else is said
  */
 public record Settings(
@@ -30,12 +32,14 @@ public record Settings(
         Failover failover,
         Timeouts timeouts,
         Ppp ppp,
+        List<PeerSettings> peers,
         Ipv6Service ipv6,
         Path usersFile,
         Map<String, List<Cidr>> pools,
         Ipv4 gateway,
         List<Ipv4> dns,
         RateLimits sessionLimits,
+        List<FilterRules> filters,
         RadiusSettings radius,
         Tun tun,
         Udp udp,
@@ -111,6 +115,7 @@ public record Settings(
      * @param authenticationTimeout how long a peer may take to prove who he is
      * @param mppe whether packets are encrypted
      * @param mppeBits that a key may have, best first: 40, 128
+     * @param proxyLcp, proxyAuthentication what becomes of what a LAC has been through with a peer
      */
     public record Ppp(
             List<Authentication> authentication,
@@ -124,7 +129,9 @@ public record Settings(
             int maxFailure,
             Duration authenticationTimeout,
             Mppe mppe,
-            List<Integer> mppeBits) {}
+            List<Integer> mppeBits,
+            PeerSettings.ProxyLcp proxyLcp,
+            PeerSettings.ProxyAuthentication proxyAuthentication) {}
 
     /** Whether packets are encrypted with MPPE. */
     public enum Mppe {

@@ -32,6 +32,11 @@ public final class SettingsReader {
     /** Packet threads for each direction: more than any machine profits from. */
     private static final int MOST_THREADS = 64;
 
+    /** Octets. */
+    private static final int LEAST_MRU = 576;
+
+    private static final int MOST_MRU = 9_000;
+
     private SettingsReader() {}
 
     /** Reads {@code file}; relative paths in it are relative to its directory. */
@@ -60,8 +65,8 @@ public final class SettingsReader {
             throw new SettingsException(List.of(unreadable("configuration", e)));
         }
         Reading shapes = new Reading(resolved, shipped);
-        Config fitting = RadiusReader.completed(fitting(resolved, shipped, shapes));
-        Config defaults = RadiusReader.defaults(fitting, shipped);
+        Config fitting = NamedSections.completed(fitting(resolved, shipped, shapes));
+        Config defaults = NamedSections.defaults(fitting, shipped);
         Reading reading = new Reading(fitting, defaults);
         Settings settings = settings(reading, fitting, directory);
         shapes.mistakes().forEach(m -> reading.mistakes().add(m));
@@ -133,12 +138,14 @@ public final class SettingsReader {
                 failover(from),
                 timeouts(from),
                 ppp(from),
+                new PeerReader(from).read(config),
                 ipv6(from, config),
                 path(from, "users-file", directory),
                 pools(from, config),
                 from.parsed("gateway", "write an IPv4 address such as \"10.77.0.1\"", SettingsReader::host),
                 from.list("dns", "write up to two IPv4 addresses, or []", 0, 2, SettingsReader::host),
                 sessionLimits(from),
+                FilterReader.read(from, config),
                 new RadiusReader(from, config).read(from.text("hostname", "write a name")),
                 tun(from),
                 new Settings.Udp(
@@ -224,7 +231,7 @@ public final class SettingsReader {
                         1,
                         4,
                         text -> word(Settings.Authentication.class, text)),
-                from.number("ppp.mru", 576, 9000),
+                from.number("ppp.mru", LEAST_MRU, MOST_MRU),
                 from.duration("ppp.echo-interval", NEVER, HOUR),
                 from.number("ppp.echo-failures", 1, 100),
                 from.duration("ppp.restart-timer", least, Duration.ofSeconds(60)),
@@ -234,7 +241,19 @@ public final class SettingsReader {
                 from.number("ppp.max-failure", 1, 100),
                 from.duration("ppp.authentication-timeout", Duration.ofSeconds(1), HOUR),
                 from.parsed("ppp.mppe", "write off, allow, prefer or require", text -> word(Settings.Mppe.class, text)),
-                from.list("ppp.mppe-bits", "write 128, or 128 and 40, as a list", 1, 2, SettingsReader::mppeBits));
+                from.list("ppp.mppe-bits", "write 128, or 128 and 40, as a list", 1, 2, SettingsReader::mppeBits),
+                from.parsed(
+                        "ppp.proxy-lcp",
+                        "write accept, accept-if-compatible or renegotiate",
+                        text -> word(PeerSettings.ProxyLcp.class, text)),
+                from.parsed(
+                        "ppp.proxy-authentication",
+                        "write with-secret, accept or off",
+                        PeerReader::proxyAuthentication));
+    }
+
+    static int mru(String text) {
+        return between(text, LEAST_MRU, MOST_MRU);
     }
 
     private static Settings.Ipv6Service ipv6(Reading from, Config config) {

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 
 /**
  * Compares the shape of a file with that of the embedded defaults: keys that do not exist, sections that are not
- * sections. Below {@code warren.pools} any key is allowed; RADIUS
- * servers and clients have any name, and keys of their own.
+ * sections. Below {@code warren.pools} any key is allowed; entries of {@link NamedSections} have any name, and keys of
+ * their own.
  */
 final class UnknownKeys {
     private static final Set<String> FREE = Set.of("warren.pools", "warren.ipv6.pools", "warren.ipv6.delegated-pools");
@@ -57,7 +57,7 @@ final class UnknownKeys {
         if (FREE.contains(full)) {
             return parent;
         }
-        Config one = RadiusReader.DEFAULTS.get(full);
+        Config one = NamedSections.DEFAULTS.get(full);
         return parent.withValue(key, one == null ? checked(full, section, known) : named(full, section, one.root()));
     }
 

@@ -88,6 +88,7 @@ public record DataPlaneSettings(
      * @param offloads whether to use those that the kernel has
      * @param reorderFrames how many frames may wait for one that is late, of a call with sequence numbers; 0: none
      * @param reorderWait how long they wait for it
+     * @param filters that calls may name
      */
     public record Forwarding(
             int queues,
@@ -96,7 +97,8 @@ public record DataPlaneSettings(
             boolean lengthBit,
             boolean offloads,
             int reorderFrames,
-            Duration reorderWait) {
+            Duration reorderWait,
+            Filters filters) {
         /** The most that any machine profits from. */
         public static final int MOST_QUEUES = 64;
 
@@ -110,6 +112,18 @@ public record DataPlaneSettings(
                 true,
                 16,
                 Duration.ofMillis(20));
+
+        /** Without filters. */
+        public Forwarding(
+                int queues,
+                OuterDscp dscp,
+                OuterDontFragment dontFragment,
+                boolean lengthBit,
+                boolean offloads,
+                int reorderFrames,
+                Duration reorderWait) {
+            this(queues, dscp, dontFragment, lengthBit, offloads, reorderFrames, reorderWait, Filters.NONE);
+        }
 
         public Forwarding {
             require(queues >= 1 && queues <= MOST_QUEUES, "queues are 1 to " + MOST_QUEUES + ", not " + queues);

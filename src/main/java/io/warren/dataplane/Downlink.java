@@ -197,7 +197,9 @@ final class Downlink {
 
     private boolean admits(Slot call, int octets, MemorySegment memory, long at, long now) {
         Policer policer = call.downPolicer;
-        DropReason refused = policer == null ? null : policer.refuses(octets, now);
+        boolean filtered = call.downFilter != null && !call.downFilter.passes(memory, at, octets);
+        DropReason refused =
+                filtered ? DropReason.FILTERED_DOWN : policer == null ? null : policer.refuses(octets, now);
         if (refused != null) {
             call.traffic.countDrop();
             dropAt(refused, memory, at);

@@ -24,6 +24,8 @@ public enum DropReason {
     POLICED_UP("policed-up", "beyond the rate that its subscriber may send at"),
     POLICED_DOWN("policed-down", "beyond the rate that its subscriber may receive at"),
     PACKET_RATE("packet-rate", "beyond the packets per second that its call may have, in one direction"),
+    FILTERED_UP("filtered-up", "from a subscriber whose filter does not let it pass"),
+    FILTERED_DOWN("filtered-down", "for a subscriber whose filter does not let it pass"),
     UDP_QUEUE_OVERFLOW("udp-queue-overflow", "no room in the UDP socket's receive buffer, by the kernel's count"),
     TUN_QUEUE_OVERFLOW("tun-queue-overflow", "no room in the TUN device's queue, by the kernel's count"),
     TUN_BAD_OFFLOAD("tun-bad-offload", "a packet from the TUN device whose offload header makes no sense"),

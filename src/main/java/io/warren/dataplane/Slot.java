@@ -81,6 +81,12 @@ final class Slot implements Undelivered {
     /** Asked for each packet to the subscriber; null: without limits. */
     final @Nullable Policer downPolicer;
 
+    /** Asked for each packet from the subscriber; null: all pass. */
+    final @Nullable PacketFilter upFilter;
+
+    /** Asked for each packet to the subscriber; null: all pass. */
+    final @Nullable PacketFilter downFilter;
+
     /** Another node owns the call: this is used only while that is silent. */
     final boolean standby;
 
@@ -147,6 +153,8 @@ final class Slot implements Undelivered {
                 DropReason.POLICED_DOWN,
                 before == null ? null : before.downPolicer,
                 now);
+        this.upFilter = forwarding.filters().up(entry.filters());
+        this.downFilter = forwarding.filters().down(entry.filters());
         this.reorder = window(entry, forwarding, before);
         this.standby = standby;
         this.reply = before != null && before.entry.path().equals(entry.path()) ? before.reply : localEnd();

@@ -412,7 +412,7 @@ class Uplink {
             drop(DropReason.WRONG_INNER_SOURCE, call);
             return true;
         }
-        if (admits(call, total, now)) {
+        if (admits(call, memory, at, total, now)) {
             TcpMss.clampIpv6(memory, at, total, call.largestMss6);
             give(call, memory, at, total);
         }
@@ -429,13 +429,17 @@ class Uplink {
             drop(DropReason.WRONG_INNER_SOURCE, call);
             return;
         }
-        if (admits(call, total, now)) {
+        if (admits(call, memory, at, total, now)) {
             TcpMss.clamp(memory, at, total, call.largestMss);
             give(call, memory, at, total);
         }
     }
 
-    private boolean admits(Slot call, int total, long now) {
+    private boolean admits(Slot call, MemorySegment memory, long at, int total, long now) {
+        if (call.upFilter != null && !call.upFilter.passes(memory, at, total)) {
+            drop(DropReason.FILTERED_UP, call);
+            return false;
+        }
         DropReason policed = call.upPolicer == null ? null : call.upPolicer.refuses(total, now);
         if (policed != null) {
             drop(policed, call);

@@ -86,6 +86,7 @@ public final class EventCodec {
             kind("network-up/1", SessionEvent.NetworkUp.class),
             kind("limits-changed/1", SessionEvent.LimitsChanged.class),
             kind("timeouts-changed/1", SessionEvent.TimeoutsChanged.class),
+            kind("filters-changed/1", SessionEvent.FiltersChanged.class),
             kind("accounting-started/1", SessionEvent.AccountingStarted.class),
             kind("traffic-noted/1", SessionEvent.TrafficNoted.class),
             kind("session-over/1", SessionEvent.Over.class),

@@ -107,6 +107,9 @@ public final class EventText {
                 "timeouts changed by " + printable(by) + ": "
                         + (session == 0 ? "for ever" : "at most " + session + " s")
                         + (idle == 0 ? "" : ", idle at most " + idle + " s");
+            case SessionEvent.FiltersChanged(var _, var filters, var by) ->
+                "filters changed by " + printable(by) + ": "
+                        + (filters.isEmpty() ? "none" : printable(String.join(", ", filters)));
             case SessionEvent.AccountingStarted _ -> "accounting started: the server knows of the call";
             case SessionEvent.TrafficNoted(var _, var total, var _, var _) ->
                 "traffic noted: up " + traffic(total.upPackets(), total.upOctets()) + ", down "

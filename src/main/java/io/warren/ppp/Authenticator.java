@@ -52,6 +52,27 @@ record Authenticator(
         return method == AuthenticationMethod.PAP ? DialogueStep.quiet(waiting) : waiting.challengeAgain(turn.now());
     }
 
+    /** As it is when the peer has shown its credentials to somebody else already. */
+    static DialogueStep<Authenticator> shown(
+            AuthenticationMethod method, Credentials credentials, LinkSettings settings, int id) {
+        return DialogueStep.ask(
+                new Authenticator(
+                        method,
+                        settings,
+                        id,
+                        challengeOf(credentials),
+                        null,
+                        true,
+                        settings.maxConfigure(),
+                        Long.MAX_VALUE),
+                credentials);
+    }
+
+    /** A Failure of MS-CHAPv2 repeats it. */
+    private static Bytes challengeOf(Credentials credentials) {
+        return credentials instanceof Credentials.MsChapV2 chap ? chap.challenge() : Bytes.EMPTY;
+    }
+
     @Override
     public boolean accepted() {
         return verdict != null && verdict.accepted;

@@ -92,6 +92,11 @@ record LcpNegotiation(
         return new LcpNegotiation(methods, accepted, mru, agreed, wished, 0);
     }
 
+    /** As somebody else asked for it in our stead. */
+    LcpNegotiation proxied(Local asked) {
+        return with(asked);
+    }
+
     @Override
     public LcpNegotiation restarted(RandomGenerator random) {
         AuthenticationMethod first = methods.isEmpty() ? null : methods.getFirst();

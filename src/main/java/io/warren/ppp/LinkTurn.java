@@ -2,7 +2,6 @@ package io.warren.ppp;
 
 import io.warren.ppp.ControlProtocol.Layer;
 import io.warren.ppp.ControlProtocol.Output;
-import io.warren.ppp.LinkState.Question;
 import io.warren.ppp.TransitionTable.Event;
 import io.warren.ppp.TransitionTable.State;
 import io.warren.wire.Bytes;
@@ -29,18 +28,13 @@ final class LinkTurn {
     private static final int PROTOCOL_REJECT_HEADER = 6;
 
     private final LinkSettings settings;
-    private final @Nullable ClientIdentity identity;
     private final long now;
     private final RandomGenerator random;
     private final List<LinkOutput> outputs = new ArrayList<>();
 
     private ControlProtocol<LcpNegotiation> lcp;
     private final NetworkTurn network;
-    private @Nullable AuthenticatorDialogue authenticator;
-    private @Nullable PeerDialogue self;
-    private Question question;
-    private long authenticationDeadline;
-    private int nextChallengeId;
+    private final AuthenticationTurn authentication;
     private Keepalive keepalive;
     private @Nullable Ending ending;
     private boolean heard;
@@ -50,31 +44,27 @@ final class LinkTurn {
         this.now = now;
         this.random = random;
         settings = from.settings();
-        identity = from.identity();
         lcp = from.lcp();
-        authenticator = from.authenticator();
-        self = from.self();
-        question = from.question();
-        authenticationDeadline = from.authenticationDeadline();
-        nextChallengeId = from.nextChallengeId();
         keepalive = from.keepalive();
         ending = from.ending();
         heard = from.heard();
         over = from.over();
-        network = new NetworkTurn(from.network(), settings, outputs, new Link());
+        Link link = new Link();
+        network = new NetworkTurn(from.network(), settings, outputs, link);
+        authentication = new AuthenticationTurn(from, now, outputs, link);
     }
 
     LinkState state() {
         return new LinkState(
                 settings,
-                identity,
+                authentication.identity(),
                 lcp,
                 network.layer(),
-                authenticator,
-                self,
-                question,
-                authenticationDeadline,
-                nextChallengeId,
+                authentication.authenticator(),
+                authentication.self(),
+                authentication.question(),
+                authentication.deadline(),
+                authentication.nextChallengeId(),
                 keepalive,
                 ending,
                 heard,
@@ -98,6 +88,19 @@ final class LinkTurn {
         lcp = lcp.withDeadline(now + first);
     }
 
+    /** No LCP packet leaves when the LAC has negotiated for us. */
+    void lowerUp(ProxiedLcp proxied) {
+        LcpNegotiation agreed = proxied.agreed();
+        authentication.challengeFrom(proxied.nextChallengeId());
+        if (agreed == null || over || lcp.state() != State.INITIAL) {
+            lowerUp();
+            return;
+        }
+        lcp = ControlProtocol.opened(PppProtocol.LCP, settings, agreed);
+        heard = true;
+        lcpUp(proxied);
+    }
+
     void received(Bytes octets) {
         if (over || octets.length() > LONGEST_FRAME) {
             return;
@@ -108,9 +111,21 @@ final class LinkTurn {
             switch (frame.protocol()) {
                 case PppProtocol.LCP -> lcpReceived(ControlPacket.decode(information), information);
                 case PppProtocol.IPCP, PppProtocol.IPV6CP, PppProtocol.IPV6 -> networkReceived(frame);
-                case PppProtocol.PAP -> papReceived(PapPacket.decode(information));
-                case PppProtocol.CHAP -> chapReceived(ChapPacket.decode(information));
-                case PppProtocol.EAP -> eapReceived(EapPacket.decode(information));
+                case PppProtocol.PAP -> {
+                    PapPacket packet = PapPacket.decode(information);
+                    alive();
+                    authentication.received(packet);
+                }
+                case PppProtocol.CHAP -> {
+                    ChapPacket packet = ChapPacket.decode(information);
+                    alive();
+                    authentication.received(packet);
+                }
+                case PppProtocol.EAP -> {
+                    EapPacket packet = EapPacket.decode(information);
+                    alive();
+                    authentication.received(packet);
+                }
                 case PppProtocol.IPV4 -> alive();
                 case PppProtocol.CCP, PppProtocol.COMPRESSED -> compressionReceived(frame);
                 default -> unknownProtocol(frame);
@@ -121,25 +136,9 @@ final class LinkTurn {
     }
 
     void authenticated(AuthenticationOutcome outcome) {
-        Question answered = question;
-        if (over || !answered.outstanding()) {
-            return;
+        if (!over) {
+            authentication.decided(outcome);
         }
-        question = Question.NONE;
-        if (answered.stale()) {
-            if (answered.waiting() != null) {
-                ask(answered.waiting());
-            }
-            return;
-        }
-        AuthenticatorDialogue asker = authenticator;
-        if (asker == null || ending != null) {
-            return;
-        }
-        if (identity == null && outcome instanceof AuthenticationOutcome.Accepted granted) {
-            network.granted(granted);
-        }
-        authenticator(asker.decided(outcome, turn()));
     }
 
     void addressDecided(int address, boolean granted) {
@@ -168,16 +167,7 @@ final class LinkTurn {
         }
         lcp(lcp.tick(turn()));
         network.tick();
-        if (authenticator != null) {
-            authenticator(authenticator.tick(turn()));
-        }
-        if (self != null) {
-            self(self.tick(turn()));
-        }
-        if (now >= authenticationDeadline) {
-            authenticationDeadline = Long.MAX_VALUE;
-            end(new Ending(LinkEnd.AUTHENTICATION_FAILED, "authentication took too long"));
-        }
+        authentication.tick();
         if (!over && now >= keepalive.next()) {
             echo();
         }
@@ -236,8 +226,6 @@ final class LinkTurn {
         if (!lcp.isOpened()) {
             return;
         }
-        AuthenticatorDialogue asker = authenticator;
-        boolean authenticating = (asker != null && !asker.accepted()) || (self != null && !self.done());
         switch (protocol) {
             case PppProtocol.LCP -> end(Ending.ofRejected(protocol));
             case PppProtocol.IPCP,
@@ -247,7 +235,7 @@ final class LinkTurn {
                     PppProtocol.CCP,
                     PppProtocol.COMPRESSED -> network.rejected(protocol);
             case PppProtocol.PAP, PppProtocol.CHAP, PppProtocol.EAP -> {
-                if (authenticating) {
+                if (authentication.isUnderWay()) {
                     end(new Ending(LinkEnd.AUTHENTICATION_FAILED, "peer rejects the authentication protocol"));
                 }
             }
@@ -271,7 +259,7 @@ final class LinkTurn {
                 case Output.Send(Bytes frame) -> outputs.add(new LinkOutput.SendFrame(frame));
                 case Layer layer -> {
                     switch (layer) {
-                        case UP -> lcpUp();
+                        case UP -> lcpUp(null);
                         case DOWN -> lcpDown();
                         case STARTED -> {}
                         case FINISHED -> finished();
@@ -285,116 +273,29 @@ final class LinkTurn {
         }
     }
 
-    private void lcpUp() {
+    private void lcpUp(@Nullable ProxiedLcp proxied) {
         keepalive = keepalive.started(now);
-        AuthenticationMethod theirs = lcp.negotiation().local().method();
-        AuthenticationMethod ours = lcp.negotiation().peer().method();
-        if (theirs != null || ours != null) {
-            authenticationDeadline = now + settings.authenticationTimeout().toNanos();
-        }
-        if (theirs != null) {
-            authenticator(AuthenticatorDialogue.begin(theirs, settings, takeChallengeId(), turn()));
-        }
-        if (ours != null && identity != null) {
-            self(PeerDialogue.begin(ours, settings, identity, takeChallengeId(), now));
-        }
+        authentication.begin(proxied);
         networkWhenAuthenticated();
     }
 
     private void lcpDown() {
         keepalive = keepalive.stopped();
-        authenticator = null;
-        self = null;
-        authenticationDeadline = Long.MAX_VALUE;
-        if (question.outstanding()) {
-            question = new Question(true, true, null);
-        }
+        authentication.lowerDown();
         network.lowerDown();
-    }
-
-    // ---------------------------------------------------------------- authentication
-
-    private void papReceived(PapPacket packet) {
-        alive();
-        if (authenticator != null) {
-            authenticator(authenticator.received(packet));
-        }
-        if (self != null) {
-            self(self.received(packet));
-        }
-    }
-
-    private void chapReceived(ChapPacket packet) {
-        alive();
-        if (authenticator != null) {
-            authenticator(authenticator.received(packet));
-        }
-        if (self != null) {
-            self(self.received(packet, turn()));
-        }
-    }
-
-    private void eapReceived(EapPacket packet) {
-        alive();
-        if (packet instanceof EapPacket.Response response) {
-            if (authenticator != null) {
-                authenticator(authenticator.received(response, turn()));
-            }
-        } else if (self != null) {
-            self(self.received(packet));
-        }
-    }
-
-    private void authenticator(DialogueStep<? extends AuthenticatorDialogue> step) {
-        authenticator = step.dialogue();
-        dialogue(step);
-    }
-
-    private void self(DialogueStep<? extends PeerDialogue> step) {
-        self = step.dialogue();
-        dialogue(step);
-    }
-
-    private void dialogue(DialogueStep<?> step) {
-        step.frames().forEach(frame -> outputs.add(new LinkOutput.SendFrame(frame)));
-        if (step.credentials() != null) {
-            ask(step.credentials());
-        }
-        if (step.discarded() != null) {
-            outputs.add(new LinkOutput.Discarded(step.discarded()));
-        }
-        if (step.failure() != null) {
-            end(new Ending(LinkEnd.AUTHENTICATION_FAILED, step.failure()));
-        }
-        networkWhenAuthenticated();
-    }
-
-    private void ask(Credentials credentials) {
-        if (question.outstanding()) {
-            question = new Question(true, true, credentials);
-        } else {
-            question = new Question(true, false, null);
-            outputs.add(new LinkOutput.AuthenticationRequested(credentials));
-        }
     }
 
     // ---------------------------------------------------------------- the network control protocols
 
     private void networkWhenAuthenticated() {
+        PeerDialogue self = authentication.self();
         if (self != null && self.done()) {
             network.admitted(self.mppe());
         }
-        if (network.waits() && lcp.isOpened() && ending == null && authenticated()) {
-            authenticationDeadline = Long.MAX_VALUE;
+        if (network.waits() && lcp.isOpened() && ending == null && authentication.isPassed()) {
+            authentication.over();
             network.start();
         }
-    }
-
-    private boolean authenticated() {
-        AuthenticationMethod theirs = lcp.negotiation().local().method();
-        AuthenticationMethod ours = lcp.negotiation().peer().method();
-        return (theirs == null || (authenticator != null && authenticator.accepted()))
-                && (ours == null || (self != null && self.done()));
     }
 
     private void networkReceived(PppFrame frame) throws WireException {
@@ -407,8 +308,8 @@ final class LinkTurn {
         if (!lcp.isOpened()) {
             return;
         }
-        if (self != null && packet instanceof ControlPacket.ConfigureRequest) {
-            self(self.networkBegun());
+        if (packet instanceof ControlPacket.ConfigureRequest) {
+            authentication.networkBegun();
         }
         if (packet == null) {
             network.packetReceived(frame.information());
@@ -428,14 +329,14 @@ final class LinkTurn {
         ControlPacket packet =
                 frame.protocol() == PppProtocol.COMPRESSED ? null : ControlPacket.decode(frame.information());
         alive();
-        boolean ready = lcp.isOpened() && authenticated();
+        boolean ready = lcp.isOpened() && authentication.isPassed();
         if (ready && packet != null && !network.ccpReceived(packet, frame.information())) {
             unknownProtocol(frame);
         }
     }
 
     /** The link, as its network control protocols see it. */
-    private final class Link implements NetworkTurn.Below {
+    private final class Link implements NetworkTurn.Below, AuthenticationTurn.Around {
         @Override
         public LcpNegotiation lcp() {
             return lcp.negotiation();
@@ -449,6 +350,16 @@ final class LinkTurn {
         @Override
         public Turn turn() {
             return LinkTurn.this.turn();
+        }
+
+        @Override
+        public void granted(AuthenticationOutcome.Accepted outcome) {
+            network.granted(outcome);
+        }
+
+        @Override
+        public void moved() {
+            networkWhenAuthenticated();
         }
 
         @Override
@@ -509,11 +420,5 @@ final class LinkTurn {
 
     private Turn turn() {
         return new Turn(now, random, mtu());
-    }
-
-    private int takeChallengeId() {
-        int id = nextChallengeId;
-        nextChallengeId = (nextChallengeId + 1) & 0xff;
-        return id;
     }
 }

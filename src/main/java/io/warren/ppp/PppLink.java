@@ -69,6 +69,13 @@ public final class PppLink {
         return step(turn);
     }
 
+    /** The call is up, and the LAC has gone ahead of us: begin where it left off, as far as we follow it. */
+    public LinkStep lowerUp(ProxiedLcp proxied, long now, RandomGenerator random) {
+        LinkTurn turn = new LinkTurn(state, now, random);
+        turn.lowerUp(proxied);
+        return step(turn);
+    }
+
     /** A frame as it followed the L2TP header. Garbage is dropped or rejected as the RFC says, never thrown. */
     public LinkStep received(Bytes frame, long now, RandomGenerator random) {
         LinkTurn turn = new LinkTurn(state, now, random);

@@ -235,6 +235,7 @@ public final class DynamicAuthorization implements AutoCloseable {
                         request.rates() == null ? null : request.rates().in(call.limits()),
                         request.sessionTimeout(),
                         request.idleTimeout(),
+                        request.filters(),
                         by));
         return null;
     }

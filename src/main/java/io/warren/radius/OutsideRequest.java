@@ -6,6 +6,7 @@ import io.warren.control.port.SubscriberAuthority.Rates;
 import io.warren.control.port.SubscriberCalls.Found;
 import io.warren.control.port.SubscriberCalls.Wanted;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param identity which call is meant
  * @param rates null: as before
  * @param sessionTimeout, idleTimeout seconds; null: as before
+ * @param filters names of rule lists; null: as before
  */
 record OutsideRequest(
         boolean disconnect,
         Identity identity,
         @Nullable Rates rates,
         @Nullable Integer sessionTimeout,
-        @Nullable Integer idleTimeout) {
+        @Nullable Integer idleTimeout,
+        @Nullable List<String> filters) {
     /** Service-Type (RFC 5176 §3.2). */
     private static final int AUTHORIZE_ONLY = 17;
 
@@ -124,9 +127,18 @@ record OutsideRequest(
                 identity,
                 RateAttributes.rates(attributes),
                 timeout(attributes, RadiusAttribute.SESSION_TIMEOUT),
-                timeout(attributes, RadiusAttribute.IDLE_TIMEOUT));
-        boolean nothing = request.rates() == null && request.sessionTimeout() == null && request.idleTimeout() == null;
+                timeout(attributes, RadiusAttribute.IDLE_TIMEOUT),
+                filters(attributes));
+        boolean nothing = request.rates() == null
+                && request.sessionTimeout() == null
+                && request.idleTimeout() == null
+                && request.filters() == null;
         return !disconnect && nothing ? new Parsed.Wrong(ErrorCause.MISSING_ATTRIBUTE) : new Parsed.Right(request);
+    }
+
+    private static @Nullable List<String> filters(Attributes attributes) {
+        List<String> filters = AccessReply.profile(attributes).filters();
+        return filters.isEmpty() ? null : filters;
     }
 
     private static @Nullable Integer timeout(Attributes attributes, RadiusAttribute type) {
@@ -160,11 +172,9 @@ record OutsideRequest(
         known[RadiusAttribute.SERVICE_TYPE.number()] = true;
         if (!disconnect) {
             CHANGES.forEach(type -> known[type.number()] = true);
-            // as rates only: there are no filters to choose from, and no other vendors' attributes
-            boolean rates = RateAttributes.rates(attributes) != null;
-            known[RadiusAttribute.VENDOR_SPECIFIC.number()] = rates;
-            known[RadiusAttribute.FILTER_ID.number()] =
-                    rates && attributes.texts(RadiusAttribute.FILTER_ID).allMatch(RateAttributes::isRate);
+            known[RadiusAttribute.FILTER_ID.number()] = true;
+            // as rates only: no other vendors' attributes
+            known[RadiusAttribute.VENDOR_SPECIFIC.number()] = RateAttributes.rates(attributes) != null;
         }
         return attributes.list().stream().allMatch(attribute -> known[attribute.number()]);
     }

@@ -223,6 +223,7 @@ class TunnelEndTest {
                 case SessionEvent.NetworkUp up -> addresses.add(up.link().localAddress());
                 case SessionEvent.LimitsChanged _,
                         SessionEvent.TimeoutsChanged _,
+                        SessionEvent.FiltersChanged _,
                         SessionEvent.AccountingStarted _,
                         SessionEvent.TrafficNoted _,
                         SessionEvent.Over _ -> {}

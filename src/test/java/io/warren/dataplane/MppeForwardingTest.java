@@ -111,7 +111,8 @@ class MppeForwardingTest {
                 false,
                 TrafficLimits.NONE,
                 new ForwardingEntry.Ipv6(List.of(Ipv6Samples.LINK)),
-                new ForwardingEntry.Mppe(Strength.BITS_128, id, keys));
+                new ForwardingEntry.Mppe(Strength.BITS_128, id, keys),
+                List.of());
     }
 
     /** As the client sends it, without the L2TP header. */

@@ -107,6 +107,9 @@ final class EventSamples {
 
     private static void accounting(Map<String, Record> samples) {
         samples.put("timeouts-changed", new SessionEvent.TimeoutsChanged(AT, 3600, 0, "radius server one"));
+        samples.put(
+                "filters-changed",
+                new SessionEvent.FiltersChanged(AT, List.of("garden", "no-mail.in"), "radius server one"));
         samples.put("accounting-started", new SessionEvent.AccountingStarted(AT));
         samples.put(
                 "traffic-noted",

@@ -187,7 +187,22 @@ class DynamicAuthorizationTest {
         assertThat(answer.code()).isEqualTo(RadiusCode.COA_ACK);
         assertThat(done)
                 .containsExactly(new SubscriberCalls.Change(
-                        new TrafficLimits(125_000, 0, 250_000, 0, 50), 3600, null, "radius desk"));
+                        new TrafficLimits(125_000, 0, 250_000, 0, 50), 3600, null, null, "radius desk"));
+    }
+
+    @Test
+    void aCoaRequestPutsACallBehindFilters() throws Exception {
+        RadiusPacket answer = ask(
+                RadiusCode.COA_REQUEST,
+                call().text(RadiusAttribute.FILTER_ID, "garden.in").text(RadiusAttribute.FILTER_ID, "2000/1000"));
+        assertThat(answer.code()).isEqualTo(RadiusCode.COA_ACK);
+        assertThat(done)
+                .containsExactly(new SubscriberCalls.Change(
+                        new TrafficLimits(125_000, 0, 250_000, 0, 50),
+                        null,
+                        null,
+                        List.of("garden.in"),
+                        "radius desk"));
     }
 
     @Test
@@ -228,8 +243,6 @@ class DynamicAuthorizationTest {
                 .isEqualTo(405);
         assertThat(refused(RadiusCode.COA_REQUEST, call().text(RadiusAttribute.FRAMED_POOL, "other")))
                 .as("a call cannot move to another pool")
-                .isEqualTo(401);
-        assertThat(refused(RadiusCode.COA_REQUEST, call().text(RadiusAttribute.FILTER_ID, "garden")))
                 .isEqualTo(401);
         assertThat(refused(RadiusCode.COA_REQUEST, call().octets(RadiusAttribute.SESSION_TIMEOUT, Bytes.ofHex("01"))))
                 .isEqualTo(407);

@@ -11,7 +11,7 @@ import java.util.List;
  * Reads the format of pppd's {@code chap-secrets}: client, server, secret and addresses on a line, words in quotes or
  * with backslash escapes, {@code #} before a comment. Collects every mistake instead of stopping at the first. Refuses
  * what pppd would fetch from elsewhere: secrets in other files, host names, options. What pppd does not know are limits
- * such as {@code down=20M} among the addresses.
+ * such as {@code down=20M}, and filters, among the addresses.
  */
 final class ChapSecrets {
     private final String file;
@@ -82,8 +82,12 @@ final class ChapSecrets {
             problem(line, name + " stands in it twice");
         }
         try {
-            RateLimits.NONE.with(word);
-            limits.add(word);
+            if (!name.equals(User.FILTER)) {
+                RateLimits.NONE.with(word);
+            } else if (!word.matches("filter=[^,]+(,[^,]+)*")) {
+                throw new IllegalArgumentException("name one filter, or several with commas between");
+            }
+            limits.add(utf8(word));
         } catch (IllegalArgumentException e) {
             problem(line, "'" + utf8(word) + "' is no limit: " + e.getMessage());
         }

@@ -186,7 +186,7 @@ public final class LocalAccess implements SubscriberAccess {
                 wishes(user),
                 TrafficLimits.of(user.limits(usualLimits)),
                 proof.authenticatorResponse(),
-                SubscriberProfile.NONE,
+                SubscriberProfile.NONE.behind(user.filters()),
                 proof.keys());
     }
 

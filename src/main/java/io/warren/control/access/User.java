@@ -4,6 +4,7 @@ import io.warren.config.Cidr;
 import io.warren.config.RateLimits;
 import io.warren.wire.Bytes;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One line of the users file.
@@ -13,7 +14,7 @@ import java.util.List;
  * @param secret octets of the password
  * @param addresses what the line allows
  * @param ranges the allowed addresses for {@link Addresses#ANY} and {@link Addresses#LISTED}, else empty
- * @param limitWords such as {@code down=20M}: what differs from the limits for all
+ * @param limitWords such as {@code down=20M} or {@code filter=garden}: what differs from what holds for all
  * @param line where it is, for messages
  */
 record User(
@@ -24,6 +25,9 @@ record User(
         List<Cidr> ranges,
         List<String> limitWords,
         int line) {
+    /** Of the word that names rule lists, with commas between. */
+    static final String FILTER = "filter=";
+
     enum Addresses {
         /** No word: whichever the default pool gives. */
         POOL,
@@ -52,9 +56,17 @@ record User(
     RateLimits limits(RateLimits usual) {
         RateLimits limits = usual;
         for (String word : limitWords) {
-            limits = limits.with(word);
+            limits = word.startsWith(FILTER) ? limits : limits.with(word);
         }
         return limits;
+    }
+
+    /** Names of the rule lists that the user is behind. */
+    List<String> filters() {
+        return limitWords.stream()
+                .filter(word -> word.startsWith(FILTER))
+                .flatMap(word -> Stream.of(word.substring(FILTER.length()).split(",")))
+                .toList();
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what the call may use
  * @param ipv6 null: no IPv6
  * @param mppe null: packets are not encrypted
+ * @param filters names of the rule lists that its packets have to pass
  */
 public record ForwardingEntry(
         SessionKey key,
@@ -36,7 +37,12 @@ public record ForwardingEntry(
         boolean defaultRoute,
         TrafficLimits limits,
         @Nullable Ipv6 ipv6,
-        @Nullable Mppe mppe) {
+        @Nullable Mppe mppe,
+        List<String> filters) {
+    public ForwardingEntry {
+        filters = List.copyOf(filters);
+    }
+
     /**
      * IPv6 of a call.
      *
@@ -56,7 +62,7 @@ public record ForwardingEntry(
      */
     public record Mppe(Strength strength, long id, @Nullable MasterKeys keys) {}
 
-    /** Of a call that is not encrypted. */
+    /** Of a call that is not encrypted and has no filters. */
     public ForwardingEntry(
             SessionKey key,
             PeerPath path,
@@ -83,10 +89,11 @@ public record ForwardingEntry(
                 defaultRoute,
                 limits,
                 ipv6,
-                null);
+                null,
+                List.of());
     }
 
-    /** Of a call without IPv6 that is not encrypted. */
+    /** Of a call without IPv6, encryption and filters. */
     public ForwardingEntry(
             SessionKey key,
             PeerPath path,
@@ -111,13 +118,12 @@ public record ForwardingEntry(
                 sendSequence,
                 defaultRoute,
                 limits,
-                null,
                 null);
     }
 
-    /** Whether a simple in-kernel accelerator could forward this call: no sequence numbers to keep, no limits, no keys. */
+    /** Whether a simple in-kernel accelerator could forward this call: no sequence numbers to keep, no limits, keys or filters. */
     public boolean accelerable() {
-        return !sendSequence && mppe == null && limits.equals(TrafficLimits.NONE);
+        return !sendSequence && mppe == null && limits.equals(TrafficLimits.NONE) && filters.isEmpty();
     }
 
     /** The same call under other limits. */
@@ -135,7 +141,8 @@ public record ForwardingEntry(
                 defaultRoute,
                 other,
                 ipv6,
-                mppe);
+                mppe,
+                filters);
     }
 
     /** The same for another node, whom the keys would not help: it does not know how often they were changed. */
@@ -155,6 +162,7 @@ public record ForwardingEntry(
                         defaultRoute,
                         limits,
                         ipv6,
-                        new Mppe(mppe.strength(), mppe.id(), null));
+                        new Mppe(mppe.strength(), mppe.id(), null),
+                        filters);
     }
 }

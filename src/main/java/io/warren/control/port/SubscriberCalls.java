@@ -30,12 +30,14 @@ public interface SubscriberCalls {
      *
      * @param sessionTimeout seconds from the call's start, 0 for never
      * @param idleTimeout seconds, 0 for never
+     * @param filters names of rule lists
      * @param by who asks, for the journal
      */
     record Change(
             @Nullable TrafficLimits limits,
             @Nullable Integer sessionTimeout,
             @Nullable Integer idleTimeout,
+            @Nullable List<String> filters,
             String by) {}
 
     /**

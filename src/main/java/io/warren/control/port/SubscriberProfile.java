@@ -35,6 +35,11 @@ public record SubscriberProfile(
         return new SubscriberProfile(sessionTimeout, idleTimeout, interimInterval, classes, filters, other);
     }
 
+    /** The same behind other filters. */
+    public SubscriberProfile behind(List<String> otherFilters) {
+        return new SubscriberProfile(sessionTimeout, idleTimeout, interimInterval, classes, otherFilters, ipv6);
+    }
+
     /** The same with other timeouts. */
     public SubscriberProfile within(int otherSessionTimeout, int otherIdleTimeout) {
         return new SubscriberProfile(otherSessionTimeout, otherIdleTimeout, interimInterval, classes, filters, ipv6);

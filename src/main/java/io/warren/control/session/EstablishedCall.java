@@ -15,8 +15,10 @@ import io.warren.ppp.Credentials;
 import io.warren.ppp.LinkEnd;
 import io.warren.ppp.LinkOutput;
 import io.warren.ppp.LinkParameters;
+import io.warren.ppp.LinkSettings;
 import io.warren.ppp.LinkStep;
 import io.warren.ppp.PppLink;
+import io.warren.ppp.ProxiedLcp;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.l2tp.ResultCode;
@@ -24,6 +26,7 @@ import io.warren.wire.ppp.PppFrame;
 import io.warren.wire.ppp.PppProtocol;
 import java.time.Instant;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The state established of RFC 2661 §7.4, at both ends: carries the PPP link's wishes out and ends the call. */
@@ -54,7 +57,14 @@ final class EstablishedCall {
         Long rx = iccn.rxConnectSpeed();
         step.happened(new SessionEvent.Connected(
                 step.moment().wall(), call, iccn.txConnectSpeed(), rx == null ? 0 : rx, iccn.sequencingRequired()));
-        new EstablishedCall(step).begin(PppLink.server(step.settings().link()), ns);
+        PeerPolicy peer = step.settings().policyOf(call);
+        ProxiedLcp proxied =
+                ProxiedLcp.of(iccn, peer.proxy(), peer.link(), step.moment().random());
+        String complaint = proxied.complaint();
+        if (complaint != null) {
+            step.dropped(complaint);
+        }
+        new EstablishedCall(step).begin(PppLink.server(peer.link()), ns, proxied);
     }
 
     /**
@@ -81,7 +91,7 @@ final class EstablishedCall {
                 false,
                 call.accessLine(),
                 List.of())));
-        new EstablishedCall(step).begin(PppLink.client(step.settings().link(), client), ns);
+        new EstablishedCall(step).begin(PppLink.client(step.settings().link(), client), ns, null);
     }
 
     static void decide(SessionStep step, Established call, SessionInput input) {
@@ -108,6 +118,7 @@ final class EstablishedCall {
             case SessionInput.Close(ResultCode result, String by, String reason) ->
                 established.close(call, CallEnd.asked(by, reason, result));
             case SessionInput.Timeouts change -> TimeoutChange.decide(step, call, change);
+            case SessionInput.Filters change -> FilterChange.decide(step, call, change);
             case SessionInput.Accounted answer -> established.books.answered(call, answer);
             case SessionInput.Leave _ -> established.books.note(call);
             case SessionInput.Limit limit -> LimitChange.decide(step, call, limit);
@@ -132,7 +143,7 @@ final class EstablishedCall {
 
     // ---- the life of the link
 
-    private void begin(PppLink link, int connectNs) {
+    private void begin(PppLink link, int connectNs, @Nullable ProxiedLcp proxied) {
         Established call = (Established) step.state();
         step.become(call.with(new Live(
                 link,
@@ -145,7 +156,12 @@ final class EstablishedCall {
                 Reporting.NONE,
                 SessionState.Advertising.NONE,
                 null)));
-        run(link.lowerUp(now, step.moment().random()));
+        RandomGenerator random = step.moment().random();
+        run(proxied == null ? link.lowerUp(now, random) : link.lowerUp(proxied, now, random));
+    }
+
+    private LinkSettings linkSettings(Established call) {
+        return step.settings().policyOf(call.connected().call()).link();
     }
 
     /** After recovery: an open link goes on, one that was coming up starts afresh. */
@@ -157,15 +173,15 @@ final class EstablishedCall {
         if (Forwarding.isLac(call)) {
             resumeAsLac();
         } else if (network == null) {
-            begin(PppLink.server(step.settings().link()), Live.NS_UNKNOWN);
+            begin(PppLink.server(linkSettings(call)), Live.NS_UNKNOWN, null);
         } else {
             boolean anew = CallEncryption.wasEncrypted(network);
             Admission admission = Admission.NONE.granted(
                     network.user(), network.link().peerAddress(), network.permitted(), call.limits(), call.profile());
             step.become(call.with(new Live(
                     anew
-                            ? PppLink.server(step.settings().link())
-                            : PppLink.resumed(step.settings().link(), network.link(), now),
+                            ? PppLink.server(linkSettings(call))
+                            : PppLink.resumed(linkSettings(call), network.link(), now),
                     Live.NS_UNKNOWN,
                     anew ? step.in(step.settings().setupTimeout()) : Long.MAX_VALUE,
                     !anew,
@@ -200,7 +216,7 @@ final class EstablishedCall {
         if (client == null) {
             step.closedWithCdn(CallEnd.noIdentity(), step.counters());
         } else {
-            begin(PppLink.client(step.settings().link(), client), Live.NS_UNKNOWN);
+            begin(PppLink.client(step.settings().link(), client), Live.NS_UNKNOWN, null);
         }
     }
 
@@ -310,6 +326,7 @@ final class EstablishedCall {
             step.effect(new SessionEffect.ReleaseAddress(before));
         }
         CallPrefixes.journalled(step, call, admission.profile());
+        FilterChange.look(step, admission.profile().filters());
         install();
         if (step.state() instanceof Established up && up.live() != null) {
             step.become(up.with(up.live()

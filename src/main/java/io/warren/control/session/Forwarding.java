@@ -39,7 +39,8 @@ final class Forwarding {
                 offer.initiator(),
                 call.limits(),
                 link.ipv6() == null ? null : new ForwardingEntry.Ipv6(CallPrefixes.usable(call.profile())),
-                CallEncryption.entry(call));
+                CallEncryption.entry(call),
+                call.profile().filters());
     }
 
     static OptionalInt leasedAddress(Established call) {

@@ -76,6 +76,7 @@ public final class SessionDecider {
                     SessionInput.Close _,
                     SessionInput.Limit _,
                     SessionInput.Timeouts _,
+                    SessionInput.Filters _,
                     SessionInput.TunnelDown _,
                     SessionInput.Resume _ -> List.of(new SessionEffect.Later(input));
         };
@@ -92,6 +93,8 @@ public final class SessionDecider {
                 state instanceof Established call
                         ? call.within(changed.sessionTimeout(), changed.idleTimeout())
                         : state;
+            case SessionEvent.FiltersChanged changed ->
+                state instanceof Established call ? call.behind(changed.filters()) : state;
             case SessionEvent.AccountingStarted _ ->
                 switch (state) {
                     case Established call -> call.with(call.books().acknowledged());
@@ -154,8 +157,11 @@ public final class SessionDecider {
             }
             case SessionInput.AccessDecided decided -> giveBack(step, decided);
             case SessionInput.AddressLeased leased -> giveBack(step, leased);
-            case SessionInput.Close _, SessionInput.TunnelDown _, SessionInput.Limit _, SessionInput.Timeouts _ ->
-                step.stop();
+            case SessionInput.Close _,
+                    SessionInput.TunnelDown _,
+                    SessionInput.Limit _,
+                    SessionInput.Timeouts _,
+                    SessionInput.Filters _ -> step.stop();
             case SessionInput.Resume _, SessionInput.Leave _, SessionInput.Accounted _ -> {}
             case SessionInput.Tick _ -> wokenInVain(step);
         }
@@ -228,6 +234,7 @@ public final class SessionDecider {
                 refuse(step, CallEnd.asked(by, reason, result));
             case SessionInput.Limit _ -> step.dropped("limits for a call that is not up");
             case SessionInput.Timeouts _ -> step.dropped("timeouts for a call that is not up");
+            case SessionInput.Filters _ -> step.dropped("filters for a call that is not up");
             case SessionInput.TunnelDown(String reason) -> step.closedWithTunnel(reason, SessionCounters.ZERO);
             case SessionInput.Tick _ -> {
                 if (step.moment().nanos() >= deadline) {
@@ -277,8 +284,11 @@ public final class SessionDecider {
                 connectsOnceOffered(step, message);
                 step.stop();
             }
-            case SessionInput.Close _, SessionInput.TunnelDown _, SessionInput.Limit _, SessionInput.Timeouts _ ->
-                step.stop();
+            case SessionInput.Close _,
+                    SessionInput.TunnelDown _,
+                    SessionInput.Limit _,
+                    SessionInput.Timeouts _,
+                    SessionInput.Filters _ -> step.stop();
             case SessionInput.Frame _ -> {
                 step.dropped("PPP frame after the call");
                 step.stop();
@@ -311,7 +321,8 @@ public final class SessionDecider {
                     SessionInput.Close _,
                     SessionInput.TunnelDown _,
                     SessionInput.Limit _,
-                    SessionInput.Timeouts _ -> {}
+                    SessionInput.Timeouts _,
+                    SessionInput.Filters _ -> {}
             case SessionInput.Frame _ -> step.dropped("PPP frame after the call");
             case SessionInput.AccessDecided decided -> giveBack(step, decided);
             case SessionInput.AddressLeased leased -> giveBack(step, leased);

@@ -64,6 +64,14 @@ public sealed interface SessionEvent {
                     at, user, link, permitted, limits, after.equals(SubscriberProfile.NONE) ? null : after, accounted);
         }
 
+        /** The same behind other filters. */
+        NetworkUp behind(List<String> filters) {
+            SubscriberProfile before = profile == null ? SubscriberProfile.NONE : profile;
+            SubscriberProfile after = before.behind(filters);
+            return new NetworkUp(
+                    at, user, link, permitted, limits, after.equals(SubscriberProfile.NONE) ? null : after, accounted);
+        }
+
         /** The same with other limits. */
         NetworkUp under(TrafficLimits other) {
             return new NetworkUp(at, user, link, permitted, other, profile, accounted);
@@ -84,6 +92,18 @@ public sealed interface SessionEvent {
      * @param by who asked for it, for people
      */
     record TimeoutsChanged(Instant at, int sessionTimeout, int idleTimeout, String by) implements SessionEvent {}
+
+    /**
+     * The call was put under other filters while it was up.
+     *
+     * @param filters names of rule lists
+     * @param by who asked for it, for people
+     */
+    record FiltersChanged(Instant at, List<String> filters, String by) implements SessionEvent {
+        public FiltersChanged {
+            filters = List.copyOf(filters);
+        }
+    }
 
     /** The start of the call's accounting was acknowledged. */
     record AccountingStarted(Instant at) implements SessionEvent {}

@@ -8,6 +8,7 @@ import io.warren.control.tunnel.CallOffer;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.l2tp.ResultCode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link SessionDecider} decides about. */
@@ -54,6 +55,18 @@ public sealed interface SessionInput {
      */
     record Timeouts(
             @Nullable Integer sessionTimeout, @Nullable Integer idleTimeout, String by) implements SessionInput {}
+
+    /**
+     * Put a call that is up behind these filters.
+     *
+     * @param filters names of rule lists
+     * @param by who asks, for the journal
+     */
+    record Filters(List<String> filters, String by) implements SessionInput {
+        public Filters {
+            filters = List.copyOf(filters);
+        }
+    }
 
     /** The tunnel is gone, and this call with it: no CDN. */
     record TunnelDown(String reason) implements SessionInput {}

@@ -95,6 +95,10 @@ public sealed interface SessionState {
                     live);
         }
 
+        Established behind(List<String> filters) {
+            return new Established(connected, network == null ? null : network.behind(filters), upSince, books, live);
+        }
+
         Established under(TrafficLimits limits) {
             return new Established(connected, network == null ? null : network.under(limits), upSince, books, live);
         }

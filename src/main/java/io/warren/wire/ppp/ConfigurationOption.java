@@ -17,7 +17,7 @@ public record ConfigurationOption(int type, Bytes data) {
     private static final int HEADER = 2;
 
     /** Reads options to the end of {@code reader}. */
-    static List<ConfigurationOption> decodeAll(WireReader reader) throws WireException {
+    public static List<ConfigurationOption> decodeAll(WireReader reader) throws WireException {
         List<ConfigurationOption> options = new ArrayList<>();
         while (!reader.isEmpty()) {
             int type = reader.u8();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.warren.config.Cidr;
+import io.warren.config.RateLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -140,6 +141,22 @@ class ChapSecretsTest {
                         tuple("down=9k", User.Addresses.POOL, List.of("down=20M", "up=5M")),
                         tuple("x", User.Addresses.LISTED, List.of("packets=20000", "down-burst=256K")),
                         tuple("x", User.Addresses.NONE, List.of("up=off")));
+    }
+
+    @Test
+    void filtersAreNamedAmongTheLimits() {
+        ChapSecrets.Parsed parsed = parse("""
+                anna * x  down=20M filter=garden.in,no-mail
+                bert * x  *
+                """);
+        assertThat(parsed.problems()).isEmpty();
+        assertThat(parsed.users())
+                .extracting(User::filters)
+                .containsExactly(List.of("garden.in", "no-mail"), List.of());
+        assertThat(parsed.users().getFirst().limits(RateLimits.NONE)).isEqualTo(RateLimits.NONE.with("down=20M"));
+        assertThat(parse("carl * x filter=\ndora * x filter=a,,b\neve * x filter=a filter=b\n")
+                        .problems())
+                .hasSize(3);
     }
 
     @Test
