@@ -252,6 +252,11 @@ final class FreeRadius implements AutoCloseable {
                 () -> Shell.run(Shell.join(inside, "ss", "-Hlun")).contains(address + ":1813"));
     }
 
+    /** Whether it runs. */
+    boolean runs() {
+        return process != null && process.isAlive();
+    }
+
     /** {@code kill -9}. */
     void kill() {
         Process victim = process;
