@@ -2,8 +2,8 @@ package io.warren.ppp;
 
 import io.warren.wire.Bytes;
 import io.warren.wire.WireException;
-import io.warren.wire.ppp.EapPacket;
 import io.warren.wire.mppe.Strength;
+import io.warren.wire.ppp.EapPacket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
