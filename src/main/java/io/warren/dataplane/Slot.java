@@ -7,6 +7,7 @@ import io.warren.control.port.TrafficLimits;
 import io.warren.sys.AddressBits;
 import io.warren.sys.UdpSocket;
 import io.warren.wire.mppe.MppeSender;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -163,6 +164,15 @@ final class Slot implements Undelivered {
     /** Those of the call that packets are sent to. */
     static List<Ipv6Prefix> prefixes(ForwardingEntry entry) {
         return entry.ipv6() == null ? List.of() : entry.ipv6().prefixes();
+    }
+
+    /** Why a packet of the subscriber's may not go on; null: it may. */
+    @Nullable
+    DropReason refusesUp(MemorySegment memory, long at, int total, long now) {
+        if (upFilter != null && !upFilter.passes(memory, at, total)) {
+            return DropReason.FILTERED_UP;
+        }
+        return upPolicer == null ? null : upPolicer.refuses(total, now);
     }
 
     private static long[] numbers(ForwardingEntry entry, ToLongFunction<Ipv6Prefix> number) {

@@ -436,15 +436,11 @@ class Uplink {
     }
 
     private boolean admits(Slot call, MemorySegment memory, long at, int total, long now) {
-        if (call.upFilter != null && !call.upFilter.passes(memory, at, total)) {
-            drop(DropReason.FILTERED_UP, call);
-            return false;
+        DropReason refused = call.refusesUp(memory, at, total, now);
+        if (refused != null) {
+            drop(refused, call);
         }
-        DropReason policed = call.upPolicer == null ? null : call.upPolicer.refuses(total, now);
-        if (policed != null) {
-            drop(policed, call);
-        }
-        return policed == null;
+        return refused == null;
     }
 
     /** To the network. */
