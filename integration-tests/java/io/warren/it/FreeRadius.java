@@ -142,6 +142,11 @@ final class FreeRadius implements AutoCloseable {
                 () -> topology.in("lns", "ss", "-Hlun").contains("127.0.0.1:1813"));
     }
 
+    /** Whether it runs. */
+    boolean runs() {
+        return process != null && process.isAlive();
+    }
+
     /** {@code kill -9}. */
     void kill() {
         Process victim = process;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,14 @@ class FreeRadiusIT {
 
     private static WarrenNode.Settings settings() {
         return WarrenNode.Settings.PLAIN.with(RADIUS.formatted(FreeRadius.SECRET));
+    }
+
+    /** A test that kills the server and fails then must not fail the others, too. */
+    @BeforeEach
+    void theServerRuns() {
+        if (!server.runs()) {
+            server.start();
+        }
     }
 
     @AfterEach

@@ -2,6 +2,7 @@ package io.warren.app;
 
 import akka.actor.typed.ActorSystem;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import io.warren.control.ingress.SessionDirectory;
 import io.warren.control.port.CallDetails;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.SubscriberCalls;
@@ -11,16 +12,23 @@ import io.warren.control.session.SessionCommand;
 import io.warren.control.session.SessionDecider;
 import io.warren.control.session.SessionEntity;
 import io.warren.control.session.SessionInput;
+import io.warren.control.session.SessionState;
 import io.warren.control.session.SessionView;
 import io.warren.wire.l2tp.ResultCode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 
-/** The calls of the cluster, for those who change them from outside: asked for through their shard's region. */
+/**
+ * The calls of the cluster, for those who change them from outside: asked for through their shard's region, or by what is
+ * known of them, from all nodes.
+ */
 final class CallsOutside implements SubscriberCalls {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -29,10 +37,23 @@ final class CallsOutside implements SubscriberCalls {
 
     private final ActorSystem<?> system;
     private final ControlPlane control;
+    private final Others elsewhere;
 
-    CallsOutside(ActorSystem<?> system, ControlPlane control) {
+    /** Finds calls of other nodes. */
+    @FunctionalInterface
+    interface Others {
+        CompletionStage<List<Found>> find(Wanted wanted);
+    }
+
+    CallsOutside(ActorSystem<?> system, ControlPlane control, Others elsewhere) {
         this.system = system;
         this.control = control;
+        this.elsewhere = elsewhere;
+    }
+
+    /** Those of a node by itself. */
+    static CallsOutside alone(ActorSystem<?> system, ControlPlane control) {
+        return new CallsOutside(system, control, _ -> CompletableFuture.completedFuture(List.of()));
     }
 
     @Override
@@ -44,12 +65,27 @@ final class CallsOutside implements SubscriberCalls {
     }
 
     @Override
-    public List<Found> here(Predicate<Found> wanted) {
-        return control.sessions().all().stream()
-                .map(entry -> entry.getValue().state())
-                .flatMap(state -> found(SessionView.of(state), SessionDecider.forwardingEntry(state) != null).stream())
-                .filter(wanted)
-                .toList();
+    public CompletionStage<List<Found>> find(Wanted wanted) {
+        return elsewhere.find(wanted).thenApply(found -> {
+            // A call that moves may be seen at both ends of its way.
+            Map<SessionKey, Found> calls = new LinkedHashMap<>();
+            found.forEach(call -> calls.put(call.key(), call));
+            here(control.sessions(), wanted).forEach(call -> calls.put(call.key(), call));
+            return List.copyOf(calls.values());
+        });
+    }
+
+    /** Those of this node. */
+    static List<Found> here(SessionDirectory sessions, Wanted wanted) {
+        List<Found> found = new ArrayList<>();
+        for (Map.Entry<SessionKey, SessionDirectory.Seat> entry : sessions.all()) {
+            SessionState state = entry.getValue().state();
+            SessionView view = SessionView.of(state);
+            if (wanted.fits(view.user(), address(view))) {
+                found(view, SessionDecider.forwardingEntry(state) != null).ifPresent(found::add);
+            }
+        }
+        return found;
     }
 
     @Override
@@ -74,14 +110,18 @@ final class CallsOutside implements SubscriberCalls {
         if (!view.state().equals("established") || connectedAt == null) {
             return Optional.empty();
         }
-        Integer address = view.address();
         return Optional.of(new Found(
                 view.key(),
                 CallDetails.accountingId(view.key(), connectedAt),
                 view.user(),
-                address == null ? 0 : address,
+                address(view),
                 view.callingNumber(),
                 up,
                 view.limits()));
+    }
+
+    private static int address(SessionView view) {
+        Integer address = view.address();
+        return address == null ? 0 : address;
     }
 }

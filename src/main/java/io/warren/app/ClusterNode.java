@@ -74,7 +74,9 @@ public final class ClusterNode extends RunningNode {
         EndedMembers.watch(member);
         plane.start();
         control.start(plane.packets());
-        radius.listen(new CallsOutside(system, control));
+        CallsElsewhere.answer(system, wanted -> CallsOutside.here(control.sessions(), wanted));
+        radius.listen(new CallsOutside(
+                system, control, new CallsElsewhere(system, member.name(), member::picture, CallsElsewhere.PATIENCE)));
         attach(new NodeViews(
                 settings,
                 control,

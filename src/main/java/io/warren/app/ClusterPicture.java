@@ -3,7 +3,9 @@ package io.warren.app;
 import io.warren.control.port.Endpoint;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -43,6 +45,22 @@ record ClusterPicture(List<Report> reports, Map<Integer, Shard> shards) {
     String owner(int shard) {
         Shard found = shards.get(shard);
         return found == null ? null : found.owner();
+    }
+
+    /** Names of the nodes that have shards. */
+    Set<String> owners() {
+        return shards.values().stream()
+                .map(Shard::owner)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Whether of so many shards the calls of each are known at its owner. */
+    boolean everyShardIsKept(int all) {
+        return shards.values().stream()
+                        .filter(shard -> shard.owner() != null && shard.kept())
+                        .count()
+                == all;
     }
 
     List<Integer> ownedBy(String node) {

@@ -58,6 +58,10 @@ final class MemberState implements Departure.Steps, EndedMembers.Members {
         return name(cluster.selfMember().address());
     }
 
+    ClusterPicture picture() {
+        return membership.picture();
+    }
+
     boolean owns(int shard) {
         return name().equals(membership.picture().owner(shard));
     }

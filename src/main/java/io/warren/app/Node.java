@@ -88,7 +88,7 @@ public final class Node extends RunningNode {
         control.expect(calls);
         control.start(plane.packets());
         control.wake(calls, journal.index()::releasePrefetched);
-        radius.listen(new CallsOutside(system, control));
+        radius.listen(CallsOutside.alone(system, control));
         if (calls.noCalls()) {
             radius.accountingOn();
         }

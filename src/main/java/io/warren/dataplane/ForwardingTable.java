@@ -106,7 +106,11 @@ public final class ForwardingTable implements SessionPlane {
     @Nullable
     Slot downIpv6(long high) {
         Slot slot = byPrefix.get(high);
-        return slot == null ? defaultRoute : slot;
+        if (slot != null) {
+            return slot;
+        }
+        Slot route = defaultRoute;
+        return route != null && route.ipv6 ? route : null;
     }
 
     public void addListener(ForwardingListener listener) {

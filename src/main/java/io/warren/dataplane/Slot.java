@@ -8,6 +8,7 @@ import io.warren.sys.AddressBits;
 import io.warren.sys.UdpSocket;
 import io.warren.wire.mppe.MppeSender;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class Slot implements Undelivered {
 
     private static final int LINK_LOCAL_RATE = 20;
     private static final int LINK_LOCAL_BURST = 60;
+    private static final long[] NONE = {};
 
     final ForwardingEntry entry;
 
@@ -112,12 +114,9 @@ final class Slot implements Undelivered {
         this.entry = entry;
         this.key = ForwardingTable.key(entry.key());
         this.address = entry.address();
-        List<Ipv6Prefix> all = prefixes(entry);
         this.ipv6 = entry.ipv6() != null;
-        this.prefixes = all.stream().mapToLong(Ipv6Prefix::high).toArray();
-        this.masks = all.stream()
-                .mapToLong(prefix -> PrefixMap.mask(prefix.length()))
-                .toArray();
+        this.prefixes = ipv6 ? numbers(entry, Ipv6Prefix::high) : NONE;
+        this.masks = ipv6 ? numbers(entry, prefix -> PrefixMap.mask(prefix.length())) : NONE;
         this.linkLocal = ipv6 ? linkLocal(before, now) : null;
         this.remoteHigh = AddressBits.high(remoteAddress);
         this.remoteLow = AddressBits.low(remoteAddress);
@@ -156,6 +155,10 @@ final class Slot implements Undelivered {
     /** Those of the call that packets are sent to. */
     static List<Ipv6Prefix> prefixes(ForwardingEntry entry) {
         return entry.ipv6() == null ? List.of() : entry.ipv6().prefixes();
+    }
+
+    private static long[] numbers(ForwardingEntry entry, ToLongFunction<Ipv6Prefix> number) {
+        return prefixes(entry).stream().mapToLong(number).toArray();
     }
 
     private static TokenBucket linkLocal(@Nullable Slot before, long now) {

@@ -208,11 +208,10 @@ public final class DynamicAuthorization implements AutoCloseable {
 
     private CompletionStage<List<Found>> find(OutsideRequest.Identity identity) {
         SessionKey key = identity.key();
-        return key == null
-                ? CompletableFuture.completedFuture(calls.here(identity::fits))
-                : calls.find(key)
-                        .thenApply(
-                                found -> found.filter(identity::fits).stream().toList());
+        CompletionStage<List<Found>> found = key == null
+                ? calls.find(identity.wanted())
+                : calls.find(key).thenApply(one -> one.stream().toList());
+        return found.thenApply(all -> all.stream().filter(identity::fits).toList());
     }
 
     private @Nullable ErrorCause act(Asker asker, OutsideRequest request, List<Found> found) {

@@ -4,6 +4,7 @@ import io.warren.control.port.CallDetails;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.SubscriberAuthority.Rates;
 import io.warren.control.port.SubscriberCalls.Found;
+import io.warren.control.port.SubscriberCalls.Wanted;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,10 @@ record OutsideRequest(
             @Nullable String user,
             @Nullable Integer address,
             @Nullable String callingNumber) {
+        Wanted wanted() {
+            return new Wanted(user, address);
+        }
+
         boolean fits(Found call) {
             return (key == null || key.equals(call.key()))
                     && (accountingId == null || accountingId.equals(call.accountingId()))

@@ -243,6 +243,30 @@ class Ipv6ForwardingTest {
     }
 
     @Test
+    void theDefaultRouteTakesIpv6OnlyIfItsCallHasIt() {
+        long high = Ipv6.parse(SERVER).high();
+        ForwardingEntry with = new ForwardingEntry(
+                KEY,
+                path(),
+                0x1234,
+                0x5678,
+                SUBSCRIBER,
+                1_400,
+                false,
+                false,
+                false,
+                true,
+                TrafficLimits.NONE,
+                new ForwardingEntry.Ipv6(List.of()));
+        table.install(with);
+        assertThat(table.downIpv6(high)).isSameAs(table.up(ForwardingTable.key(KEY)));
+        table.install(new ForwardingEntry(
+                KEY, path(), 0x1234, 0x5678, SUBSCRIBER, 1_400, false, false, false, true, TrafficLimits.NONE));
+        assertThat(table.down(address("192.0.2.1"))).isNotNull();
+        assertThat(table.downIpv6(high)).isNull();
+    }
+
+    @Test
     void pitfall_noRouterFragmentsIpv6ButSaysPacketTooBig() {
         byte[] large = Ipv6Samples.udp(SERVER, HOST, 1_401 - 40);
         down(large);

@@ -28,7 +28,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,8 +62,12 @@ class DynamicAuthorizationTest {
         }
 
         @Override
-        public List<Found> here(Predicate<Found> wanted) {
-            return here.stream().filter(wanted).toList();
+        public CompletionStage<List<Found>> find(Wanted wanted) {
+            return wanted.user() != null && wanted.user().equals("on a node that is silent")
+                    ? CompletableFuture.failedFuture(new IOException("a node does not answer"))
+                    : CompletableFuture.completedFuture(here.stream()
+                            .filter(call -> wanted.fits(call.user(), call.address()))
+                            .toList());
         }
 
         @Override
@@ -232,6 +235,12 @@ class DynamicAuthorizationTest {
                 .isEqualTo(407);
         assertThat(refused(
                         RadiusCode.DISCONNECT_REQUEST, Attributes.builder().text(RadiusAttribute.NAS_PORT_ID, "9-1")))
+                .isEqualTo(506);
+        assertThat(refused(
+                        RadiusCode.COA_REQUEST,
+                        Attributes.builder()
+                                .text(RadiusAttribute.USER_NAME, "on a node that is silent")
+                                .text(RadiusAttribute.FILTER_ID, "2000/1000")))
                 .isEqualTo(506);
         here.add(new SubscriberCalls.Found(new SessionKey(1, 1), "", "alice", 1, null, true, TrafficLimits.NONE));
         assertThat(refused(

@@ -165,11 +165,59 @@ class RadiusClientTest {
         RadiusClient client = client(MessageAuthenticator.REQUIRE);
         get(ask(client));
         get(ask(client));
-        for (int i = 0; i < 100 && figures.of("dropped: late") < 2; i++) {
+        counted("dropped: late", 2);
+        assertThat(figures.of("one: authentication answered")).isEqualTo(2);
+    }
+
+    @Test
+    void anAnswerThatComesAfterItWasGivenUpIsDropped() throws Exception {
+        assertThat(get(ask(client(MessageAuthenticator.REQUIRE)))).isEqualTo(new Answer.Unanswered(Exchanges.SILENT));
+        Received request = server.take();
+        server.send(accept(request), request.port());
+        counted("dropped: late", 1);
+        assertThat(figures.of("one: authentication answered")).isZero();
+    }
+
+    @Test
+    void anAnswerToAnEarlierRequestWithTheSameIdentifierIsDropped() throws Exception {
+        List<Received> first = new ArrayList<>();
+        server.script = request -> {
+            if (first.isEmpty()) {
+                first.add(request);
+            }
+            boolean again = request != first.getFirst()
+                    && request.identifier() == first.getFirst().identifier();
+            return again ? List.of(accept(first.getFirst()), accept(request)) : List.of(accept(request));
+        };
+        RadiusClient client = client(MessageAuthenticator.ACCEPT);
+        for (int i = 0; i <= 256; i++) {
+            Answer.Replied replied = (Answer.Replied) get(ask(client));
+            assertThat(replied.packet().code()).isEqualTo(RadiusCode.ACCESS_ACCEPT);
+        }
+        assertThat(figures.of("dropped: wrong authenticator")).isEqualTo(1);
+        assertThat(figures.of("one: authentication answered")).isEqualTo(257);
+    }
+
+    @Test
+    void aForgedAcknowledgementOfAccountingIsDropped() throws Exception {
+        RadiusClient client = RadiusClient.start(
+                FakeServer.settings(server.server("one", 1, MessageAuthenticator.REQUIRE)),
+                RadiusClient.Purpose.ACCOUNTING,
+                figures);
+        open.add(client);
+        server.script =
+                request -> List.of(FakeServer.bare(request, RadiusCode.ACCOUNTING_RESPONSE, "wrong", Attributes.NONE));
+        assertThat(get(client.ask(question(RadiusCode.ACCOUNTING_REQUEST))))
+                .isEqualTo(new Answer.Unanswered(Exchanges.SILENT));
+        assertThat(figures.of("dropped: wrong authenticator")).isEqualTo(3);
+        assertThat(figures.of("one: accounting answered")).isZero();
+    }
+
+    private void counted(String what, long times) throws InterruptedException {
+        for (int i = 0; i < 100 && figures.of(what) < times; i++) {
             Thread.sleep(20);
         }
-        assertThat(figures.of("dropped: late")).isEqualTo(2);
-        assertThat(figures.of("one: authentication answered")).isEqualTo(2);
+        assertThat(figures.of(what)).as(what).isEqualTo(times);
     }
 
     @Test

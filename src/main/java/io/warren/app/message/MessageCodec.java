@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import io.warren.control.cluster.CallSearch;
 import io.warren.control.cluster.NewTunnels;
 import io.warren.control.cluster.NodeReport;
 import io.warren.control.cluster.PeersHandled;
@@ -59,6 +60,8 @@ public final class MessageCodec {
             PeersHandled.class,
             StandbyBatch.class,
             StandbyAnswer.class,
+            CallSearch.class,
+            CallSearch.Result.class,
             ShardKeeper.Command.Wake.class,
             ShardKeeper.Command.HandOff.class,
             BlockCommand.class,

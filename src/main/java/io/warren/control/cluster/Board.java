@@ -71,6 +71,9 @@ public final class Board {
         /** Take what {@link EntryChanges} has. */
         record EntriesChanged() implements Local {}
 
+        /** Take what our addresses have, and those of others. */
+        record AddressesChanged() implements Local {}
+
         /** Take what the positions of peers have. */
         record PositionsChanged() implements Local {}
 
@@ -112,6 +115,10 @@ public final class Board {
     private boolean wholeUnsaid = true;
 
     private boolean stale = true;
+    /** What is known of other nodes' addresses is newer than the placement: taken in at the {@link #addressPace}. */
+    private boolean addressesStale;
+
+    private final Pace addressPace;
     /** Whether the picture is to be published although nobody has another shard: calls come and go. */
     private boolean unpublished;
 
@@ -139,6 +146,7 @@ public final class Board {
         this.incarnation = world.wallMillis().getAsLong();
         this.positionsToldAt = world.nanos().getAsLong();
         this.settledAt = world.nanos().getAsLong() - TOGETHER.toNanos();
+        this.addressPace = new Pace(world.nanos().getAsLong(), 0);
         world.plane().watch(changes);
         world.tunnels().positions().listen(() -> self.tell(new Local.PositionsChanged()));
         timers.startTimerWithFixedDelay(new Local.Beat(), BEAT);
@@ -158,11 +166,7 @@ public final class Board {
     private void take(Command command) {
         switch (command) {
             case NodeReport report -> {
-                if (nodes.hear(report, now())) {
-                    stale = true;
-                    unpublished = true; // who drains is to have no shards from now on
-                    settleSoon();
-                }
+                hear(report);
             }
             case NewTunnels(var tunnels) -> tunnels.forEach(world.notices()::heard);
             case UserAddresses(var addresses) ->
@@ -175,6 +179,23 @@ public final class Board {
                 feedStandbys();
             }
             case Local local -> take(local);
+        }
+    }
+
+    private void hear(NodeReport report) {
+        switch (nodes.hear(report, now())) {
+            case NONE -> {}
+            case SIGN_OF_LIFE -> unpublished = true; // it may have another number of calls
+            case ADDRESSES -> {
+                addressesStale = true;
+                unpublished = true;
+                settleSoon();
+            }
+            case MORE -> {
+                stale = true;
+                unpublished = true; // who drains is to have no shards from now on
+                settleSoon();
+            }
         }
     }
 
@@ -209,7 +230,7 @@ public final class Board {
             }
             case Local.EntriesChanged _ -> settleSoon();
             case Local.PositionsChanged _ -> tellPositionsSoon();
-            case Local.Settle _ -> settle();
+            case Local.Settle _, Local.AddressesChanged _ -> settle();
             case Local.Beat _ -> beat();
         }
     }
@@ -271,20 +292,42 @@ public final class Board {
     private void settle() {
         settledAt = now();
         timers.cancel(Local.Settle.class);
-        if (stale || !world.addresses().report().equals(told)) {
-            stale = false;
-            conclude();
-        }
+        AddressReport ours = takeNews();
         takeChanges();
         feedStandbys();
         tellPositions();
-        say();
+        say(ours);
+    }
+
+    /**
+     * Takes in what is new of shards, and, in its turn, of addresses: with many calls that costs much, each time.
+     *
+     * @return our addresses as they are to be told
+     */
+    private AddressReport takeNews() {
+        long begun = now();
+        long rest = addressPace.rest(begun);
+        if (!stale && rest > 0) {
+            Local later = new Local.AddressesChanged();
+            if (!timers.isTimerActive(later.getClass())) {
+                timers.startSingleTimer(later.getClass(), later, Duration.ofNanos(rest));
+            }
+            return told;
+        }
+        AddressReport ours = world.addresses().report();
+        if (stale || addressesStale || !ours.equals(told)) {
+            stale = false;
+            addressesStale = false;
+            conclude(ours);
+            addressPace.did(begun, now());
+        }
+        return ours;
     }
 
     /** From what is known to who has what. */
-    private void conclude() {
+    private void conclude(AddressReport ours) {
         List<NodeReport> reports = new ArrayList<>(nodes.reports());
-        reports.add(report(world.addresses().report()));
+        reports.add(report(ours));
         Set<String> staying = nodes.staying(draining, now());
         ShardHolders made = maker.make(reports, nodes.gone(), staying);
         boolean moved = !made.placement().equals(holders.placement());
@@ -380,8 +423,7 @@ public final class Board {
     }
 
     /** Tells the others what is new, or all. */
-    private void say() {
-        AddressReport addresses = world.addresses().report();
+    private void say(AddressReport addresses) {
         boolean whole = wholeUnsaid || !addresses.equals(told);
         if (unsaid || whole) {
             unsaid = false;

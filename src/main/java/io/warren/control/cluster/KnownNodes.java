@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,18 @@ import org.jspecify.annotations.Nullable;
 final class KnownNodes {
     /** Reports come each second: a node that has said nothing for so long is not trusted to stand by. */
     static final long SILENT = Duration.ofSeconds(3).toNanos();
+
+    /** What a report tells. */
+    enum News {
+        /** It does not count. */
+        NONE,
+        /** That the node is alive. */
+        SIGN_OF_LIFE,
+        /** Other addresses, and nothing else. */
+        ADDRESSES,
+        /** Anything else. */
+        MORE
+    }
 
     private record Heard(NodeReport report, long at) {}
 
@@ -44,12 +57,12 @@ final class KnownNodes {
     }
 
     /**
-     * Takes a report in; false when it tells nothing new, or is of no member, or is the first of a node and does not say
+     * Takes a report in; it does not count when it is older than another, or is of no member, or is the first of a node and does not say
      * what addresses that has: it will come again. Who knows a node knows where packets to its calls go.
      */
-    boolean hear(NodeReport report, long now) {
+    News hear(NodeReport report, long now) {
         if (!members.containsKey(report.node())) {
-            return false;
+            return News.NONE;
         }
         Heard before = heard.get(report.node());
         if (before == null) {
@@ -60,23 +73,27 @@ final class KnownNodes {
             if (counts) {
                 put(report, AddressReport.NONE, now);
             }
-            return counts;
+            return counts ? News.MORE : News.NONE;
         }
         if (!report.isAfter(before.report())) {
-            return false;
+            return News.NONE;
         }
         boolean restarted = report.incarnation() != before.report().incarnation();
         if (restarted) {
             gone.add(before.report());
         }
         AddressReport known = before.report().addresses();
-        put(report, restarted || known == null ? AddressReport.NONE : known, now);
-        return true;
+        NodeReport whole = put(report, restarted || known == null ? AddressReport.NONE : known, now);
+        if (!whole.saysTheSame(before.report())) {
+            return News.MORE;
+        }
+        return Objects.equals(whole.addresses(), known) ? News.SIGN_OF_LIFE : News.ADDRESSES;
     }
 
-    private void put(NodeReport report, AddressReport known, long now) {
+    private NodeReport put(NodeReport report, AddressReport known, long now) {
         NodeReport whole = report.addresses() == null ? report.with(known) : report;
         heard.put(report.node(), new Heard(whole, now));
+        return whole;
     }
 
     Collection<NodeReport> reports() {

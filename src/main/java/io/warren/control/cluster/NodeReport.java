@@ -42,6 +42,15 @@ public record NodeReport(
         return incarnation != other.incarnation ? incarnation > other.incarnation : number > other.number;
     }
 
+    /** Whether nothing but addresses and the number of calls is different. */
+    boolean saysTheSame(NodeReport other) {
+        return incarnation == other.incarnation
+                && draining == other.draining
+                && relay.equals(other.relay)
+                && shards.equals(other.shards)
+                && ingresses.equals(other.ingresses);
+    }
+
     NodeReport with(AddressReport known) {
         return new NodeReport(node, relay, incarnation, number, draining, shards, known, ingresses, sessions);
     }

@@ -35,6 +35,17 @@ public final class RendezvousAllocation extends ShardCoordinator.AbstractShardAl
     private final MovingOrder order;
     private final MovingOrder.Part part;
     private @Nullable Cluster cluster;
+    /** All that {@link #rebalance} last saw when nothing was to move; it is asked ten times a second. */
+    private @Nullable Seen atRest;
+
+    /** @param state compared by identity: members that differ in their status only are equal */
+    private record Seen(
+            Map<ActorRef, IndexedSeq<String>> allocations, CurrentClusterState state, Set<String> draining) {
+        @SuppressWarnings("ReferenceEquality")
+        boolean isStill(Seen before) {
+            return state == before.state && draining.equals(before.draining) && allocations.equals(before.allocations);
+        }
+    }
 
     /**
      * @param draining names of nodes that are to lose their shards, as in {@link NodeReport}; asked from any thread
@@ -69,6 +80,10 @@ public final class RendezvousAllocation extends ShardCoordinator.AbstractShardAl
 
     @Override
     public Future<Set<String>> rebalance(Map<ActorRef, IndexedSeq<String>> allocations, Set<String> moving) {
+        Seen now = new Seen(allocations, state(), draining.get());
+        if (atRest != null && now.isStill(atRest)) {
+            return Futures.successful(Set.of());
+        }
         Map<Integer, String> owners = new TreeMap<>();
         Set<String> regions = new HashSet<>();
         Set<String> living = members(state(), MemberStatus.up(), MemberStatus.leaving());
@@ -84,6 +99,11 @@ public final class RendezvousAllocation extends ShardCoordinator.AbstractShardAl
         if (!settled()) {
             return Futures.successful(Set.of());
         }
+        boolean allLive = regions.size() == allocations.size() && living.containsAll(regions);
+        boolean rests = allLive
+                && moving.isEmpty()
+                && toMove(owners, staying(regions), Set.of()).isEmpty();
+        atRest = rests ? now : null;
         owners.keySet().retainAll(order.turn(part, owners));
         Set<Integer> movingNow = moving.stream().map(Integer::valueOf).collect(Collectors.toSet());
         owners.keySet().retainAll(toMove(owners, staying(regions), movingNow));

@@ -3,7 +3,6 @@ package io.warren.control.port;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Calls as somebody outside finds, changes and ends them. Stages fail when the node of a call does not answer in time. */
@@ -39,11 +38,22 @@ public interface SubscriberCalls {
             @Nullable Integer idleTimeout,
             String by) {}
 
+    /**
+     * By what calls are meant when not by their keys; null: whatever it is. One of them at least is there.
+     *
+     * @param address as a big-endian int
+     */
+    record Wanted(@Nullable String user, @Nullable Integer address) {
+        public boolean fits(String callsUser, int callsAddress) {
+            return (user == null || user.equals(callsUser)) && (address == null || address == callsAddress);
+        }
+    }
+
     /** The call with this key, on whichever node. */
     CompletionStage<Optional<Found>> find(SessionKey key);
 
-    /** Calls of this node. */
-    List<Found> here(Predicate<Found> wanted);
+    /** Calls that are meant, on all nodes. */
+    CompletionStage<List<Found>> find(Wanted wanted);
 
     void change(SessionKey key, Change change);
 

@@ -3,6 +3,7 @@ package io.warren.control.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.cluster.MemberStatus;
+import io.warren.control.cluster.KnownNodes.News;
 import io.warren.control.port.Endpoint;
 import io.warren.wire.Bytes;
 import java.util.List;
@@ -38,11 +39,21 @@ class KnownNodesTest {
     /** Else this node would be ready, and get packets, before it knows where their addresses are. */
     @Test
     void aNodeIsNotKnownBeforeItSaysWhatAddressesItHas() {
-        assertThat(nodes.hear(report(1, 1, null), 0)).isFalse();
+        assertThat(nodes.hear(report(1, 1, null), 0)).isEqualTo(News.NONE);
         assertThat(nodes.reports()).isEmpty();
         assertThat(nodes.staying(false, 0)).containsExactly("self:1");
-        assertThat(nodes.hear(report(1, 2, SOME), 0)).isTrue();
+        assertThat(nodes.hear(report(1, 2, SOME), 0)).isEqualTo(News.MORE);
         assertThat(nodes.staying(false, 0)).containsExactlyInAnyOrder("self:1", "other:1");
+    }
+
+    /** They cost all nodes more, the more calls there are, so they are to be told from news that cannot wait. */
+    @Test
+    void newAddressesAreToldFromOtherNews() {
+        nodes.hear(report(1, 1, SOME), 0);
+        assertThat(nodes.hear(report(1, 2, AddressReport.NONE), 0)).isEqualTo(News.ADDRESSES);
+        assertThat(nodes.hear(report(1, 3, null), 0)).isEqualTo(News.SIGN_OF_LIFE);
+        assertThat(nodes.hear(report(1, 4, AddressReport.NONE), 0)).isEqualTo(News.SIGN_OF_LIFE);
+        assertThat(nodes.hear(report(2, 1, AddressReport.NONE), 0)).isEqualTo(News.MORE);
     }
 
     @Test
@@ -69,8 +80,8 @@ class KnownNodesTest {
     @Test
     void oldReportsAndThoseOfStrangersDoNotCount() {
         nodes.hear(report(1, 2, SOME), 0);
-        assertThat(nodes.hear(report(1, 1, AddressReport.NONE), 0)).isFalse();
+        assertThat(nodes.hear(report(1, 1, AddressReport.NONE), 0)).isEqualTo(News.NONE);
         nodes.member("other:1", null);
-        assertThat(nodes.hear(report(1, 3, SOME), 0)).isFalse();
+        assertThat(nodes.hear(report(1, 3, SOME), 0)).isEqualTo(News.NONE);
     }
 }
