@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class MppePath {
     /**
-     * Keys that a peer may make us skip in a second. A gap of 2,047 is the largest that there is, and takes about a
-     * millisecond; a peer that means harm would send nothing else.
+     * Keys that a peer may make us skip in a second. Two thousand take about a millisecond; a peer that means harm would
+     * send nothing but gaps.
      */
-    private static final int SKIPPED_A_SECOND = 20_000;
+    private static final int SKIPPED_A_SECOND = 10_000;
 
-    private static final int SKIPPED_AT_ONCE = 8_192;
+    /** One search, and some gaps. */
+    private static final int SKIPPED_AT_ONCE = 20_000;
 
     private final ForwardingEntry.Mppe terms;
 

@@ -14,28 +14,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param strengths that may be agreed upon, best first
  * @param required whether a peer that leaves the option out is told that it must not
- * @param asked what our requests name; null: nothing, since the peer has rejected the option
+ * @param asked what our requests name: all, of which the peer picks one (RFC 3078 §2.1; pppd rejects one that it does not
+ *     have instead of naming another), then that one; empty: the peer has rejected the option
  * @param peer what the request that we acknowledged last named; null: nothing
  * @param missingNaked whether we have told a peer that left the option out
  */
 record CcpNegotiation(
         List<Strength> strengths,
         boolean required,
-        @Nullable Strength asked,
+        List<Strength> asked,
         @Nullable Strength peer,
         boolean missingNaked)
         implements Negotiation<CcpNegotiation> {
-    static final CcpNegotiation NONE = new CcpNegotiation(List.of(), false, null, null, false);
+    static final CcpNegotiation NONE = new CcpNegotiation(List.of(), false, List.of(), null, false);
 
     /** @param strengths at least one */
     static CcpNegotiation of(List<Strength> strengths, boolean required) {
-        return new CcpNegotiation(strengths, required, strengths.getFirst(), null, false);
+        return new CcpNegotiation(strengths, required, strengths, null, false);
     }
 
     /** What both directions have; null when they do not have one. */
     @Nullable
     Strength agreed() {
-        return asked == peer ? asked : null;
+        return asked.size() == 1 && asked.getFirst() == peer ? peer : null;
     }
 
     @Override
@@ -45,7 +46,7 @@ record CcpNegotiation(
 
     @Override
     public List<ConfigurationOption> request() {
-        return asked == null ? List.of() : List.of(option(asked));
+        return asked.isEmpty() ? List.of() : List.of(option(asked));
     }
 
     @Override
@@ -79,7 +80,7 @@ record CcpNegotiation(
     /** The strength that alone is asked for, if it is one of ours. */
     private @Nullable Strength exactly(CcpOption option) {
         for (Strength strength : strengths) {
-            if (option instanceof CcpOption.Mppe(long supported) && supported == bits(strength)) {
+            if (option instanceof CcpOption.Mppe(long supported) && supported == (CcpOption.STATELESS | strength.supportedBit())) {
                 return strength;
             }
         }
@@ -101,7 +102,7 @@ record CcpNegotiation(
 
     private Verdict<CcpNegotiation> nak(Strength strength, boolean missing) {
         return new Verdict.Nak<>(
-                new CcpNegotiation(strengths, required, asked, null, missing), List.of(option(strength)));
+                new CcpNegotiation(strengths, required, asked, null, missing), List.of(option(List.of(strength))));
     }
 
     /** A peer may want another strength than the one that we asked for first, if it is one of ours. */
@@ -111,7 +112,7 @@ record CcpNegotiation(
             if (CcpOption.of(option) instanceof CcpOption.Mppe(long supported)) {
                 for (Strength strength : strengths) {
                     if ((supported & strength.supportedBit()) != 0) {
-                        return asking(strength);
+                        return asking(List.of(strength));
                     }
                 }
             }
@@ -121,23 +122,23 @@ record CcpNegotiation(
 
     @Override
     public CcpNegotiation rejected(List<ConfigurationOption> options) {
-        return options.stream().anyMatch(option -> option.type() == CcpOption.MPPE) ? asking(null) : this;
+        return options.stream().anyMatch(option -> option.type() == CcpOption.MPPE) ? asking(List.of()) : this;
     }
 
     @Override
     public @Nullable Ending failure() {
-        return required && asked == null ? Ending.ofMppe("peer refuses MPPE, which is required") : null;
+        return required && !strengths.isEmpty() && asked.isEmpty() ? Ending.ofMppe("peer refuses MPPE, which is required") : null;
     }
 
-    private CcpNegotiation asking(@Nullable Strength strength) {
-        return new CcpNegotiation(strengths, required, strength, peer, missingNaked);
+    private CcpNegotiation asking(List<Strength> some) {
+        return new CcpNegotiation(strengths, required, some, peer, missingNaked);
     }
 
-    private static ConfigurationOption option(Strength strength) {
-        return new CcpOption.Mppe(bits(strength)).encode();
-    }
-
-    private static long bits(Strength strength) {
-        return CcpOption.STATELESS | strength.supportedBit();
+    private static ConfigurationOption option(List<Strength> some) {
+        long bits = CcpOption.STATELESS;
+        for (Strength strength : some) {
+            bits |= strength.supportedBit();
+        }
+        return new CcpOption.Mppe(bits).encode();
     }
 }

@@ -86,6 +86,18 @@ class CcpTest {
         assertThat(session(line.client).strength()).isEqualTo(Strength.BITS_40);
     }
 
+    /** RFC 3078 §2.1; a peer that has one strength only may reject another instead of naming its own. */
+    @Test
+    void allStrengthsAreAskedForAndThePeerPicksOne() {
+        CcpNegotiation ours = CcpNegotiation.of(BOTH, true);
+        assertThat(ours.request()).containsExactly(option(0x0100_0060));
+        CcpNegotiation naked = ours.naked(List.of(option(0x0100_0020)), new Random(1));
+        assertThat(naked.request()).containsExactly(option(0x0100_0020));
+        assertThat(naked.judge(List.of(option(0x0100_0020)), new Random(1)).next().agreed())
+                .isEqualTo(Strength.BITS_40);
+        assertThat(naked.rejected(List.of(option(0x0100_0020))).failure()).isNotNull();
+    }
+
     @Test
     void strengthsThatHaveNothingInCommonAreNoLink() {
         SimulatedLine line = new SimulatedLine(

@@ -8,8 +8,9 @@ import java.nio.ByteOrder;
 /**
  * Decrypts what one end receives. A gap in the counts is what was lost: the keys are changed as often as the peer has
  * changed them (RFC 3078 §8.1). A count of the half that lies behind is of a packet that comes too late, whose key is
- * gone. A packet that makes no sense when it is decrypted changes nothing: anybody may have sent it. For one thread at a
- * time.
+ * gone. A packet that makes no sense when it is decrypted changes nothing: anybody may have sent it. When half of the
+ * counts or more were lost at once, what comes seems to be late for ever, or makes no sense; many such packets one after
+ * the other make us search further ahead. For one thread at a time.
  */
 public final class MppeReceiver {
     /** Octets of the bits and the count. */
@@ -17,6 +18,14 @@ public final class MppeReceiver {
 
     private static final int IPV4 = 0x21;
     private static final int IPV6 = 0x57;
+
+    private static final int LAST_COUNT = MppeHeader.COUNTS - 1;
+
+    /** Packets with counts one after the other that could not be opened, after which their key is searched for. */
+    private static final int PATIENCE = 16;
+
+    /** How often the counts may have begun anew meanwhile: more than 12,000 packets in a row are not lost. */
+    private static final int WRAPS = 3;
 
     /** A protocol field and an octet. */
     private static final int LEAST_PACKET = 3;
@@ -39,23 +48,32 @@ public final class MppeReceiver {
     /** The count that comes next. */
     private int next;
 
+    /** Packets one after the other that could not be opened, and the count of the last one. */
+    private int failures;
+
+    private int lastFailed;
+
     /** @param master the receiver's */
     public MppeReceiver(Bytes master, Strength strength) {
         keys = new KeySequence(master, strength);
     }
 
-    /** How many keys have to be skipped before a packet can be opened; negative when it cannot be any more. */
+    /** How many keys have to be skipped to open a packet, or to search for its key; negative when it is late. */
     public int gap(MemorySegment memory, long at, int length) {
         if (length < MppeHeader.LENGTH) {
             return 0;
         }
-        int gap = (memory.get(SHORT, at) & MppeHeader.COUNTS - 1) - next & MppeHeader.COUNTS - 1;
-        return gap < MppeHeader.COUNTS / 2 ? gap : -1;
+        int count = memory.get(SHORT, at) & LAST_COUNT;
+        int ahead = count - next & LAST_COUNT;
+        if (searches(count)) {
+            return ahead + WRAPS * MppeHeader.COUNTS;
+        }
+        return ahead < MppeHeader.COUNTS / 2 ? ahead : -1;
     }
 
     /**
      * Decrypts, where it is, what followed PPP protocol 0x00FD. When it is opened a PPP protocol, of one octet or two,
-     * and the packet follow the {@link #HEADER}.
+     * and the packet follow the {@link #HEADER}; when not, nothing has changed.
      *
      * @param at where the bits and the count are
      * @param length from there, in octets
@@ -69,21 +87,58 @@ public final class MppeReceiver {
         if ((header & bits) != (MppeHeader.FLUSHED | MppeHeader.ENCRYPTED)) {
             return Result.BAD_HEADER;
         }
-        int gap = gap(memory, at, length);
-        if (gap < 0) {
+        int count = header & LAST_COUNT;
+        int ahead = count - next & LAST_COUNT;
+        boolean search = searches(count);
+        if (ahead >= MppeHeader.COUNTS / 2 && !search) {
+            notOpened(count);
             return Result.LATE;
         }
         keys.mark();
-        for (int skipped = 0; skipped <= gap; skipped++) {
-            keys.advance();
+        advance(ahead + 1);
+        boolean opened = opens(memory, at + MppeHeader.LENGTH, length - MppeHeader.LENGTH);
+        for (int wrap = 0; search && !opened && wrap < WRAPS; wrap++) {
+            advance(MppeHeader.COUNTS);
+            opened = opens(memory, at + MppeHeader.LENGTH, length - MppeHeader.LENGTH);
         }
-        keys.cipher().apply(memory, at + MppeHeader.LENGTH, length - MppeHeader.LENGTH);
-        if (!isIp(memory, at + MppeHeader.LENGTH)) {
+        if (!opened) {
             keys.goBack();
+            notOpened(count);
             return Result.NO_SENSE;
         }
-        next = next + gap + 1 & MppeHeader.COUNTS - 1;
+        next = count + 1 & LAST_COUNT;
+        failures = 0;
         return Result.OPENED;
+    }
+
+    private void advance(int times) {
+        for (int n = 0; n < times; n++) {
+            keys.advance();
+        }
+    }
+
+    /** Decrypts, unless that makes no sense. */
+    private boolean opens(MemorySegment memory, long at, int length) {
+        keys.cipher().apply(memory, at, length);
+        boolean sound = isIp(memory, at);
+        if (!sound) {
+            keys.cipher().apply(memory, at, length);
+        }
+        return sound;
+    }
+
+    /** Whether packets with this count and those before it show that more was lost than a count can say. */
+    private boolean searches(int count) {
+        return follows(count) && (failures + 1) % PATIENCE == 0;
+    }
+
+    private boolean follows(int count) {
+        return failures > 0 && count == (lastFailed + 1 & LAST_COUNT);
+    }
+
+    private void notOpened(int count) {
+        failures = follows(count) ? failures + 1 : 1;
+        lastFailed = count;
     }
 
     /** The protocol field may be compressed or not; the packet's version must agree with it. */

@@ -17,6 +17,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MppeTest {
     private static final HexFormat HEX = HexFormat.of();
@@ -129,6 +130,23 @@ class MppeTest {
                 highest = Math.max(highest, count);
             }
         }
+    }
+
+    /** A stall of a tenth of a second does that, and without more the call would be dead. */
+    @ParameterizedTest
+    @ValueSource(ints = {2_047, 2_048, 3_000, 4_095, 4_096, 5_000, 8_000, 12_000})
+    void aStreamIsFoundAgainWhateverWasLost(int lost) {
+        MppeSender sender = new MppeSender(KEYS.send(), Strength.BITS_128);
+        MppeReceiver receiver = new MppeReceiver(KEYS.mirrored().receive(), Strength.BITS_128);
+        assertThat(open(receiver, seal(sender, IPV4, packet(0, 20)))).isEqualTo(Result.OPENED);
+        for (int n = 0; n < lost; n++) {
+            seal(sender, IPV4, packet(n, 20));
+        }
+        int needed = 1;
+        while (open(receiver, seal(sender, IPV4, packet(needed, 20))) != Result.OPENED) {
+            assertThat(++needed).as("packets until one is opened").isLessThan(100);
+        }
+        assertThat(open(receiver, seal(sender, IPV4, packet(needed, 20)))).isEqualTo(Result.OPENED);
     }
 
     @Test
