@@ -71,13 +71,7 @@ final class ControlPlane {
         this.settings = settings;
         SecureRandom random = new SecureRandom();
         MomentSource clock = () -> new Moment(System.nanoTime(), Instant.now(), random);
-        Strain strain = new Strain(settings.limits().longestWait());
-        system.scheduler()
-                .scheduleWithFixedDelay(
-                        PROBE,
-                        PROBE,
-                        new StrainProbe(strain, system.executionContext()),
-                        ExecutionContexts.fromExecutor(Runnable::run));
+        Strain strain = strain(system, settings);
         TunnelSettings tunnelSettings = ControlSettings.tunnel(settings);
         SessionSettings sessionSettings = ControlSettings.session(settings, random.nextLong());
         this.router = new EntityRouter(
@@ -118,6 +112,17 @@ final class ControlPlane {
                 where.tunnelIdUsedBefore(),
                 where.ready(),
                 where.notices());
+    }
+
+    private static Strain strain(ActorSystem<?> system, Settings settings) {
+        Strain strain = new Strain(settings.limits().longestWait());
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        PROBE,
+                        PROBE,
+                        new StrainProbe(strain, system.executionContext()),
+                        ExecutionContexts.fromExecutor(Runnable::run));
+        return strain;
     }
 
     /**

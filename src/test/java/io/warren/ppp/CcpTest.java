@@ -93,7 +93,9 @@ class CcpTest {
         assertThat(ours.request()).containsExactly(option(0x0100_0060));
         CcpNegotiation naked = ours.naked(List.of(option(0x0100_0020)), new Random(1));
         assertThat(naked.request()).containsExactly(option(0x0100_0020));
-        assertThat(naked.judge(List.of(option(0x0100_0020)), new Random(1)).next().agreed())
+        assertThat(naked.judge(List.of(option(0x0100_0020)), new Random(1))
+                        .next()
+                        .agreed())
                 .isEqualTo(Strength.BITS_40);
         assertThat(naked.rejected(List.of(option(0x0100_0020))).failure()).isNotNull();
     }

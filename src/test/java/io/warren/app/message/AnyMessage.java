@@ -9,6 +9,7 @@ import io.warren.control.port.TrafficLimits;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.AccessLine;
 import io.warren.wire.l2tp.AvpType;
+import io.warren.wire.mppe.MasterKeys;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
@@ -89,6 +90,8 @@ final class AnyMessage {
             return random.nextBoolean() ? TrafficLimits.NONE : new TrafficLimits(1_000, 9_000, 2_000, 10_000, 10);
         } else if (type == Ipv6Prefix.class) {
             return new Ipv6Prefix(random.nextLong(), random.nextLong(), random.nextInt(129));
+        } else if (type == MasterKeys.class) {
+            return new MasterKeys(octets(MasterKeys.LENGTH), octets(MasterKeys.LENGTH));
         } else if (type == Cidr.class) {
             int length = random.nextInt(33);
             return new Cidr(length == 0 ? 0 : random.nextInt() & -1 << (32 - length), length);

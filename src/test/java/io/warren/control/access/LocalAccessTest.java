@@ -9,6 +9,7 @@ import io.warren.control.port.AccessDecision.Denied;
 import io.warren.control.port.AccessDecision.Granted;
 import io.warren.control.port.AccessRequest;
 import io.warren.control.port.Endpoint;
+import io.warren.control.port.MppeKeys;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.TrafficLimits;
@@ -91,6 +92,8 @@ class LocalAccessTest {
                 + "82309ecd8d708b5ea08faa3981cd83544233114a3d85d6df" + "00";
         AccessDecision decision = decide(1, new Credentials.MsChapV2("User", 1, challenge, Bytes.ofHex(response)));
         assertThat(decision)
+                .usingRecursiveComparison()
+                .ignoringFields("keys")
                 .isEqualTo(new Granted(
                         "User",
                         address("10.0.0.2"),
@@ -98,6 +101,13 @@ class LocalAccessTest {
                         List.of(),
                         TrafficLimits.NONE,
                         "S=407A5589115FD0D6209F510FE9C04566932CDA56"));
+        assertThat(decision)
+                .isInstanceOfSatisfying(
+                        Granted.class,
+                        granted -> assertThat(granted.keys())
+                                .as("RFC 3079 §3.5.3, by which the server sends")
+                                .extracting(MppeKeys::send)
+                                .isEqualTo(Bytes.ofHex("8b7cdc149b993a1ba118cb153f56dccb")));
         assertThat(decide(
                         2,
                         new Credentials.MsChapV2("User", 1, challenge, Bytes.ofHex(response.replace("8230", "8231")))))
