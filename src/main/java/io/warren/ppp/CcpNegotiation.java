@@ -24,8 +24,7 @@ record CcpNegotiation(
         boolean required,
         List<Strength> asked,
         @Nullable Strength peer,
-        boolean missingNaked)
-        implements Negotiation<CcpNegotiation> {
+        boolean missingNaked) implements Negotiation<CcpNegotiation> {
     static final CcpNegotiation NONE = new CcpNegotiation(List.of(), false, List.of(), null, false);
 
     /** @param strengths at least one */
@@ -80,7 +79,8 @@ record CcpNegotiation(
     /** The strength that alone is asked for, if it is one of ours. */
     private @Nullable Strength exactly(CcpOption option) {
         for (Strength strength : strengths) {
-            if (option instanceof CcpOption.Mppe(long supported) && supported == (CcpOption.STATELESS | strength.supportedBit())) {
+            if (option instanceof CcpOption.Mppe(long supported)
+                    && supported == (CcpOption.STATELESS | strength.supportedBit())) {
                 return strength;
             }
         }
@@ -127,7 +127,9 @@ record CcpNegotiation(
 
     @Override
     public @Nullable Ending failure() {
-        return required && !strengths.isEmpty() && asked.isEmpty() ? Ending.ofMppe("peer refuses MPPE, which is required") : null;
+        return required && !strengths.isEmpty() && asked.isEmpty()
+                ? Ending.ofMppe("peer refuses MPPE, which is required")
+                : null;
     }
 
     private CcpNegotiation asking(List<Strength> some) {
