@@ -9,6 +9,7 @@ import io.warren.control.port.TrafficLimits;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.AccessLine;
 import io.warren.wire.l2tp.AvpType;
+import io.warren.wire.mppe.MasterKeys;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
@@ -94,6 +95,8 @@ final class AnyMessage {
             return new Cidr(length == 0 ? 0 : random.nextInt() & -1 << (32 - length), length);
         } else if (type == Endpoint.class) {
             return new Endpoint(octets(random.nextBoolean() ? 4 : 16), random.nextInt(65_536));
+        } else if (type == MasterKeys.class) {
+            return new MasterKeys(octets(MasterKeys.LENGTH), octets(MasterKeys.LENGTH));
         } else if (type.isEnum()) {
             return type.getEnumConstants()[random.nextInt(type.getEnumConstants().length)];
         } else if (type.isArray()) {

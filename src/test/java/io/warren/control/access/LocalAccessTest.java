@@ -9,8 +9,10 @@ import io.warren.control.port.AccessDecision.Denied;
 import io.warren.control.port.AccessDecision.Granted;
 import io.warren.control.port.AccessRequest;
 import io.warren.control.port.Endpoint;
+import io.warren.control.port.MppeKeys;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionKey;
+import io.warren.control.port.SubscriberProfile;
 import io.warren.control.port.TrafficLimits;
 import io.warren.ppp.Credentials;
 import io.warren.wire.Bytes;
@@ -79,7 +81,7 @@ class LocalAccessTest {
                 .isEqualTo(new Denied("wrong password", false));
     }
 
-    /** The example of RFC 2759 §9.2. */
+    /** The example of RFC 2759 §9.2, and its keys in RFC 3079 §3.5.3. */
     @Test
     void msChapV2IsVerifiedAndAnswered() {
         Bytes challenge = Bytes.ofHex("5b5d7c7d7b3f2f3e3c2c602132262628");
@@ -93,7 +95,13 @@ class LocalAccessTest {
                         DNS,
                         List.of(),
                         TrafficLimits.NONE,
-                        "S=407A5589115FD0D6209F510FE9C04566932CDA56"));
+                        "S=407A5589115FD0D6209F510FE9C04566932CDA56",
+                        SubscriberProfile.NONE,
+                        new MppeKeys(
+                                Bytes.ofHex("8b7cdc149b993a1ba118cb153f56dccb"),
+                                Bytes.ofHex("d5f0e9521e3ea9589645e86051c82226"),
+                                0,
+                                0)));
         assertThat(decide(
                         2,
                         new Credentials.MsChapV2("User", 1, challenge, Bytes.ofHex(response.replace("8230", "8231")))))
