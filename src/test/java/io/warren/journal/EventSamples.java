@@ -97,6 +97,7 @@ final class EventSamples {
                 "network-up-profile",
                 new SessionEvent.NetworkUp(AT, "alice", networkUp().link(), List.of(), null, profile(), true));
         ipv6(samples);
+        mppe(samples);
         samples.put("limits-changed", new SessionEvent.LimitsChanged(AT, limits(), "operator"));
         accounting(samples);
         samples.put("session-closed", closed());
@@ -126,6 +127,20 @@ final class EventSamples {
                         new SessionCounters(1, 2, 3, 4, 5),
                         1));
         samples.put("session-over-bare", new SessionEvent.Over(AT, "tunnel", "", null, null, SessionCounters.ZERO, 3));
+    }
+
+    private static void mppe(Map<String, Record> samples) {
+        samples.put(
+                "network-up-mppe",
+                new SessionEvent.NetworkUp(
+                        AT,
+                        "alice",
+                        new LinkParameters(
+                                1, 2, 1500, 1492, false, false, 0x0a010001, 0x0a010203, List.of(), false, null, 128),
+                        List.of(),
+                        null,
+                        null,
+                        false));
     }
 
     private static void ipv6(Map<String, Record> samples) {

@@ -97,6 +97,8 @@ final class AnyMessage {
             return new Cidr(length == 0 ? 0 : random.nextInt() & -1 << (32 - length), length);
         } else if (type == Endpoint.class) {
             return new Endpoint(octets(random.nextBoolean() ? 4 : 16), random.nextInt(65_536));
+        } else if (type == MasterKeys.class) {
+            return new MasterKeys(octets(MasterKeys.LENGTH), octets(MasterKeys.LENGTH));
         } else if (type.isEnum()) {
             return type.getEnumConstants()[random.nextInt(type.getEnumConstants().length)];
         } else if (type.isArray()) {
