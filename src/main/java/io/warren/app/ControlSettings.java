@@ -172,11 +172,9 @@ final class ControlSettings {
                     case MSCHAP_V2 -> AuthenticationMethod.MSCHAP_V2;
                     case EAP -> AuthenticationMethod.EAP;
                 })
-                // The others yield no keys.
-                .filter(method -> ppp.mppe() != Settings.Mppe.REQUIRE || method == AuthenticationMethod.MSCHAP_V2)
                 .toList();
         return new LinkSettings(
-                methods,
+                ppp.mppe() == Settings.Mppe.REQUIRE ? withKeys(methods) : methods,
                 settings.hostname(),
                 mru,
                 settings.gateway().bits(),
@@ -190,6 +188,17 @@ final class ControlSettings {
                 ppp.authenticationTimeout(),
                 ipv6,
                 mppe(ppp));
+    }
+
+    /**
+     * The methods that may yield keys for MPPE; all, where none does: who calls has to prove himself in any case, and is
+     * told then that he cannot be encrypted.
+     */
+    private static List<AuthenticationMethod> withKeys(List<AuthenticationMethod> methods) {
+        List<AuthenticationMethod> some = methods.stream()
+                .filter(method -> method == AuthenticationMethod.MSCHAP_V2 || method == AuthenticationMethod.EAP)
+                .toList();
+        return some.isEmpty() ? methods : some;
     }
 
     private static MppePolicy mppe(Settings.Ppp ppp) {

@@ -126,10 +126,11 @@ final class CrossChecks {
         }
         Settings.Mppe mppe = settings.ppp().mppe();
         if ((mppe == Settings.Mppe.PREFER || mppe == Settings.Mppe.REQUIRE)
-                && !methods.contains(Settings.Authentication.MSCHAP_V2)) {
+                && !methods.contains(Settings.Authentication.MSCHAP_V2)
+                && !methods.contains(Settings.Authentication.EAP)) {
             reading.mistake(
                     "ppp.mppe",
-                    "its keys come from MS-CHAPv2, which warren.ppp.authentication does not have",
+                    "its keys come from MS-CHAPv2 or EAP, which warren.ppp.authentication does not have",
                     "add mschap-v2 there, or write off");
         }
         List<Integer> bits = settings.ppp().mppeBits();

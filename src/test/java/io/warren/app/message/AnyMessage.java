@@ -90,8 +90,6 @@ final class AnyMessage {
             return random.nextBoolean() ? TrafficLimits.NONE : new TrafficLimits(1_000, 9_000, 2_000, 10_000, 10);
         } else if (type == Ipv6Prefix.class) {
             return new Ipv6Prefix(random.nextLong(), random.nextLong(), random.nextInt(129));
-        } else if (type == MasterKeys.class) {
-            return new MasterKeys(octets(MasterKeys.LENGTH), octets(MasterKeys.LENGTH));
         } else if (type == Cidr.class) {
             int length = random.nextInt(33);
             return new Cidr(length == 0 ? 0 : random.nextInt() & -1 << (32 - length), length);
