@@ -26,8 +26,10 @@ class NamedThreadsTest {
 
     @Test
     void threadsOfANameArePreferred() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         Thread thread = Thread.ofPlatform().name("to-be-preferred-to-all").start(() -> {
+            begun.countDown();
             try {
                 end.await();
             } catch (InterruptedException e) {
@@ -35,6 +37,7 @@ class NamedThreadsTest {
             }
         });
         try {
+            begun.await();
             int preferred = NamedThreads.prefer("to-be-preferred-to-all");
             Assumptions.assumeTrue(preferred > 0, "CAP_SYS_NICE");
             assertThat(preferred).isEqualTo(1);
