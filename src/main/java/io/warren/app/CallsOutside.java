@@ -2,6 +2,7 @@ package io.warren.app;
 
 import akka.actor.typed.ActorSystem;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import io.warren.config.FilterRules;
 import io.warren.control.ingress.SessionDirectory;
 import io.warren.control.port.CallDetails;
 import io.warren.control.port.SessionKey;
@@ -54,6 +55,11 @@ final class CallsOutside implements SubscriberCalls {
     /** Those of a node by itself. */
     static CallsOutside alone(ActorSystem<?> system, ControlPlane control) {
         return new CallsOutside(system, control, _ -> CompletableFuture.completedFuture(List.of()));
+    }
+
+    @Override
+    public boolean hasFilter(String filterId) {
+        return FilterRules.isMeant(filterId, control.filters());
     }
 
     @Override

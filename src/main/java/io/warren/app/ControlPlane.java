@@ -39,6 +39,7 @@ import io.warren.control.tunnel.TunnelWorld;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -208,6 +209,11 @@ final class ControlPlane {
 
     TunnelDirectory tunnels() {
         return tunnels;
+    }
+
+    /** Names of the rule lists that there are. */
+    Set<String> filters() {
+        return ControlSettings.filters(settings);
     }
 
     SessionDirectory sessions() {

@@ -1,6 +1,7 @@
 package io.warren.config;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * A rule list under a name, for each direction. The first rule that fits a packet decides; what none fits is dropped, but
@@ -10,6 +11,19 @@ import java.util.List;
  * @param down what is sent to him
  */
 public record FilterRules(String name, List<FilterRule> up, List<FilterRule> down) {
+    private static final String IN = ".in";
+    private static final String OUT = ".out";
+
+    /** Whether a Filter-Id means one of the lists with these names, or one direction of it. */
+    public static boolean isMeant(String filterId, Set<String> names) {
+        return names.contains(filterId) || isDirection(filterId, IN, names) || isDirection(filterId, OUT, names);
+    }
+
+    private static boolean isDirection(String filterId, String direction, Set<String> names) {
+        return filterId.endsWith(direction)
+                && names.contains(filterId.substring(0, filterId.length() - direction.length()));
+    }
+
     public FilterRules {
         up = List.copyOf(up);
         down = List.copyOf(down);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rule lists that this node has, by name. {@code name} means both of its directions, {@code name.in} what the
  * subscriber sends, {@code name.out} what is sent to him (seen from the node, as is usual for Filter-Id, RFC 2865 §5.11).
- * A name that is not known here means nothing.
+ * A name that is not known here means nothing; where none is known nothing passes: somebody wanted the call behind a filter.
  */
 public final class Filters {
     public static final Filters NONE = of(List.of());
@@ -51,13 +51,17 @@ public final class Filters {
         return first(down, names);
     }
 
-    private static @Nullable PacketFilter first(Map<String, PacketFilter> known, List<String> names) {
+    private @Nullable PacketFilter first(Map<String, PacketFilter> known, List<String> names) {
         for (String name : names) {
             PacketFilter filter = known.get(name);
             if (filter != null) {
                 return filter.isOpen() ? null : filter;
             }
         }
-        return null;
+        return names.isEmpty() || names.stream().anyMatch(this::isKnown) ? null : PacketFilter.CLOSED;
+    }
+
+    private boolean isKnown(String name) {
+        return up.containsKey(name) || down.containsKey(name);
     }
 }

@@ -67,6 +67,9 @@ final class PacketFilter {
         }
     }
 
+    /** Nothing passes. */
+    static final PacketFilter CLOSED = new PacketFilter(List.of());
+
     static PacketFilter of(List<FilterRule> list) {
         return new PacketFilter(list);
     }

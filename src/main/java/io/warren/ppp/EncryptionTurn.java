@@ -73,6 +73,7 @@ final class EncryptionTurn {
     void granted(@Nullable MppeTerms terms) {
         MppePolicy policy = settings.mppe();
         if (policy.use() == MppePolicy.Use.OFF || terms == null) {
+            required |= terms != null && terms.required();
             return;
         }
         List<Strength> strengths =
@@ -93,7 +94,10 @@ final class EncryptionTurn {
         }
         if (keys == null) {
             if (required) {
-                below.end(Ending.ofMppe("MPPE is required, and authentication yields no keys for it"));
+                below.end(Ending.ofMppe(
+                        settings.mppe().use() == MppePolicy.Use.OFF
+                                ? "MPPE is required for this user, and it is off here"
+                                : "MPPE is required, and authentication yields no keys for it"));
             }
         } else if (required || settings.mppe().use() == MppePolicy.Use.PREFER) {
             patience = required

@@ -9,18 +9,21 @@ import java.util.List;
  * to wait. What an input does to them is worked out by {@link NetworkTurn}.
  *
  * @param up whether IP of one kind at least may flow
+ * @param renewals how often it may come up
  */
 record NetworkLayer(
         EncryptionLayer encryption,
         ControlProtocol<IpcpNegotiation> ipcp,
         ControlProtocol<Ipv6cpNegotiation> ipv6cp,
-        boolean up) {
+        boolean up,
+        Renewals renewals) {
     static NetworkLayer initial(LinkSettings settings, IpcpNegotiation ipcp) {
         return new NetworkLayer(
                 EncryptionLayer.initial(settings),
                 ControlProtocol.initial(PppProtocol.IPCP, settings, ipcp),
                 ControlProtocol.initial(PppProtocol.IPV6CP, settings, Ipv6cpNegotiation.NONE),
-                false);
+                false,
+                Renewals.ALL);
     }
 
     /** As it was before a restart. A protocol that was not open is tried again: it may have been on its way. */
@@ -41,7 +44,7 @@ record NetworkLayer(
         } else {
             six = ControlProtocol.initial(PppProtocol.IPV6CP, settings, Ipv6cpNegotiation.NONE);
         }
-        return new NetworkLayer(EncryptionLayer.resumed(settings), four, six, true);
+        return new NetworkLayer(EncryptionLayer.resumed(settings), four, six, true, Renewals.ALL);
     }
 
     long deadline() {

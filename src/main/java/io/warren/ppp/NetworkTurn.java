@@ -25,6 +25,7 @@ final class NetworkTurn implements EncryptionTurn.Below {
     private ControlProtocol<IpcpNegotiation> ipcp;
     private ControlProtocol<Ipv6cpNegotiation> ipv6cp;
     private boolean up;
+    private Renewals renewals;
 
     /** What is below: the link. */
     interface Below {
@@ -46,10 +47,11 @@ final class NetworkTurn implements EncryptionTurn.Below {
         ipcp = from.ipcp();
         ipv6cp = from.ipv6cp();
         up = from.up();
+        renewals = from.renewals();
     }
 
     NetworkLayer layer() {
-        return new NetworkLayer(encryption.layer(), ipcp, ipv6cp, up);
+        return new NetworkLayer(encryption.layer(), ipcp, ipv6cp, up, renewals);
     }
 
     /** Whether the lower layer has not been up yet, or is down again. */
@@ -133,9 +135,9 @@ final class NetworkTurn implements EncryptionTurn.Below {
         ipv6cp(ipv6cp.received(packet, raw, below.turn()));
     }
 
-    /** RFC 5072 §3: not before IPv6CP is open. */
+    /** RFC 5072 §3: not before IPv6CP is open, nor in the clear while encryption is to come. */
     void packetReceived(Bytes packet) {
-        if (ipv6cp.isOpened()) {
+        if (up && ipv6cp.isOpened()) {
             outputs.add(new LinkOutput.PacketReceived(packet));
         }
     }
@@ -251,6 +253,12 @@ final class NetworkTurn implements EncryptionTurn.Below {
         boolean six = ipv6cp.isOpened();
         Ending ending = below.ending();
         if ((four || six) && !encryption.blocks()) {
+            long now = below.turn().now();
+            if (renewals.isSpent(now)) {
+                below.end(new Ending(LinkEnd.NEGOTIATION_FAILED, "the network is negotiated anew too often"));
+                return;
+            }
+            renewals = renewals.taken(now);
             up = true;
             LinkParameters agreed = below.lcp()
                     .with(ipcp.negotiation(), !four, six ? ipv6cp.negotiation().agreed() : null);

@@ -8,6 +8,7 @@ import io.warren.control.port.SubscriberIpv6;
 import io.warren.control.port.SubscriberProfile;
 import io.warren.ppp.Credentials;
 import io.warren.wire.Bytes;
+import io.warren.wire.mppe.MasterKeys;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
@@ -26,6 +27,15 @@ final class AccessReply {
 
     /** RFC 2759 §5: {@code S=} and forty digits. */
     private static final int MSCHAP_SUCCESS = 42;
+
+    /** Service-Type (RFC 2865 §5.6). */
+    private static final int FRAMED = 2;
+
+    /** Framed-Protocol (RFC 2865 §5.7). */
+    private static final int PPP = 1;
+
+    /** MS-MPPE-Encryption-Policy (RFC 2548 §2.4.4). */
+    private static final int ENCRYPTION_REQUIRED = 2;
 
     private AccessReply() {}
 
@@ -53,6 +63,10 @@ final class AccessReply {
 
     private static Verdict accepted(AccessRequest request, RadiusClient.Answer.Replied replied) {
         Attributes attributes = replied.packet().attributes();
+        String unavailable = unavailable(attributes, replied.unhide());
+        if (unavailable != null) {
+            return new Verdict.Rejected("RADIUS server " + replied.server() + " " + unavailable);
+        }
         String proof = null;
         if (request.credentials() instanceof Credentials.MsChapV2) {
             proof = proof(attributes);
@@ -80,6 +94,25 @@ final class AccessReply {
                 profile(attributes),
                 keys(attributes, replied.unhide()),
                 EapMessages.joined(attributes));
+    }
+
+    /** What it allows that there is not here, which makes it a Reject (RFC 2865 §5.6 and §5.7); null: nothing. */
+    private static @Nullable String unavailable(Attributes attributes, RadiusClient.Unhide unhide) {
+        Integer service = attributes.integer(RadiusAttribute.SERVICE_TYPE);
+        Integer protocol = attributes.integer(RadiusAttribute.FRAMED_PROTOCOL);
+        Integer encryption = attributes.integer(VendorAttribute.MS_MPPE_ENCRYPTION_POLICY);
+        if (service != null && service != FRAMED) {
+            return "allows no Framed service but Service-Type " + service;
+        } else if (protocol != null && protocol != PPP) {
+            return "allows not PPP but Framed-Protocol " + protocol;
+        } else if (encryption != null && encryption == ENCRYPTION_REQUIRED) {
+            MppeKeys keys = keys(attributes, unhide);
+            boolean whole = keys != null
+                    && keys.send().length() >= MasterKeys.LENGTH
+                    && keys.receive().length() >= MasterKeys.LENGTH;
+            return whole ? null : "demands encryption and sends no keys for it";
+        }
+        return null;
     }
 
     /** Also what a CoA-Request says of a subscriber. */

@@ -229,13 +229,17 @@ public final class DynamicAuthorization implements AutoCloseable {
         if (!call.up()) {
             return ErrorCause.SESSION_CONTEXT_NOT_FOUND;
         }
+        List<String> filters = request.filters();
+        if (filters != null && !filters.stream().allMatch(calls::hasFilter)) {
+            return ErrorCause.INVALID_ATTRIBUTE_VALUE;
+        }
         calls.change(
                 call.key(),
                 new SubscriberCalls.Change(
                         request.rates() == null ? null : request.rates().in(call.limits()),
                         request.sessionTimeout(),
                         request.idleTimeout(),
-                        request.filters(),
+                        filters,
                         by));
         return null;
     }

@@ -185,7 +185,9 @@ class PacketFilterTest {
         assertThat(filters.up(List.of("nobody's", "garden"))).isNotNull();
         assertThat(filters.up(List.of("open", "garden"))).as("the first counts").isNull();
         assertThat(filters.down(List.of("odd.in"))).isNotNull();
-        assertThat(filters.up(List.of("nobody's"))).isNull();
+        assertThat(filters.up(List.of())).isNull();
+        assertThat(filters.up(List.of("nobody's"))).as("all is dropped").isSameAs(PacketFilter.CLOSED);
+        assertThat(filters.down(List.of("nobody's"))).isSameAs(PacketFilter.CLOSED);
     }
 
     private static PacketFilter filter(String... rules) {

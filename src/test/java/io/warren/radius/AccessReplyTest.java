@@ -92,6 +92,23 @@ class AccessReplyTest {
                                 List.of())));
     }
 
+    /** RFC 2865 §5.6: an account for something else, the console of a router perhaps, is none for PPP. */
+    @Test
+    void aServiceThatThereIsNotIsARejection() {
+        assertThat(accepted(Attributes.builder()
+                        .integer(RadiusAttribute.SERVICE_TYPE, 2)
+                        .integer(RadiusAttribute.FRAMED_PROTOCOL, 1)))
+                .isNotNull();
+        for (Attributes.Builder other : List.of(
+                Attributes.builder().integer(RadiusAttribute.SERVICE_TYPE, 6),
+                Attributes.builder().integer(RadiusAttribute.FRAMED_PROTOCOL, 2),
+                Attributes.builder()
+                        .vendor(VendorAttribute.MS_MPPE_ENCRYPTION_POLICY, Bytes.ofHex("00000002"))
+                        .vendor(VendorAttribute.MS_MPPE_SEND_KEY, Bytes.ofHex("00".repeat(16))))) {
+            assertThat(verdict(PAP, RadiusCode.ACCESS_ACCEPT, other.build())).isInstanceOf(Verdict.Rejected.class);
+        }
+    }
+
     @Test
     void twoAddressesHaveAMeaningOfTheirOwn() {
         Verdict.Accepted ours = accepted(Attributes.builder().integer(RadiusAttribute.FRAMED_IP_ADDRESS, 0xfffffffeL));
@@ -194,7 +211,7 @@ class AccessReplyTest {
             }
             try {
                 Verdict verdict = verdict(PAP, RadiusCode.ACCESS_ACCEPT, attributes.build());
-                if (((Verdict.Accepted) verdict).rates() instanceof Rates rates) {
+                if (verdict instanceof Verdict.Accepted accepted && accepted.rates() instanceof Rates rates) {
                     rates.in(TrafficLimits.NONE);
                 }
             } catch (RuntimeException e) {

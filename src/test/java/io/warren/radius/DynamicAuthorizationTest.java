@@ -54,6 +54,11 @@ class DynamicAuthorizationTest {
 
     private final class Calls implements SubscriberCalls {
         @Override
+        public boolean hasFilter(String filterId) {
+            return !filterId.equals("unknown");
+        }
+
+        @Override
         public CompletionStage<Optional<Found>> find(SessionKey key) {
             return key.tunnelId() == 9
                     ? CompletableFuture.failedFuture(new IOException("its node does not answer"))
@@ -203,6 +208,15 @@ class DynamicAuthorizationTest {
                         null,
                         List.of("garden.in"),
                         "radius desk"));
+    }
+
+    /** Else a slip of the pen would let somebody out of the walled garden. */
+    @Test
+    void aFilterThatThereIsNotIsRefused() throws Exception {
+        RadiusPacket answer = ask(RadiusCode.COA_REQUEST, call().text(RadiusAttribute.FILTER_ID, "unknown"));
+        assertThat(answer.code()).isEqualTo(RadiusCode.COA_NAK);
+        assertThat(answer.attributes().integer(RadiusAttribute.ERROR_CAUSE)).isEqualTo(407);
+        assertThat(done).isEmpty();
     }
 
     @Test

@@ -51,6 +51,9 @@ public interface SubscriberCalls {
         }
     }
 
+    /** Whether there are rules for this Filter-Id. */
+    boolean hasFilter(String filterId);
+
     /** The call with this key, on whichever node. */
     CompletionStage<Optional<Found>> find(SessionKey key);
 

@@ -48,6 +48,11 @@ final class CallAccess {
         }
         Admission admission = live.admission();
         switch (decided.decision()) {
+            case AccessDecision.Granted granted
+            when !inTheWay(call, granted).isEmpty() -> {
+                staleDecision(call, live, decided);
+                reject(call.with(live.with(admission.denied(inTheWay(call, granted)))), null);
+            }
             case AccessDecision.Granted granted -> {
                 releaseAllBut(granted.address(), Forwarding.addressInJournal(call), admission);
                 CallPrefixes.granted(step, call, live, granted.profile());
@@ -81,15 +86,35 @@ final class CallAccess {
                 if (busy) {
                     established.close(denied, CallEnd.busy(reason));
                 } else {
-                    AuthenticationOutcome rejected = new AuthenticationOutcome.Rejected("authentication failed", eap);
-                    established.run(live.link()
-                            .authenticated(rejected, now, step.moment().random()));
+                    reject(denied, eap);
                 }
             }
         }
     }
 
-    /** The answer to an older question, or for a call that is ending: what it leased is not used. */
+    /** Why somebody who is allowed to call cannot be let in all the same; empty: nothing is in the way. */
+    private String inTheWay(Established call, AccessDecision.Granted granted) {
+        SessionEvent.NetworkUp before = call.network();
+        if (before != null && !before.user().equals(granted.user())) {
+            return "another user on a call that is somebody's already";
+        }
+        String unknown = FilterChange.unknown(step, granted.profile().filters());
+        return unknown == null ? "" : "the filter " + unknown + " is not in the configuration (warren.filters)";
+    }
+
+    private void reject(Established denied, @Nullable Bytes eap) {
+        Live live = denied.live();
+        step.become(denied);
+        if (live != null) {
+            established.run(live.link()
+                    .authenticated(
+                            new AuthenticationOutcome.Rejected("authentication failed", eap),
+                            now,
+                            step.moment().random()));
+        }
+    }
+
+    /** The answer to an older question, for a call that is ending or for somebody who is not let in: what it leased is not used. */
     private void staleDecision(Established call, @Nullable Live live, SessionInput.AccessDecided decided) {
         boolean inUse = live != null
                 && decided.decision() instanceof AccessDecision.Granted granted

@@ -195,7 +195,7 @@ final class EstablishedCall {
             books.goOn();
             if (anew) {
                 step.plane(new SessionEffect.Uninstall());
-                run(PppLink.server(step.settings().link())
+                run(PppLink.server(linkSettings(call))
                         .lowerUp(now, step.moment().random()));
             }
         }

@@ -14,6 +14,7 @@ import io.warren.control.tunnel.CallOffer;
 import io.warren.ppp.AuthenticationMethod;
 import io.warren.ppp.ClientIdentity;
 import io.warren.ppp.LinkSettings;
+import io.warren.ppp.ProxyPolicy;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.AccessLine;
 import io.warren.wire.l2tp.ControlMessage;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** One end of a call with its journal; checks with every input what must hold for any. */
 final class CallEndUnderTest {
@@ -90,7 +92,10 @@ final class CallEndUnderTest {
                 ipv6 && !client
                         ? new RouterSettings(
                                 Duration.ofMinutes(10), Duration.ofHours(24), List.of(), Bytes.ofHex("0004"))
-                        : null);
+                        : null,
+                ProxyPolicy.NONE,
+                List.of(),
+                Set.of("own", "garden"));
     }
 
     static CallOffer offer(boolean initiator, Instant at) {

@@ -34,9 +34,6 @@ class CallFiltersTest {
                         .entry()
                         .filters())
                 .containsExactly("own");
-        assertThat(ends.lns.effects)
-                .as("which is not in these settings")
-                .contains(new SessionEffect.Dropped("a filter that is not in the configuration"));
         ends.lns.restart();
         assertThat(forwarded(ends.lns)).containsExactly("own");
     }
@@ -57,6 +54,27 @@ class CallFiltersTest {
         assertThat(forwarded(ends.lns)).containsExactly("garden.in");
         ends.lns.on(new SessionInput.Filters(List.of(), "operator"));
         assertThat(forwarded(ends.lns)).isEmpty();
+    }
+
+    /** RFC 2865 §5.11 leaves it open; whoever is to be behind a filter must not be without one. */
+    @Test
+    void whoIsToBeBehindAFilterThatThereIsNotIsNotLetIn() {
+        TwoEnds ends = new TwoEnds(AuthenticationMethod.PAP);
+        ends.profile = SubscriberProfile.NONE.behind(List.of("gardne"));
+        ends.dial();
+        ends.run(both -> both.lns.state instanceof SessionState.Closed);
+        assertThat(ends.lns.journal).noneMatch(SessionEvent.NetworkUp.class::isInstance);
+        assertThat(SessionDecider.forwardingEntry(ends.lns.state)).isNull();
+    }
+
+    @Test
+    void aChangeToAFilterThatThereIsNotChangesNothing() {
+        TwoEnds ends = up("own");
+        int events = ends.lns.journal.size();
+        assertThat(ends.lns.on(new SessionInput.Filters(List.of("gardne.in"), "radius one")))
+                .containsExactly(new SessionEffect.Dropped("a change to a filter that is not in the configuration"));
+        assertThat(ends.lns.journal).hasSize(events);
+        assertThat(forwarded(ends.lns)).containsExactly("own");
     }
 
     @Test

@@ -348,6 +348,30 @@ class SessionCallTest {
         assertThat(ends.lns.closed().counters()).isEqualTo(new SessionCounters(1, 2, 3, 4, 5));
     }
 
+    /** One call is accounted for once, under one name. */
+    @Test
+    void nobodyElseIsLetInOnACallThatIsSomebodysAlready() {
+        TwoEnds ends = new TwoEnds(AuthenticationMethod.PAP);
+        ends.dialUntilUp();
+        ends.accessIsSlow = true;
+        int asked = only(SessionEffect.RequestAccess.class, ends.lns.effects).size();
+        ends.give(ends.lns, new SessionInput.Frame(TwoEnds.hex("ff03c021 0133000a 0506 12345678")));
+        ends.run(both ->
+                only(SessionEffect.RequestAccess.class, both.lns.effects).size() > asked);
+        AccessRequest request = only(SessionEffect.RequestAccess.class, ends.lns.effects)
+                .getLast()
+                .request();
+        int other = ASSIGNED + 1;
+        assertThat(ends.lns.on(new SessionInput.AccessDecided(
+                        request,
+                        new AccessDecision.Granted("bob", other, List.of(), List.of(), TrafficLimits.NONE, null))))
+                .contains(new SessionEffect.ReleaseAddress(other));
+        ends.run(both -> both.lns.state instanceof SessionState.Closed);
+        assertThat(ends.lns.journal)
+                .noneMatch(event ->
+                        event instanceof SessionEvent.NetworkUp up && up.user().equals("bob"));
+    }
+
     /** Else another call could get it, and after a restart both would have it. */
     @Test
     void theAddressInTheJournalIsNotGivenBackBeforeTheJournalHasAnother() {
@@ -362,8 +386,8 @@ class SessionCallTest {
                 .getLast()
                 .request();
         int other = ASSIGNED + 1;
-        AccessDecision granted =
-                new AccessDecision.Granted("bob", other, List.of(), List.of(), TrafficLimits.NONE, null);
+        AccessDecision granted = new AccessDecision.Granted(
+                CallEndUnderTest.USER, other, List.of(), List.of(), TrafficLimits.NONE, null);
         assertThat(only(
                         SessionEffect.ReleaseAddress.class,
                         ends.lns.on(new SessionInput.AccessDecided(request, granted))))
