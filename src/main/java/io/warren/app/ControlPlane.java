@@ -52,6 +52,7 @@ final class ControlPlane {
 
     private final ActorSystem<?> system;
     private final Settings settings;
+    private final SessionSettings sessionSettings;
     private final TunnelDirectory tunnels = new TunnelDirectory();
     private final SessionDirectory sessions = new SessionDirectory();
     private final Tally tally = new Tally(System::nanoTime);
@@ -74,7 +75,7 @@ final class ControlPlane {
         MomentSource clock = () -> new Moment(System.nanoTime(), Instant.now(), random);
         Strain strain = strain(system, settings);
         TunnelSettings tunnelSettings = ControlSettings.tunnel(settings);
-        SessionSettings sessionSettings = ControlSettings.session(settings, random.nextLong());
+        this.sessionSettings = ControlSettings.session(settings, random.nextLong());
         this.router = new EntityRouter(
                 system,
                 where.tunnelPlaces(),
@@ -213,7 +214,7 @@ final class ControlPlane {
 
     /** Names of the rule lists that there are. */
     Set<String> filters() {
-        return ControlSettings.filters(settings);
+        return sessionSettings.filters();
     }
 
     SessionDirectory sessions() {

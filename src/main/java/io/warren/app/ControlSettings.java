@@ -23,7 +23,6 @@ import io.warren.wire.mppe.Strength;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +86,7 @@ final class ControlSettings {
                 settings.ipv6().allowed() ? router(settings) : null,
                 proxy(settings, settings.ppp().proxyLcp(), settings.ppp().proxyAuthentication()),
                 settings.peers().stream().map(peer -> policy(settings, peer)).toList(),
-                filters(settings));
+                settings.filters().stream().map(FilterRules::name).collect(Collectors.toSet()));
     }
 
     private static PeerPolicy policy(Settings settings, PeerSettings peer) {
@@ -156,10 +155,6 @@ final class ControlSettings {
                 limits.tunnelsPerPeer(),
                 limits.sccrqRate().perSource(),
                 limits.sccrqRate().total());
-    }
-
-    static Set<String> filters(Settings settings) {
-        return settings.filters().stream().map(FilterRules::name).collect(Collectors.toSet());
     }
 
     private static LinkSettings link(Settings settings) {

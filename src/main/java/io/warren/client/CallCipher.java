@@ -3,7 +3,6 @@ package io.warren.client;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.wire.Bytes;
 import io.warren.wire.WireException;
-import io.warren.wire.WireWriter;
 import io.warren.wire.mppe.MasterKeys;
 import io.warren.wire.mppe.MppeReceiver;
 import io.warren.wire.mppe.MppeSender;
@@ -36,11 +35,7 @@ final class CallCipher {
 
     /** The frame with this IPv4 packet. */
     Bytes seal(byte[] packet) {
-        byte[] sealed = new WireWriter(MppeSender.GROWTH + packet.length)
-                .u32(0)
-                .bytes(packet)
-                .toBytes()
-                .toByteArray();
+        byte[] sealed = MppeSender.withRoom(Bytes.of(packet));
         sender.seal(PppProtocol.IPV4, MemorySegment.ofArray(sealed), MppeSender.GROWTH, packet.length);
         return new PppFrame(PppProtocol.COMPRESSED, Bytes.of(sealed)).encode();
     }

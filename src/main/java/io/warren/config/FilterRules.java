@@ -11,8 +11,11 @@ import java.util.Set;
  * @param down what is sent to him
  */
 public record FilterRules(String name, List<FilterRule> up, List<FilterRule> down) {
-    private static final String IN = ".in";
-    private static final String OUT = ".out";
+    /** After a name, in a Filter-Id: what the subscriber sends. */
+    public static final String IN = ".in";
+
+    /** The same: what is sent to him. */
+    public static final String OUT = ".out";
 
     /** Whether a Filter-Id means one of the lists with these names, or one direction of it. */
     public static boolean isMeant(String filterId, Set<String> names) {

@@ -11,7 +11,7 @@ public record Ipv6Range(long high, int length) {
         if (length < 1 || length > 64) {
             throw new IllegalArgumentException("its prefix '" + length + "' is not a number from 1 to 64");
         }
-        if ((high & ~mask(length)) != 0) {
+        if ((high & ~AddressPrefix.highMask(length)) != 0) {
             throw new IllegalArgumentException("it has bits set after the prefix");
         }
     }
@@ -39,7 +39,7 @@ public record Ipv6Range(long high, int length) {
 
     /** @param addressHigh the first 64 bits of an address */
     public boolean contains(long addressHigh) {
-        return (addressHigh & mask(length)) == high;
+        return (addressHigh & AddressPrefix.highMask(length)) == high;
     }
 
     public boolean overlaps(Ipv6Range other) {
@@ -49,9 +49,5 @@ public record Ipv6Range(long high, int length) {
     @Override
     public String toString() {
         return new Ipv6(high, 0) + "/" + length;
-    }
-
-    private static long mask(int length) {
-        return -1L << (64 - length);
     }
 }

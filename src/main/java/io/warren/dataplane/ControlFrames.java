@@ -2,7 +2,6 @@ package io.warren.dataplane;
 
 import io.warren.wire.Bytes;
 import io.warren.wire.WireException;
-import io.warren.wire.WireWriter;
 import io.warren.wire.mppe.MppeSender;
 import io.warren.wire.ppp.PppFrame;
 import io.warren.wire.ppp.PppProtocol;
@@ -23,13 +22,8 @@ final class ControlFrames {
                 return frame;
             }
             int length = plain.information().length();
-            byte[] sealed = new WireWriter(MppeSender.GROWTH + length)
-                    .u32(0)
-                    .bytes(plain.information())
-                    .toBytes()
-                    .toByteArray();
-            MemorySegment memory = MemorySegment.ofArray(sealed);
-            return mppe.seal(protocol, memory, MppeSender.GROWTH, length) == null
+            byte[] sealed = MppeSender.withRoom(plain.information());
+            return mppe.seal(protocol, MemorySegment.ofArray(sealed), MppeSender.GROWTH, length) == null
                     ? new PppFrame(PppProtocol.COMPRESSED, Bytes.of(sealed)).encode()
                     : null;
         } catch (WireException malformed) {

@@ -196,10 +196,7 @@ final class Downlink {
     }
 
     private boolean admits(Slot call, int octets, MemorySegment memory, long at, long now) {
-        Policer policer = call.downPolicer;
-        boolean filtered = call.downFilter != null && !call.downFilter.passes(memory, at, octets);
-        DropReason refused =
-                filtered ? DropReason.FILTERED_DOWN : policer == null ? null : policer.refuses(octets, now);
+        DropReason refused = call.refusesDown(memory, at, octets, now);
         if (refused != null) {
             call.traffic.countDrop();
             dropAt(refused, memory, at);

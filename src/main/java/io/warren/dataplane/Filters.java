@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 public final class Filters {
     public static final Filters NONE = of(List.of());
 
-    private static final String IN = ".in";
-    private static final String OUT = ".out";
-
     private final Map<String, PacketFilter> up = new HashMap<>();
     private final Map<String, PacketFilter> down = new HashMap<>();
 
@@ -25,7 +22,7 @@ public final class Filters {
     public static Filters of(List<FilterRules> all) {
         Filters filters = new Filters();
         for (FilterRules rules : all) {
-            filters.put(rules.name() + IN, rules.name() + OUT, rules);
+            filters.put(rules.name() + FilterRules.IN, rules.name() + FilterRules.OUT, rules);
         }
         // A name that ends like a direction is still a name.
         for (FilterRules rules : all) {

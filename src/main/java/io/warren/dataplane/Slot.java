@@ -175,6 +175,15 @@ final class Slot implements Undelivered {
         return upPolicer == null ? null : upPolicer.refuses(total, now);
     }
 
+    /** The same of a packet to the subscriber. */
+    @Nullable
+    DropReason refusesDown(MemorySegment memory, long at, int total, long now) {
+        if (downFilter != null && !downFilter.passes(memory, at, total)) {
+            return DropReason.FILTERED_DOWN;
+        }
+        return downPolicer == null ? null : downPolicer.refuses(total, now);
+    }
+
     private static long[] numbers(ForwardingEntry entry, ToLongFunction<Ipv6Prefix> number) {
         return prefixes(entry).stream().mapToLong(number).toArray();
     }

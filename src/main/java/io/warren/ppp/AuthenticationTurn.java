@@ -10,16 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Authentication of both ends, while one input to a {@link PppLink} is worked out. Lives for that input only. */
 final class AuthenticationTurn {
     /** The link around it. */
-    interface Around {
-        LcpNegotiation lcp();
-
-        @Nullable
-        Ending ending();
-
-        Turn turn();
-
-        void end(Ending why);
-
+    interface Around extends NetworkTurn.Below {
         /** The peer is let in, with this. */
         void granted(AuthenticationOutcome.Accepted outcome);
 

@@ -66,25 +66,15 @@ public record LinkSettings(
 
     /** The same with IPv6CP beside IPCP, or without. */
     public LinkSettings withIpv6(boolean spoken) {
-        return new LinkSettings(
-                authentication,
-                hostName,
-                mru,
-                address,
-                restart,
-                firstRestart,
-                maxConfigure,
-                maxTerminate,
-                maxFailure,
-                echoInterval,
-                echoFailures,
-                authenticationTimeout,
-                spoken,
-                mppe);
+        return with(spoken, mppe);
     }
 
     /** The same with this policy for MPPE. */
     public LinkSettings withMppe(MppePolicy policy) {
+        return with(ipv6, policy);
+    }
+
+    private LinkSettings with(boolean otherIpv6, MppePolicy otherMppe) {
         return new LinkSettings(
                 authentication,
                 hostName,
@@ -98,7 +88,7 @@ public record LinkSettings(
                 echoInterval,
                 echoFailures,
                 authenticationTimeout,
-                ipv6,
-                policy);
+                otherIpv6,
+                otherMppe);
     }
 }

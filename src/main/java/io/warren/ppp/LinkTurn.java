@@ -336,7 +336,7 @@ final class LinkTurn {
     }
 
     /** The link, as its network control protocols see it. */
-    private final class Link implements NetworkTurn.Below, AuthenticationTurn.Around {
+    private final class Link implements AuthenticationTurn.Around {
         @Override
         public LcpNegotiation lcp() {
             return lcp.negotiation();

@@ -38,10 +38,9 @@ public final class MsChapV2 {
 
     /** The keys for MPPE of the server that found the response right. */
     public static MasterKeys keys(Credentials.MsChapV2 credentials, byte[] password) {
-        byte[] passwordHash = md4(new String(password, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_16LE));
-        byte[] value = credentials.response().toByteArray();
-        byte[] ntResponse = Arrays.copyOfRange(value, NT_RESPONSE_AT, NT_RESPONSE_AT + NT_RESPONSE_LENGTH);
-        return MasterKeys.ofServer(md4(passwordHash), ntResponse);
+        byte[] passwordHash = passwordHash(new String(password, StandardCharsets.UTF_8));
+        return MasterKeys.ofServer(
+                md4(passwordHash), ntResponse(credentials.response().toByteArray()));
     }
 
     /** The same for a password as text. */
@@ -51,9 +50,9 @@ public final class MsChapV2 {
             return null;
         }
         byte[] peerChallenge = Arrays.copyOf(value, CHALLENGE_LENGTH);
-        byte[] ntResponse = Arrays.copyOfRange(value, NT_RESPONSE_AT, NT_RESPONSE_AT + NT_RESPONSE_LENGTH);
+        byte[] ntResponse = ntResponse(value);
         byte[] challenge = challengeHash(peerChallenge, credentials.challenge().toByteArray(), credentials.user());
-        byte[] passwordHash = md4(password.getBytes(StandardCharsets.UTF_16LE));
+        byte[] passwordHash = passwordHash(password);
         if (!MessageDigest.isEqual(challengeResponse(challenge, passwordHash), ntResponse)) {
             return null;
         }
@@ -69,7 +68,7 @@ public final class MsChapV2 {
 
     static Answer respond(Bytes challenge, Bytes peerChallenge, String user, byte[] password) {
         byte[] hash = challengeHash(peerChallenge.toByteArray(), challenge.toByteArray(), user);
-        byte[] passwordHash = md4(new String(password, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_16LE));
+        byte[] passwordHash = passwordHash(new String(password, StandardCharsets.UTF_8));
         byte[] ntResponse = challengeResponse(hash, passwordHash);
         Bytes value = new WireWriter(RESPONSE_LENGTH)
                 .bytes(peerChallenge)
@@ -81,6 +80,15 @@ public final class MsChapV2 {
                 value,
                 authenticatorResponse(passwordHash, ntResponse, hash),
                 MasterKeys.ofServer(md4(passwordHash), ntResponse).mirrored());
+    }
+
+    private static byte[] ntResponse(byte[] value) {
+        return Arrays.copyOfRange(value, NT_RESPONSE_AT, NT_RESPONSE_AT + NT_RESPONSE_LENGTH);
+    }
+
+    /** §8.3. */
+    private static byte[] passwordHash(String password) {
+        return md4(password.getBytes(StandardCharsets.UTF_16LE));
     }
 
     /** §8.2; a Windows domain before the user name is not part of it. */

@@ -8,7 +8,6 @@ import io.warren.control.port.SubscriberIpv6;
 import io.warren.control.port.SubscriberProfile;
 import io.warren.ppp.Credentials;
 import io.warren.wire.Bytes;
-import io.warren.wire.mppe.MasterKeys;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
@@ -33,9 +32,6 @@ final class AccessReply {
 
     /** Framed-Protocol (RFC 2865 §5.7). */
     private static final int PPP = 1;
-
-    /** MS-MPPE-Encryption-Policy (RFC 2548 §2.4.4). */
-    private static final int ENCRYPTION_REQUIRED = 2;
 
     private AccessReply() {}
 
@@ -63,7 +59,8 @@ final class AccessReply {
 
     private static Verdict accepted(AccessRequest request, RadiusClient.Answer.Replied replied) {
         Attributes attributes = replied.packet().attributes();
-        String unavailable = unavailable(attributes, replied.unhide());
+        MppeKeys keys = keys(attributes, replied.unhide());
+        String unavailable = unavailable(attributes, keys);
         if (unavailable != null) {
             return new Verdict.Rejected("RADIUS server " + replied.server() + " " + unavailable);
         }
@@ -92,12 +89,12 @@ final class AccessReply {
                 RateAttributes.rates(attributes),
                 proof,
                 profile(attributes),
-                keys(attributes, replied.unhide()),
+                keys,
                 EapMessages.joined(attributes));
     }
 
     /** What it allows that there is not here, which makes it a Reject (RFC 2865 §5.6 and §5.7); null: nothing. */
-    private static @Nullable String unavailable(Attributes attributes, RadiusClient.Unhide unhide) {
+    private static @Nullable String unavailable(Attributes attributes, @Nullable MppeKeys keys) {
         Integer service = attributes.integer(RadiusAttribute.SERVICE_TYPE);
         Integer protocol = attributes.integer(RadiusAttribute.FRAMED_PROTOCOL);
         Integer encryption = attributes.integer(VendorAttribute.MS_MPPE_ENCRYPTION_POLICY);
@@ -105,12 +102,8 @@ final class AccessReply {
             return "allows no Framed service but Service-Type " + service;
         } else if (protocol != null && protocol != PPP) {
             return "allows not PPP but Framed-Protocol " + protocol;
-        } else if (encryption != null && encryption == ENCRYPTION_REQUIRED) {
-            MppeKeys keys = keys(attributes, unhide);
-            boolean whole = keys != null
-                    && keys.send().length() >= MasterKeys.LENGTH
-                    && keys.receive().length() >= MasterKeys.LENGTH;
-            return whole ? null : "demands encryption and sends no keys for it";
+        } else if (encryption != null && encryption == MppeKeys.REQUIRED) {
+            return keys != null && keys.areWhole() ? null : "demands encryption and sends no keys for it";
         }
         return null;
     }

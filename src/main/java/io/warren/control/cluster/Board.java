@@ -165,9 +165,7 @@ public final class Board {
 
     private void take(Command command) {
         switch (command) {
-            case NodeReport report -> {
-                hear(report);
-            }
+            case NodeReport report -> hear(report);
             case NewTunnels(var tunnels) -> tunnels.forEach(world.notices()::heard);
             case UserAddresses(var addresses) ->
                 addresses.forEach(

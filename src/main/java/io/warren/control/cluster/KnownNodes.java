@@ -57,8 +57,8 @@ final class KnownNodes {
     }
 
     /**
-     * Takes a report in; it does not count when it is older than another, or is of no member, or is the first of a node and does not say
-     * what addresses that has: it will come again. Who knows a node knows where packets to its calls go.
+     * Takes a report in; it does not count when it is older than another, or is of no member, or is the first of a node
+     * and does not say what addresses that has: it will come again. Who knows a node knows where packets to its calls go.
      */
     News hear(NodeReport report, long now) {
         if (!members.containsKey(report.node())) {

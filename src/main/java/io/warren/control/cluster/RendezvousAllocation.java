@@ -99,14 +99,11 @@ public final class RendezvousAllocation extends ShardCoordinator.AbstractShardAl
         if (!settled()) {
             return Futures.successful(Set.of());
         }
-        boolean allLive = regions.size() == allocations.size() && living.containsAll(regions);
-        boolean rests = allLive
-                && moving.isEmpty()
-                && toMove(owners, staying(regions), Set.of()).isEmpty();
-        atRest = rests ? now : null;
-        owners.keySet().retainAll(order.turn(part, owners));
         Set<Integer> movingNow = moving.stream().map(Integer::valueOf).collect(Collectors.toSet());
         owners.keySet().retainAll(toMove(owners, staying(regions), movingNow));
+        boolean rests = owners.isEmpty() && moving.isEmpty() && living.containsAll(regions);
+        atRest = rests ? now : null;
+        owners.keySet().retainAll(order.turn(part, owners));
         return Futures.successful(order.setOut(owners, System.nanoTime()).stream()
                 .map(shard -> Integer.toString(shard))
                 .collect(Collectors.toSet()));

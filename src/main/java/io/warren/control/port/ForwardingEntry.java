@@ -121,13 +121,22 @@ public record ForwardingEntry(
                 null);
     }
 
-    /** Whether a simple in-kernel accelerator could forward this call: no sequence numbers to keep, no limits, keys or filters. */
+    /** Whether a simple in-kernel accelerator could forward this call: no sequence numbers, limits, keys or filters. */
     public boolean accelerable() {
         return !sendSequence && mppe == null && limits.equals(TrafficLimits.NONE) && filters.isEmpty();
     }
 
     /** The same call under other limits. */
     public ForwardingEntry withLimits(TrafficLimits other) {
+        return with(other, mppe);
+    }
+
+    /** The same for another node, whom the keys would not help: it does not know how often they were changed. */
+    public ForwardingEntry withoutKeys() {
+        return mppe == null || mppe.keys() == null ? this : with(limits, new Mppe(mppe.strength(), mppe.id(), null));
+    }
+
+    private ForwardingEntry with(TrafficLimits otherLimits, @Nullable Mppe otherMppe) {
         return new ForwardingEntry(
                 key,
                 path,
@@ -139,30 +148,9 @@ public record ForwardingEntry(
                 peerPfc,
                 sendSequence,
                 defaultRoute,
-                other,
+                otherLimits,
                 ipv6,
-                mppe,
+                otherMppe,
                 filters);
-    }
-
-    /** The same for another node, whom the keys would not help: it does not know how often they were changed. */
-    public ForwardingEntry withoutKeys() {
-        return mppe == null || mppe.keys() == null
-                ? this
-                : new ForwardingEntry(
-                        key,
-                        path,
-                        peerTunnelId,
-                        peerSessionId,
-                        address,
-                        peerMru,
-                        peerAcfc,
-                        peerPfc,
-                        sendSequence,
-                        defaultRoute,
-                        limits,
-                        ipv6,
-                        new Mppe(mppe.strength(), mppe.id(), null),
-                        filters);
     }
 }

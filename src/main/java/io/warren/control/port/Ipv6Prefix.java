@@ -1,5 +1,6 @@
 package io.warren.control.port;
 
+import io.warren.config.AddressPrefix;
 import io.warren.wire.Bytes;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -15,8 +16,8 @@ public record Ipv6Prefix(long high, long low, int length) {
         if (length < 0 || length > 128) {
             throw new IllegalArgumentException("a prefix has 0 to 128 bits, not " + length);
         }
-        high &= length >= 64 ? -1 : mask(length);
-        low &= length <= 64 ? 0 : mask(length - 64);
+        high &= AddressPrefix.highMask(length);
+        low &= AddressPrefix.lowMask(length);
     }
 
     /**
@@ -55,9 +56,5 @@ public record Ipv6Prefix(long high, long low, int length) {
         } catch (UnknownHostException e) {
             throw new IllegalStateException(e); // 16 octets are an address
         }
-    }
-
-    private static long mask(int bits) {
-        return bits == 0 ? 0 : -1L << (64 - bits);
     }
 }

@@ -48,48 +48,47 @@ final class CallAccess {
         }
         Admission admission = live.admission();
         switch (decided.decision()) {
-            case AccessDecision.Granted granted
-            when !inTheWay(call, granted).isEmpty() -> {
-                staleDecision(call, live, decided);
-                reject(call.with(live.with(admission.denied(inTheWay(call, granted)))), null);
-            }
             case AccessDecision.Granted granted -> {
-                releaseAllBut(granted.address(), Forwarding.addressInJournal(call), admission);
-                CallPrefixes.granted(step, call, live, granted.profile());
-                Admission let = admission.granted(
-                        granted.user(), granted.address(), granted.permitted(), granted.limits(), granted.profile());
-                step.become(call.with(live.with(let)));
-                established.run(live.link()
-                        .authenticated(
-                                new AuthenticationOutcome.Accepted(
-                                        granted.address(),
-                                        granted.dns(),
-                                        granted.permitted(),
-                                        granted.authenticatorResponse(),
-                                        interfaceIdentifier(granted.profile()),
-                                        CallEncryption.terms(granted.keys()),
-                                        granted.eap()),
-                                now,
-                                step.moment().random()));
+                String obstacle = inTheWay(call, granted);
+                if (obstacle.isEmpty()) {
+                    letIn(call, live, granted);
+                } else {
+                    staleDecision(call, live, decided);
+                    reject(call, live, obstacle, null);
+                }
             }
             case AccessDecision.Challenged(Bytes eap, EapRound round, Duration repeatAfter) -> {
                 step.become(call.with(live.with(admission.answered())));
-                established.run(live.link()
-                        .authenticated(
-                                new AuthenticationOutcome.Challenged(eap, round, repeatAfter),
-                                now,
-                                step.moment().random()));
+                answer(live, new AuthenticationOutcome.Challenged(eap, round, repeatAfter));
             }
             case AccessDecision.Denied(String reason, boolean busy, Bytes eap) -> {
-                Established denied = call.with(live.with(admission.denied(reason)));
-                step.become(denied);
                 if (busy) {
+                    Established denied = call.with(live.with(admission.denied(reason)));
+                    step.become(denied);
                     established.close(denied, CallEnd.busy(reason));
                 } else {
-                    reject(denied, eap);
+                    reject(call, live, reason, eap);
                 }
             }
         }
+    }
+
+    private void letIn(Established call, Live live, AccessDecision.Granted granted) {
+        releaseAllBut(granted.address(), Forwarding.addressInJournal(call), live.admission());
+        CallPrefixes.granted(step, call, live, granted.profile());
+        Admission let = live.admission()
+                .granted(granted.user(), granted.address(), granted.permitted(), granted.limits(), granted.profile());
+        step.become(call.with(live.with(let)));
+        answer(
+                live,
+                new AuthenticationOutcome.Accepted(
+                        granted.address(),
+                        granted.dns(),
+                        granted.permitted(),
+                        granted.authenticatorResponse(),
+                        interfaceIdentifier(granted.profile()),
+                        CallEncryption.terms(granted.keys()),
+                        granted.eap()));
     }
 
     /** Why somebody who is allowed to call cannot be let in all the same; empty: nothing is in the way. */
@@ -102,19 +101,20 @@ final class CallAccess {
         return unknown == null ? "" : "the filter " + unknown + " is not in the configuration (warren.filters)";
     }
 
-    private void reject(Established denied, @Nullable Bytes eap) {
-        Live live = denied.live();
-        step.become(denied);
-        if (live != null) {
-            established.run(live.link()
-                    .authenticated(
-                            new AuthenticationOutcome.Rejected("authentication failed", eap),
-                            now,
-                            step.moment().random()));
-        }
+    /** @param reason for the journal: the peer is not told it */
+    private void reject(Established call, Live live, String reason, @Nullable Bytes eap) {
+        step.become(call.with(live.with(live.admission().denied(reason))));
+        answer(live, new AuthenticationOutcome.Rejected("authentication failed", eap));
     }
 
-    /** The answer to an older question, for a call that is ending or for somebody who is not let in: what it leased is not used. */
+    private void answer(Live live, AuthenticationOutcome outcome) {
+        established.run(live.link().authenticated(outcome, now, step.moment().random()));
+    }
+
+    /**
+     * The answer to an older question, for a call that is ending or for somebody who is not let in: what it leased is not
+     * used.
+     */
     private void staleDecision(Established call, @Nullable Live live, SessionInput.AccessDecided decided) {
         boolean inUse = live != null
                 && decided.decision() instanceof AccessDecision.Granted granted

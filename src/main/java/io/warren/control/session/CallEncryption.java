@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * yields others. They would not help him, since nobody notes how often they were changed.
  */
 final class CallEncryption {
-    /** MS-MPPE-Encryption-Policy (RFC 2548 §2.4.4). */
-    private static final int REQUIRED = 2;
-
     /** MS-MPPE-Encryption-Types (RFC 2548 §2.4.5). */
     private static final int TYPE_40 = 2;
 
@@ -30,9 +27,7 @@ final class CallEncryption {
 
     /** Null where there are no keys, or none that are long enough. */
     static @Nullable MppeTerms terms(@Nullable MppeKeys keys) {
-        if (keys == null
-                || keys.send().length() < MasterKeys.LENGTH
-                || keys.receive().length() < MasterKeys.LENGTH) {
+        if (keys == null || !keys.areWhole()) {
             return null;
         }
         int types = keys.types() == 0 ? TYPE_40 | TYPE_128 : keys.types();
@@ -41,11 +36,10 @@ final class CallEncryption {
                 .toList();
         return new MppeTerms(
                 new MasterKeys(beginning(keys.send()), beginning(keys.receive())),
-                keys.policy() == REQUIRED,
+                keys.policy() == MppeKeys.REQUIRED,
                 strengths);
     }
 
-    /** Of longer keys, such as those of TLS, the beginning is used. */
     private static Bytes beginning(Bytes key) {
         return Bytes.of(Arrays.copyOf(key.toByteArray(), MasterKeys.LENGTH));
     }

@@ -176,12 +176,12 @@ final class EstablishedCall {
             begin(PppLink.server(linkSettings(call)), Live.NS_UNKNOWN, null);
         } else {
             boolean anew = CallEncryption.wasEncrypted(network);
+            LinkSettings settings = linkSettings(call);
+            PppLink link = anew ? PppLink.server(settings) : PppLink.resumed(settings, network.link(), now);
             Admission admission = Admission.NONE.granted(
                     network.user(), network.link().peerAddress(), network.permitted(), call.limits(), call.profile());
             step.become(call.with(new Live(
-                    anew
-                            ? PppLink.server(linkSettings(call))
-                            : PppLink.resumed(linkSettings(call), network.link(), now),
+                    link,
                     Live.NS_UNKNOWN,
                     anew ? step.in(step.settings().setupTimeout()) : Long.MAX_VALUE,
                     !anew,
@@ -195,8 +195,7 @@ final class EstablishedCall {
             books.goOn();
             if (anew) {
                 step.plane(new SessionEffect.Uninstall());
-                run(PppLink.server(linkSettings(call))
-                        .lowerUp(now, step.moment().random()));
+                run(link.lowerUp(now, step.moment().random()));
             }
         }
     }

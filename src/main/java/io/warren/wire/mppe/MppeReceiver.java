@@ -1,6 +1,7 @@
 package io.warren.wire.mppe;
 
 import io.warren.wire.Bytes;
+import io.warren.wire.ppp.PppProtocol;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -15,9 +16,6 @@ import java.nio.ByteOrder;
 public final class MppeReceiver {
     /** Octets of the bits and the count. */
     public static final int HEADER = MppeHeader.LENGTH;
-
-    private static final int IPV4 = 0x21;
-    private static final int IPV6 = 0x57;
 
     private static final int LAST_COUNT = MppeHeader.COUNTS - 1;
 
@@ -147,6 +145,6 @@ public final class MppeReceiver {
         boolean whole = first == 0;
         int protocol = whole ? memory.get(ValueLayout.JAVA_BYTE, at + 1) & 0xff : first;
         int version = (memory.get(ValueLayout.JAVA_BYTE, whole ? at + 2 : at + 1) & 0xff) >>> 4;
-        return (protocol == IPV4 && version == 4) || (protocol == IPV6 && version == 6);
+        return (protocol == PppProtocol.IPV4 && version == 4) || (protocol == PppProtocol.IPV6 && version == 6);
     }
 }

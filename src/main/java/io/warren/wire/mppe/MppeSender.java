@@ -1,6 +1,7 @@
 package io.warren.wire.mppe;
 
 import io.warren.wire.Bytes;
+import io.warren.wire.WireWriter;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -9,6 +10,15 @@ import java.nio.ByteOrder;
 public final class MppeSender {
     /** Octets that a packet grows by: bits and count, and its PPP protocol in full. */
     public static final int GROWTH = MppeHeader.LENGTH + 2;
+
+    /** A packet with as many octets before it as {@link #seal} needs. */
+    public static byte[] withRoom(Bytes packet) {
+        return new WireWriter(GROWTH + packet.length())
+                .bytes(new byte[GROWTH])
+                .bytes(packet)
+                .toBytes()
+                .toByteArray();
+    }
 
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
