@@ -53,8 +53,10 @@ final class AccountingQuestion {
                 .text(RadiusAttribute.USER_NAME, record.user())
                 .integer(RadiusAttribute.SERVICE_TYPE, FRAMED)
                 .integer(RadiusAttribute.FRAMED_PROTOCOL, PPP)
-                .integer(RadiusAttribute.FRAMED_IP_ADDRESS, record.address())
                 .integer(RadiusAttribute.ACCT_AUTHENTIC, BY_RADIUS);
+        if (record.address() != 0) {
+            to.integer(RadiusAttribute.FRAMED_IP_ADDRESS, record.address());
+        }
         us.describe(record.call(), to);
         record.profile().classes().forEach(one -> to.octets(RadiusAttribute.CLASS, one));
         ipv6(record, to);
@@ -70,7 +72,7 @@ final class AccountingQuestion {
         return to.build();
     }
 
-    /** As far as RADIUS gave it; what came from pools is not known here. */
+    /** What the call has, of RADIUS or of the pools. */
     private static void ipv6(AccountingRecord record, Attributes.Builder to) {
         SubscriberIpv6 ipv6 = record.profile().ipv6();
         if (ipv6 == null) {

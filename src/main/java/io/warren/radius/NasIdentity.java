@@ -4,6 +4,7 @@ import io.warren.config.Ipv4;
 import io.warren.config.RadiusSettings;
 import io.warren.control.port.CallDetails;
 import io.warren.control.port.Endpoint;
+import io.warren.control.port.SessionKey;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.AvpType;
 import java.nio.ByteBuffer;
@@ -52,6 +53,7 @@ record NasIdentity(String identifier, @Nullable Ipv4 address) {
         Endpoint lac = call.path().remote();
         Endpoint lns = call.path().local();
         describeUs(to)
+                .integer(RadiusAttribute.NAS_PORT, port(call.key()))
                 .integer(RadiusAttribute.NAS_PORT_TYPE, VIRTUAL)
                 .text(RadiusAttribute.NAS_PORT_ID, call.key().toString())
                 .text(RadiusAttribute.ACCT_SESSION_ID, call.accountingId())
@@ -68,6 +70,11 @@ record NasIdentity(String identifier, @Nullable Ipv4 address) {
                 .text(RadiusAttribute.ACCT_TUNNEL_CONNECTION, Long.toUnsignedString(call.callSerialNumber()));
         describeLine(call, to);
         return to;
+    }
+
+    /** NAS-Port (RFC 2865 §5.5) of a call: our tunnel id, then our session id. */
+    static long port(SessionKey key) {
+        return (long) key.tunnelId() << 16 | key.sessionId();
     }
 
     private static String stated(@Nullable String number, Endpoint otherwise) {

@@ -6,6 +6,7 @@ import io.warren.control.port.SubscriberAuthority.Rates;
 import io.warren.control.port.SubscriberCalls.Found;
 import io.warren.control.port.SubscriberCalls.Wanted;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ record OutsideRequest(
             RadiusAttribute.USER_NAME,
             RadiusAttribute.NAS_IP_ADDRESS,
             RadiusAttribute.NAS_IDENTIFIER,
+            RadiusAttribute.NAS_PORT,
             RadiusAttribute.NAS_PORT_ID,
             RadiusAttribute.NAS_PORT_TYPE,
             RadiusAttribute.FRAMED_IP_ADDRESS,
@@ -84,7 +86,7 @@ record OutsideRequest(
     /**
      * By what a call is meant; all that is said must fit it.
      *
-     * @param key in its Acct-Session-Id or NAS-Port-Id; null when neither is there
+     * @param key in its Acct-Session-Id, NAS-Port or NAS-Port-Id; null when none is there
      */
     record Identity(
             @Nullable SessionKey key,
@@ -116,7 +118,7 @@ record OutsideRequest(
         }
         Identity identity = identity(attributes);
         if (identity == null) {
-            // an Acct-Session-Id or NAS-Port-Id that we never gave
+            // an Acct-Session-Id or port that we never gave
             return new Parsed.Wrong(ErrorCause.SESSION_CONTEXT_NOT_FOUND);
         }
         if (identity.key() == null && identity.user() == null && identity.address() == null) {
@@ -179,18 +181,26 @@ record OutsideRequest(
         return attributes.list().stream().allMatch(attribute -> known[attribute.number()]);
     }
 
+    /** Null when the ways in which the call is named contradict each other, or one names no call that there could be. */
     private static @Nullable Identity identity(Attributes attributes) {
         String accountingId = attributes.text(RadiusAttribute.ACCT_SESSION_ID);
-        String port = attributes.text(RadiusAttribute.NAS_PORT_ID);
-        SessionKey byId = accountingId == null ? null : CallDetails.keyOf(accountingId);
-        SessionKey byPort = port == null ? null : key(port);
-        if ((accountingId != null && byId == null)
-                || (port != null && byPort == null)
-                || (byId != null && byPort != null && !byId.equals(byPort))) {
+        String portId = attributes.text(RadiusAttribute.NAS_PORT_ID);
+        Integer port = attributes.integer(RadiusAttribute.NAS_PORT);
+        Set<@Nullable SessionKey> keys = new HashSet<>();
+        if (accountingId != null) {
+            keys.add(CallDetails.keyOf(accountingId));
+        }
+        if (portId != null) {
+            keys.add(key(portId));
+        }
+        if (port != null) {
+            keys.add(key((port >>> 16) + "-" + (port & 0xffff)));
+        }
+        if (keys.size() > 1 || keys.contains(null)) {
             return null;
         }
         return new Identity(
-                byId == null ? byPort : byId,
+                keys.isEmpty() ? null : keys.iterator().next(),
                 accountingId,
                 attributes.text(RadiusAttribute.USER_NAME),
                 attributes.integer(RadiusAttribute.FRAMED_IP_ADDRESS),

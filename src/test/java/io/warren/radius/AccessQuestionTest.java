@@ -53,6 +53,7 @@ class AccessQuestionTest {
         assertThat(attributes.text(RadiusAttribute.NAS_IDENTIFIER)).isEqualTo("lns");
         assertThat(attributes.integer(RadiusAttribute.NAS_IP_ADDRESS)).isEqualTo(0xc0000201);
         assertThat(attributes.integer(RadiusAttribute.NAS_PORT_TYPE)).isEqualTo(5);
+        assertThat(attributes.integer(RadiusAttribute.NAS_PORT)).isEqualTo(4660 << 16 | 43981);
         assertThat(attributes.text(RadiusAttribute.NAS_PORT_ID)).isEqualTo("4660-43981");
         assertThat(attributes.text(RadiusAttribute.CALLING_STATION_ID)).isEqualTo("0301234");
         assertThat(attributes.text(RadiusAttribute.CALLED_STATION_ID)).isEqualTo("192.0.2.1");

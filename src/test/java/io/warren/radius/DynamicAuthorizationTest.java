@@ -224,11 +224,12 @@ class DynamicAuthorizationTest {
         for (Attributes.Builder identity : List.of(
                 Attributes.builder()
                         .text(RadiusAttribute.NAS_PORT_ID, CALL.key().toString()),
+                Attributes.builder().integer(RadiusAttribute.NAS_PORT, NasIdentity.port(CALL.key())),
                 Attributes.builder().integer(RadiusAttribute.FRAMED_IP_ADDRESS, CALL.address()),
                 Attributes.builder().text(RadiusAttribute.USER_NAME, "alice"))) {
             assertThat(ask(RadiusCode.DISCONNECT_REQUEST, identity).code()).isEqualTo(RadiusCode.DISCONNECT_ACK);
         }
-        assertThat(done).hasSize(3);
+        assertThat(done).hasSize(4);
     }
 
     @Test
@@ -244,6 +245,11 @@ class DynamicAuthorizationTest {
                         RadiusCode.DISCONNECT_REQUEST,
                         Attributes.builder().text(RadiusAttribute.ACCT_SESSION_ID, "1234abcd" + "00000000000001")))
                 .as("an older call with the same ids")
+                .isEqualTo(503);
+        assertThat(refused(
+                        RadiusCode.DISCONNECT_REQUEST,
+                        call().integer(RadiusAttribute.NAS_PORT, NasIdentity.port(CALL.key()) + 1)))
+                .as("two calls at once")
                 .isEqualTo(503);
     }
 
