@@ -338,8 +338,10 @@ class MppeForwardingTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         byte[] packet = Samples.udpPacket(SUBSCRIBER, SERVER, 500);
         MemorySegment memory = Samples.segment(packet, Encapsulate.HEADROOM);
-        MppePath path = MppePath.of(new ForwardingEntry.Mppe(Strength.BITS_128, 1, KEYS), null, 0);
-        MppePath back = MppePath.of(new ForwardingEntry.Mppe(Strength.BITS_128, 1, KEYS.mirrored()), null, 0);
+        SkippedKeys skipped = new SkippedKeys(0);
+        MppePath path = MppePath.of(new ForwardingEntry.Mppe(Strength.BITS_128, 1, KEYS), 1, null, skipped, 0);
+        MppePath back =
+                MppePath.of(new ForwardingEntry.Mppe(Strength.BITS_128, 1, KEYS.mirrored()), 2, null, skipped, 0);
         long spent = 0;
         for (int n = 0; n < 20_000; n++) {
             long before = threads.getCurrentThreadAllocatedBytes();
