@@ -62,7 +62,7 @@ public final class Dialer implements TunnelWatcher {
         @Override
         public void frame(PeerPath path, SessionKey key, Bytes frame) {
             heard = true;
-            tunnel.received(key, frame);
+            tunnel.received(path, key, frame);
         }
     };
 
