@@ -223,7 +223,7 @@ public final class Dialer implements TunnelWatcher {
                     log("call ended");
                     leave();
                 } else {
-                    fail("call ended by " + closed.by() + ": " + closed.reason());
+                    fail(CallFailure.describe(closed));
                 }
             }
         }
