@@ -281,7 +281,8 @@ public final class ForwardingTable implements SessionPlane {
     private void put(ForwardingEntry entry, boolean standby) {
         Slot old = byKey.get(key(entry.key()));
         int socket = socketOf.applyAsInt(entry.path().local());
-        Slot slot = new Slot(entry, socket, linkMtu, forwarding, old, traffic(entry, old), skippedKeys, clock.getAsLong(), standby);
+        Slot slot = new Slot(
+                entry, socket, linkMtu, forwarding, old, traffic(entry, old), skippedKeys, clock.getAsLong(), standby);
         if (slot.address != 0 && (!standby || mayStandByFor(slot, byAddress.get(slot.address)))) {
             byAddress.put(slot);
         }

@@ -108,12 +108,7 @@ class RefusalTest {
     void isToldOnce() {
         DisconnectCause cause = new DisconnectCause(16, 0xc023, 1, "");
         SessionEvent.Closed both = new SessionEvent.Closed(
-                Instant.EPOCH,
-                "peer",
-                "the peer refused us; CDN 3",
-                ResultCode.of(3),
-                cause,
-                SessionCounters.ZERO);
+                Instant.EPOCH, "peer", "the peer refused us; CDN 3", ResultCode.of(3), cause, SessionCounters.ZERO);
         assertThat(CallFailure.describe(both)).isEqualTo("call ended by peer: the peer refused us; CDN 3");
     }
 
@@ -126,8 +121,7 @@ class RefusalTest {
         assertThat(CallFailure.describe(closed("tunnel", null, null))).isEqualTo("call ended by tunnel: why");
     }
 
-    private static SessionEvent.Closed closed(
-            String by, @Nullable ResultCode result, @Nullable DisconnectCause cause) {
+    private static SessionEvent.Closed closed(String by, @Nullable ResultCode result, @Nullable DisconnectCause cause) {
         return new SessionEvent.Closed(Instant.EPOCH, by, "why", result, cause, SessionCounters.ZERO);
     }
 

@@ -59,8 +59,7 @@ class SkippedKeysTest {
         byte[] packet = new byte[40];
         packet[0] = (byte) (0x90 | keys >> 8);
         packet[1] = (byte) keys;
-        MppePath path = Objects.requireNonNull(
-                Objects.requireNonNull(table.up(ForwardingTable.key(key))).mppe);
+        MppePath path = Objects.requireNonNull(Objects.requireNonNull(table.up(ForwardingTable.key(key))).mppe);
         return path.open(MemorySegment.ofArray(packet), 0, packet.length, now);
     }
 

@@ -45,8 +45,8 @@ class FrameSourceTest {
         TwoEnds ends = new TwoEnds(AuthenticationMethod.PAP);
         ends.accessIsSlow = true;
         ends.dial();
-        ends.run(both -> !only(SessionEffect.RequestAccess.class, both.lns.effects)
-                .isEmpty());
+        ends.run(both ->
+                !only(SessionEffect.RequestAccess.class, both.lns.effects).isEmpty());
         assertNothingComesOf(ends.lns, new SessionInput.Frame(PAP_REQUEST, stranger));
         assertNothingComesOf(ends.lns, new SessionInput.Frame(TERMINATE_REQUEST, stranger));
     }
