@@ -62,7 +62,7 @@ public final class Dialer implements TunnelWatcher {
         @Override
         public void frame(PeerPath path, SessionKey key, Bytes frame) {
             heard = true;
-            tunnel.received(key, frame);
+            tunnel.received(path, key, frame);
         }
     };
 
@@ -223,7 +223,7 @@ public final class Dialer implements TunnelWatcher {
                     log("call ended");
                     leave();
                 } else {
-                    fail("call ended by " + closed.by() + ": " + closed.reason());
+                    fail(CallFailure.describe(closed));
                 }
             }
         }

@@ -125,19 +125,19 @@ public final class TunnelEnd {
                 }
                 work(() -> decide(new TunnelInput.Received(path, packet)));
             } else {
-                data(L2tpCodec.decodeData(datagram));
+                data(path, L2tpCodec.decodeData(datagram));
             }
         } catch (WireException e) {
             dropped("malformed: " + e.getMessage());
         }
     }
 
-    private void data(DataPacket packet) {
-        received(new SessionKey(packet.tunnelId(), packet.sessionId()), packet.frame());
+    private void data(PeerPath path, DataPacket packet) {
+        received(path, new SessionKey(packet.tunnelId(), packet.sessionId()), packet.frame());
     }
 
     /** A PPP frame came for a call. Whatever it holds, it never throws. */
-    public void received(SessionKey key, Bytes frame) {
+    public void received(PeerPath path, SessionKey key, Bytes frame) {
         CallEnd call = key.tunnelId() == tunnelId ? calls.get(key.sessionId()) : null;
         if (call == null) {
             dropped("data of no call");
@@ -151,7 +151,7 @@ public final class TunnelEnd {
         }
         byte[] ip = call.forwarding() ? IpFrame.packetIn(plain) : null;
         if (ip == null) {
-            work(() -> decide(key.sessionId(), new SessionInput.Frame(plain)));
+            work(() -> decide(key.sessionId(), new SessionInput.Frame(plain, path.remote())));
         } else {
             call.countArrived(ip.length);
             noteLife();

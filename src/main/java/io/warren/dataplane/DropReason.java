@@ -18,6 +18,9 @@ public enum DropReason {
     MPPE_BAD_HEADER("mppe-bad-header", "encrypted, but not in MPPE's stateless mode"),
     MPPE_LATE("mppe-late", "encrypted with a key that is gone: behind what came last, or doubled"),
     MPPE_GAP("mppe-gap", "encrypted, after more gaps than its call may have in a second"),
+    MPPE_GAPS_OF_ALL(
+            "mppe-gaps-of-all",
+            "encrypted, after a gap, and all calls together had more than they may have in a second"),
     MPPE_NO_SENSE("mppe-no-sense", "encrypted, and no IP packet when it was decrypted"),
     MPPE_NO_KEYS("mppe-no-keys", "of an encrypted call whose keys only a silent node has"),
     OUT_OF_ORDER("out-of-order", "an old or repeated sequence number, or one too far ahead of a gap"),

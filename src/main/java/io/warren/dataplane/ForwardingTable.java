@@ -28,6 +28,7 @@ public final class ForwardingTable implements SessionPlane {
     private final int linkMtu;
     private final DataPlaneSettings.Forwarding forwarding;
     private final LongSupplier clock;
+    private final SkippedKeys skippedKeys;
     private final List<ForwardingListener> listeners = new CopyOnWriteArrayList<>();
     private final SlotMap byKey = new SlotMap() {
         @Override
@@ -79,6 +80,7 @@ public final class ForwardingTable implements SessionPlane {
         this.linkMtu = linkMtu;
         this.forwarding = forwarding;
         this.clock = clock;
+        this.skippedKeys = new SkippedKeys(clock.getAsLong());
     }
 
     static int key(SessionKey key) {
@@ -160,6 +162,7 @@ public final class ForwardingTable implements SessionPlane {
 
     /** Those who watch are not told: the new owner is whom they are to believe. */
     synchronized void demote(int shard) {
+        skippedKeys.forgetShard(shard);
         for (Slot slot : ofShard(shard)) {
             if (!slot.standby) {
                 put(slot.entry.withoutKeys(), true);
@@ -171,6 +174,7 @@ public final class ForwardingTable implements SessionPlane {
     }
 
     synchronized void forgetShard(int shard) {
+        skippedKeys.forgetShard(shard);
         for (Slot slot : ofShard(shard)) {
             drop(slot);
             if (!slot.standby) {
@@ -262,6 +266,7 @@ public final class ForwardingTable implements SessionPlane {
     @Override
     public void forget(SessionKey key) {
         numbersOfOthers.remove(key(key));
+        skippedKeys.forget(key);
     }
 
     /** What all calls have moved, those that are over included. */
@@ -276,7 +281,8 @@ public final class ForwardingTable implements SessionPlane {
     private void put(ForwardingEntry entry, boolean standby) {
         Slot old = byKey.get(key(entry.key()));
         int socket = socketOf.applyAsInt(entry.path().local());
-        Slot slot = new Slot(entry, socket, linkMtu, forwarding, old, traffic(entry, old), clock.getAsLong(), standby);
+        Slot slot = new Slot(
+                entry, socket, linkMtu, forwarding, old, traffic(entry, old), skippedKeys, clock.getAsLong(), standby);
         if (slot.address != 0 && (!standby || mayStandByFor(slot, byAddress.get(slot.address)))) {
             byAddress.put(slot);
         }

@@ -13,40 +13,37 @@ import org.jspecify.annotations.Nullable;
  * encrypted, and packets that then overtake each other cost the peer those that are overtaken.
  */
 final class MppePath {
-    /**
-     * Keys that a peer may make us skip in a second. Two thousand take about a millisecond; a peer that means harm would
-     * send nothing but gaps.
-     */
-    private static final int SKIPPED_A_SECOND = 10_000;
-
-    /** One search, and some gaps. */
-    private static final int SKIPPED_AT_ONCE = 20_000;
-
     private final ForwardingEntry.Mppe terms;
 
     /** Null when only another node has the keys. */
     private final @Nullable MppeSender sender;
 
     private final @Nullable MppeReceiver receiver;
-    private final TokenBucket skipped;
 
-    private MppePath(ForwardingEntry.Mppe terms, long now) {
+    private final SkippedKeys.@Nullable OfCall skipped;
+
+    private MppePath(ForwardingEntry.Mppe terms, SkippedKeys.@Nullable OfCall skipped) {
         this.terms = terms;
         MasterKeys keys = terms.keys();
         sender = keys == null ? null : new MppeSender(keys.send(), terms.strength());
         receiver = keys == null ? null : new MppeReceiver(keys.receive(), terms.strength());
-        skipped = new TokenBucket(SKIPPED_A_SECOND, SKIPPED_AT_ONCE, now);
+        this.skipped = skipped;
     }
 
     /**
+     * @param call see {@link Slot#key}
      * @param before of the call, until now
      * @return null for a call that is not encrypted
      */
-    static @Nullable MppePath of(ForwardingEntry.@Nullable Mppe terms, @Nullable MppePath before, long now) {
+    static @Nullable MppePath of(
+            ForwardingEntry.@Nullable Mppe terms, int call, @Nullable MppePath before, SkippedKeys skipped, long now) {
         if (terms == null) {
             return null;
         }
-        return before != null && before.terms.equals(terms) ? before : new MppePath(terms, now);
+        if (before != null && before.terms.equals(terms)) {
+            return before;
+        }
+        return new MppePath(terms, terms.keys() == null ? null : skipped.of(call, now));
     }
 
     /**
@@ -74,13 +71,14 @@ final class MppePath {
     @Nullable
     DropReason open(MemorySegment memory, long at, int length, long now) {
         MppeReceiver from = receiver;
-        if (from == null) {
+        if (from == null || skipped == null) {
             return DropReason.MPPE_NO_KEYS;
         }
         synchronized (from) {
             int gap = from.gap(memory, at, length);
-            if (gap > 0 && !skipped.admits(gap, now)) {
-                return DropReason.MPPE_GAP;
+            DropReason refused = gap > 0 ? skipped.refuses(gap, now) : null;
+            if (refused != null) {
+                return refused;
             }
             return switch (from.open(memory, at, length)) {
                 case OPENED -> null;

@@ -111,6 +111,7 @@ final class Slot implements Undelivered {
             DataPlaneSettings.Forwarding forwarding,
             @Nullable Slot before,
             Traffic traffic,
+            SkippedKeys skippedKeys,
             long now,
             boolean standby) {
         TrafficLimits limits = entry.limits();
@@ -133,7 +134,7 @@ final class Slot implements Undelivered {
         this.peerHash = AddressBits.hash(remoteHigh, remoteLow, remotePort);
         this.socket = socket;
         this.defaultRoute = entry.defaultRoute();
-        this.mppe = MppePath.of(entry.mppe(), before == null ? null : before.mppe, now);
+        this.mppe = MppePath.of(entry.mppe(), key, before == null ? null : before.mppe, skippedKeys, now);
         this.peerMru = entry.peerMru() - growth();
         int mtu = Math.min(peerMru, linkMtu);
         this.largestMss = Math.max(1, mtu - TcpMss.HEADERS);

@@ -53,6 +53,11 @@ final class TokenBucket {
         }
     }
 
+    /** Tokens that were taken and not used. */
+    void giveBack(int tokens) {
+        SPENT.getAndAdd(this, (long) -tokens);
+    }
+
     /** Whether a bucket of this rate and burst would be this one. */
     boolean is(long otherRate, long otherBurst) {
         return rate == otherRate && burst == otherBurst;

@@ -1,6 +1,5 @@
 package io.warren.dataplane;
 
-import static io.warren.dataplane.Samples.GATEWAY;
 import static io.warren.dataplane.Samples.address;
 import static io.warren.dataplane.Samples.concat;
 import static io.warren.dataplane.Samples.hex;
@@ -10,15 +9,8 @@ import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.TrafficLimits;
-import io.warren.sys.AddressBits;
-import io.warren.sys.PacketBuffers;
-import io.warren.sys.UdpSocket;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,65 +18,22 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** {@link Uplink} and {@link Downlink}, fed by hand. */
-class ForwardingLoopTest {
+class ForwardingLoopTest extends HandFedForwarding {
     private static final int SUBSCRIBER = address("10.64.0.9");
     private static final int SERVER = address("192.0.2.1");
     private static final SessionKey KEY = new SessionKey(7, 9);
 
-    private final List<byte[]> network = new ArrayList<>();
-    private final IpSink sink = new IpSink() {
-        @Override
-        public @Nullable DropReason take(MemorySegment memory, long at, int length, int session) {
-            network.add(Octets.copy(memory, at, length));
-            return null;
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void discard() {}
-    };
-    private final Drops drops = new Drops(() -> 0);
-    private final PacketBuffers received = new PacketBuffers(4, Encapsulate.HEADROOM, 2_048);
-    private final BuildSpace toSend = new BuildSpace(1 << 16);
-    private UdpSocket socket;
-    private DatagramSocket peer;
-    private ForwardingTable table;
-    private Uplink uplink;
-    private Downlink downlink;
-
-    @BeforeEach
-    void open() throws IOException {
-        socket = UdpSocket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1 << 20, 1 << 20);
-        peer = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-        peer.setSoTimeout(2_000);
-        Sockets sockets = new Sockets(List.of(socket), 1, drops, PacketListener.NONE);
-        table = new ForwardingTable(sockets::indexOf, 1_500);
-        PuntQueues punts = new PuntQueues(4, 4);
-        WorkMeter meter = new WorkMeter("test", 0);
-        uplink = new Uplink(socket, table, sink, punts, drops, PacketListener.NONE, received, meter);
-        downlink = new Downlink(
-                table, new Outbox(sockets, 0, drops, true), drops, DataPlaneSettings.Forwarding.DEFAULT, GATEWAY, sink);
-    }
-
-    @AfterEach
-    void close() {
-        peer.close();
-        socket.close();
+    ForwardingLoopTest() {
+        super(DataPlaneSettings.Forwarding.DEFAULT, System::nanoTime, 4, null);
     }
 
     private void install(int peerMru, boolean compressed, boolean sequence) {
-        int local = socket.localAddress().getPort();
-        PeerPath path = Samples.path("127.0.0.1", local, "127.0.0.1", peer.getLocalPort());
         table.install(new ForwardingEntry(
                 KEY,
-                path,
+                path(),
                 0x1234,
                 0x5678,
                 SUBSCRIBER,
@@ -97,27 +46,7 @@ class ForwardingLoopTest {
     }
 
     private void up(byte[] datagram) {
-        long at = received.origin(0);
-        MemorySegment.copy(MemorySegment.ofArray(datagram), 0, received.memory(), at, datagram.length);
-        received.setPacket(0, at, datagram.length);
-        received.setRemote(0, 0, AddressBits.ofIpv4(address("127.0.0.1")), peer.getLocalPort());
-        uplink.handle(1, 0);
-    }
-
-    private void down(byte[] packet) {
-        if (!toSend.hasRoom(packet.length)) {
-            downlink.flush();
-            toSend.clear();
-        }
-        long at = toSend.take(packet.length);
-        MemorySegment.copy(MemorySegment.ofArray(packet), 0, toSend.memory(), at, packet.length);
-        downlink.send(toSend.memory(), at, packet.length, 0);
-    }
-
-    private byte[] atPeer() throws IOException {
-        DatagramPacket packet = new DatagramPacket(new byte[4_096], 4_096);
-        peer.receive(packet);
-        return Arrays.copyOf(packet.getData(), packet.getLength());
+        arrive(datagram, 0);
     }
 
     @Test
@@ -173,8 +102,8 @@ class ForwardingLoopTest {
     void packetsToASubscriberGetTheHeadersOfHisCall() throws Exception {
         install(1_400, false, false);
         byte[] packet = Samples.udpPacket(SERVER, SUBSCRIBER, 64);
-        down(packet);
-        down(packet);
+        hold(packet);
+        hold(packet);
         downlink.flush();
         for (int round = 0; round < 2; round++) {
             assertThat(atPeer()).isEqualTo(concat(hex("0002 1234 5678 ff03 0021"), packet));
@@ -188,7 +117,7 @@ class ForwardingLoopTest {
         install(1_400, true, true);
         byte[] packet = Samples.udpPacket(SERVER, SUBSCRIBER, 64);
         for (int ns = 0; ns < 6; ns++) {
-            down(packet);
+            hold(packet);
         }
         downlink.flush();
         for (int ns = 0; ns < 6; ns++) {
@@ -200,7 +129,7 @@ class ForwardingLoopTest {
     void whatDoesNotFitIsFragmentedWhenItMay() throws Exception {
         install(576, true, false);
         byte[] packet = Samples.udpPacket(SERVER, SUBSCRIBER, 3_000);
-        down(packet);
+        hold(packet);
         downlink.flush();
         byte[] data = new byte[3_000];
         for (int at = 0; at < 3_000; ) {
@@ -218,7 +147,7 @@ class ForwardingLoopTest {
     void whatDoesNotFitAndMayNotBeFragmentedIsComplainedOf() {
         install(576, true, false);
         byte[] packet = Samples.ipv4(17, SERVER, SUBSCRIBER, 0x4000, new byte[1_000]);
-        down(packet);
+        hold(packet);
         downlink.flush();
         assertThat(network).hasSize(1);
         byte[] complaint = network.getFirst();
@@ -233,7 +162,7 @@ class ForwardingLoopTest {
         install(576, false, false);
         byte[] packet = Samples.ipv4(17, SERVER, SUBSCRIBER, Ipv4Header.DONT_FRAGMENT, new byte[980]);
         packet[0] = 0x4f;
-        down(packet);
+        hold(packet);
         downlink.flush();
         assertThat(network).hasSize(1);
         assertThat(network.getFirst()).hasSize(IcmpMessages.LARGEST_COMPLAINT);
@@ -241,8 +170,8 @@ class ForwardingLoopTest {
 
     @Test
     void packetsForNobodyAreCounted() {
-        down(Samples.udpPacket(SERVER, SUBSCRIBER, 8));
-        down(hex("6000000000000000"));
+        hold(Samples.udpPacket(SERVER, SUBSCRIBER, 8));
+        hold(hex("6000000000000000"));
         downlink.flush();
         assertThat(drops.count(DropReason.NO_SUBSCRIBER)).isEqualTo(1);
         assertThat(drops.count(DropReason.NOT_IP)).isEqualTo(1);
@@ -254,10 +183,10 @@ class ForwardingLoopTest {
         // The kernel refuses port 0.
         PeerPath nowhere = Samples.path("127.0.0.1", socket.localAddress().getPort(), "127.0.0.1", 0);
         table.install(Samples.entry(7, 10, SUBSCRIBER + 1, nowhere, 1_400));
-        down(Samples.udpPacket(SERVER, SUBSCRIBER + 1, 8));
-        down(Samples.udpPacket(SERVER, SUBSCRIBER, 8));
-        down(Samples.udpPacket(SERVER, SUBSCRIBER + 1, 8));
-        down(Samples.udpPacket(SERVER, SUBSCRIBER, 9));
+        hold(Samples.udpPacket(SERVER, SUBSCRIBER + 1, 8));
+        hold(Samples.udpPacket(SERVER, SUBSCRIBER, 8));
+        hold(Samples.udpPacket(SERVER, SUBSCRIBER + 1, 8));
+        hold(Samples.udpPacket(SERVER, SUBSCRIBER, 9));
         downlink.flush();
         assertThat(atPeer()).hasSize(38);
         assertThat(atPeer()).hasSize(39);
@@ -274,7 +203,7 @@ class ForwardingLoopTest {
         byte[] answer = Samples.udpPacket(SERVER, SUBSCRIBER, 40);
         for (int round = 0; round < 20_000; round++) {
             up(damage(random, good));
-            down(damage(random, answer));
+            hold(damage(random, answer));
         }
         downlink.flush();
         assertThat(network).as("seed %d", seed).isNotEmpty();
@@ -306,8 +235,7 @@ class ForwardingLoopTest {
                 taken.clear();
             }
         };
-        WorkMeter meter = new WorkMeter("test", 0);
-        uplink = new Uplink(socket, table, breaking, new PuntQueues(4, 4), drops, PacketListener.NONE, received, meter);
+        uplink = uplink(breaking);
         byte[] packet = Samples.data(0, 7, 9, 0, concat(hex("0021"), Samples.udpPacket(SUBSCRIBER, SERVER, 8)));
         up(packet);
         broken[0] = false;
@@ -386,13 +314,13 @@ class ForwardingLoopTest {
         install(1_400, false, false);
         Slot call = table.up(ForwardingTable.key(KEY));
         call.traffic.limitPacket(600, 0);
-        down(Samples.ipv4(17, SERVER, SUBSCRIBER, Ipv4Header.DONT_FRAGMENT, new byte[980]));
+        hold(Samples.ipv4(17, SERVER, SUBSCRIBER, Ipv4Header.DONT_FRAGMENT, new byte[980]));
         assertThat(network).hasSize(1);
         assertThat(ByteBuffer.wrap(network.getFirst()).getShort(26))
                 .as("next-hop MTU")
                 .isEqualTo((short) 600);
 
-        down(Samples.udpPacket(SERVER, SUBSCRIBER, 980));
+        hold(Samples.udpPacket(SERVER, SUBSCRIBER, 980));
         downlink.flush();
         assertThat(atPeer().length).isLessThanOrEqualTo(600 + call.header.length());
         assertThat(atPeer().length).isLessThanOrEqualTo(600 + call.header.length());

@@ -9,25 +9,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.warren.config.Ipv6;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.Ingress;
-import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.TrafficLimits;
-import io.warren.sys.AddressBits;
-import io.warren.sys.PacketBuffers;
-import io.warren.sys.UdpSocket;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** IPv6 through {@link Uplink} and {@link Downlink}, fed by hand. */
-class Ipv6ForwardingTest {
+class Ipv6ForwardingTest extends HandFedForwarding {
     private static final int SUBSCRIBER = address("10.64.0.9");
     private static final String HOST = "2001:db8:0:7::1234";
     private static final String BEHIND = "2001:db8:77:44ab::5";
@@ -43,85 +33,17 @@ class Ipv6ForwardingTest {
     private static final Ipv6 GATEWAY6 = Ipv6.parse("2001:db8::1");
     private static final SessionKey KEY = new SessionKey(7, 9);
 
-    private final List<byte[]> network = new ArrayList<>();
-    private final IpSink sink = new IpSink() {
-        @Override
-        public @Nullable DropReason take(MemorySegment memory, long at, int length, int session) {
-            network.add(Octets.copy(memory, at, length));
-            return null;
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void discard() {}
-    };
-    private final Drops drops = new Drops(() -> 0);
-    private final PuntQueues punts = new PuntQueues(64, 64);
-    private final PacketBuffers received = new PacketBuffers(4, Encapsulate.HEADROOM, 2_048);
-    private final BuildSpace toSend = new BuildSpace(1 << 18);
-    private UdpSocket socket;
-    private DatagramSocket peer;
-    private ForwardingTable table;
-    private Uplink uplink;
-    private Downlink downlink;
+    Ipv6ForwardingTest() {
+        super(DataPlaneSettings.Forwarding.DEFAULT, () -> 0, 64, GATEWAY6);
+    }
 
     @BeforeEach
-    void open() throws IOException {
-        socket = UdpSocket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1 << 20, 1 << 20);
-        peer = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-        peer.setSoTimeout(2_000);
-        Sockets sockets = new Sockets(List.of(socket), 1, drops, PacketListener.NONE);
-        table = new ForwardingTable(sockets::indexOf, 1_500, DataPlaneSettings.Forwarding.DEFAULT, () -> 0);
-        WorkMeter meter = new WorkMeter("test", 0);
-        uplink = new Uplink(socket, table, sink, punts, drops, PacketListener.NONE, received, meter);
-        downlink = new Downlink(
-                table,
-                new Outbox(sockets, 0, drops, true),
-                drops,
-                DataPlaneSettings.Forwarding.DEFAULT,
-                GATEWAY,
-                GATEWAY6,
-                sink,
-                null);
+    void installACall() {
         table.install(Ipv6Samples.entry(KEY, path(), SUBSCRIBER, 1_400, false));
     }
 
-    @AfterEach
-    void close() {
-        peer.close();
-        socket.close();
-    }
-
-    private PeerPath path() {
-        return Samples.path("127.0.0.1", socket.localAddress().getPort(), "127.0.0.1", peer.getLocalPort());
-    }
-
     private void up(String ppp, byte[] packet) {
-        upRaw(Samples.data(0, 7, 9, 0, concat(hex(ppp), packet)), 0);
-    }
-
-    private void upRaw(byte[] datagram, long now) {
-        long at = received.origin(0);
-        MemorySegment.copy(MemorySegment.ofArray(datagram), 0, received.memory(), at, datagram.length);
-        received.setPacket(0, at, datagram.length);
-        received.setRemote(0, 0, AddressBits.ofIpv4(address("127.0.0.1")), peer.getLocalPort());
-        uplink.handle(1, now);
-    }
-
-    private void down(byte[] packet) {
-        long at = toSend.take(packet.length);
-        MemorySegment.copy(MemorySegment.ofArray(packet), 0, toSend.memory(), at, packet.length);
-        downlink.send(toSend.memory(), at, packet.length, 0);
-        downlink.flush();
-        toSend.clear();
-    }
-
-    private byte[] atPeer() throws IOException {
-        DatagramPacket packet = new DatagramPacket(new byte[4_096], 4_096);
-        peer.receive(packet);
-        return Arrays.copyOf(packet.getData(), packet.getLength());
+        arrive(Samples.data(0, 7, 9, 0, concat(hex(ppp), packet)), 0);
     }
 
     private List<Ingress.FrameArrived> punted() {
@@ -365,7 +287,7 @@ class Ipv6ForwardingTest {
         byte[] good = Samples.data(0x4800, 7, 9, 0, concat(hex("ff0357"), Ipv6Samples.udp(HOST, SERVER, 60)));
         byte[] answer = Ipv6Samples.udp(SERVER, HOST, 60);
         for (int round = 0; round < 20_000; round++) {
-            upRaw(damaged(random, good), round * 1_000_000L);
+            arrive(damaged(random, good), round * 1_000_000L);
             down(damaged(random, answer));
         }
         assertThat(network).as("seed %d", seed).isNotEmpty();

@@ -1,6 +1,5 @@
 package io.warren.dataplane;
 
-import static io.warren.dataplane.Samples.GATEWAY;
 import static io.warren.dataplane.Samples.address;
 import static io.warren.dataplane.Samples.concat;
 import static io.warren.dataplane.Samples.hex;
@@ -13,9 +12,6 @@ import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.Ingress.FrameArrived;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.TrafficLimits;
-import io.warren.sys.AddressBits;
-import io.warren.sys.PacketBuffers;
-import io.warren.sys.UdpSocket;
 import io.warren.wire.Bytes;
 import io.warren.wire.mppe.MasterKeys;
 import io.warren.wire.mppe.MppeReceiver;
@@ -24,22 +20,17 @@ import io.warren.wire.mppe.Strength;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Calls whose packets are encrypted, in {@link Uplink} and {@link Downlink}, which are fed by hand. */
-class MppeForwardingTest {
+class MppeForwardingTest extends HandFedForwarding {
     private static final int SUBSCRIBER = address("10.64.0.9");
     private static final int SERVER = address("192.0.2.1");
     private static final String HOST6 = "2001:db8:0:7::1234";
@@ -51,56 +42,22 @@ class MppeForwardingTest {
     private static final MasterKeys KEYS =
             new MasterKeys(Bytes.ofHex("00112233445566778899aabbccddeeff"), Bytes.ofHex("0f".repeat(16)));
 
-    private final List<byte[]> network = new ArrayList<>();
-    private final IpSink sink = new IpSink() {
-        @Override
-        public @Nullable DropReason take(MemorySegment memory, long at, int length, int session) {
-            network.add(Octets.copy(memory, at, length));
-            return null;
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void discard() {}
-    };
-    private final Drops drops = new Drops(() -> 0);
-    private final PuntQueues punts = new PuntQueues(64, 64);
-    private final PacketBuffers received = new PacketBuffers(4, Encapsulate.HEADROOM, 2_048);
-    private final BuildSpace toSend = new BuildSpace(1 << 18);
     private final MppeSender client = new MppeSender(KEYS.receive(), Strength.BITS_128);
     private final MppeReceiver atClient = new MppeReceiver(KEYS.send(), Strength.BITS_128);
-    private UdpSocket socket;
-    private DatagramSocket peer;
-    private ForwardingTable table;
-    private Uplink uplink;
-    private Downlink downlink;
 
-    @BeforeEach
-    void open() throws IOException {
-        socket = UdpSocket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1 << 20, 1 << 20);
-        peer = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-        peer.setSoTimeout(2_000);
-        Sockets sockets = new Sockets(List.of(socket), 1, drops, PacketListener.NONE);
-        table = new ForwardingTable(sockets::indexOf, 1_500, DataPlaneSettings.Forwarding.DEFAULT, () -> 0);
-        WorkMeter meter = new WorkMeter("test", 0);
-        uplink = new Uplink(socket, table, sink, punts, drops, PacketListener.NONE, received, meter);
-        downlink = new Downlink(
-                table, new Outbox(sockets, 0, drops, true), drops, DataPlaneSettings.Forwarding.DEFAULT, GATEWAY, sink);
-        table.install(entry(1, KEYS, false, false));
+    MppeForwardingTest() {
+        super(DataPlaneSettings.Forwarding.DEFAULT, () -> 0, 64, null);
     }
 
-    @AfterEach
-    void close() {
-        peer.close();
-        socket.close();
+    @BeforeEach
+    void installACall() {
+        table.install(entry(1, KEYS, false, false));
     }
 
     private ForwardingEntry entry(long id, @Nullable MasterKeys keys, boolean compressed, boolean sequence) {
         return new ForwardingEntry(
                 KEY,
-                Samples.path("127.0.0.1", socket.localAddress().getPort(), "127.0.0.1", peer.getLocalPort()),
+                path(),
                 0x1234,
                 0x5678,
                 SUBSCRIBER,
@@ -123,27 +80,13 @@ class MppeForwardingTest {
     }
 
     private void up(byte[] frame) {
-        byte[] datagram = Samples.data(0, KEY.tunnelId(), KEY.sessionId(), 0, frame);
-        long at = received.origin(0);
-        MemorySegment.copy(MemorySegment.ofArray(datagram), 0, received.memory(), at, datagram.length);
-        received.setPacket(0, at, datagram.length);
-        received.setRemote(0, 0, AddressBits.ofIpv4(address("127.0.0.1")), peer.getLocalPort());
-        uplink.handle(1, 0);
-    }
-
-    private void down(byte[] packet) {
-        toSend.clear();
-        long at = toSend.take(packet.length);
-        MemorySegment.copy(MemorySegment.ofArray(packet), 0, toSend.memory(), at, packet.length);
-        downlink.send(toSend.memory(), at, packet.length, 0);
-        downlink.flush();
+        arrive(Samples.data(0, KEY.tunnelId(), KEY.sessionId(), 0, frame), 0);
     }
 
     /** The frame that the peer gets, with its L2TP header of {@code skip} octets cut off. */
     private byte[] atPeer(int skip) throws IOException {
-        DatagramPacket packet = new DatagramPacket(new byte[4_096], 4_096);
-        peer.receive(packet);
-        return Arrays.copyOfRange(packet.getData(), skip, packet.getLength());
+        byte[] datagram = atPeer();
+        return Arrays.copyOfRange(datagram, skip, datagram.length);
     }
 
     private byte[] opened(byte[] frame, String ppp) {
@@ -338,8 +281,10 @@ class MppeForwardingTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         byte[] packet = Samples.udpPacket(SUBSCRIBER, SERVER, 500);
         MemorySegment memory = Samples.segment(packet, Encapsulate.HEADROOM);
-        MppePath path = MppePath.of(new ForwardingEntry.Mppe(Strength.BITS_128, 1, KEYS), null, 0);
-        MppePath back = MppePath.of(new ForwardingEntry.Mppe(Strength.BITS_128, 1, KEYS.mirrored()), null, 0);
+        SkippedKeys skipped = new SkippedKeys(0);
+        MppePath path = MppePath.of(new ForwardingEntry.Mppe(Strength.BITS_128, 1, KEYS), 1, null, skipped, 0);
+        MppePath back =
+                MppePath.of(new ForwardingEntry.Mppe(Strength.BITS_128, 1, KEYS.mirrored()), 2, null, skipped, 0);
         long spent = 0;
         for (int n = 0; n < 20_000; n++) {
             long before = threads.getCurrentThreadAllocatedBytes();

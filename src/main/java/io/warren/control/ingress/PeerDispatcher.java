@@ -123,7 +123,7 @@ public final class PeerDispatcher {
                 if (sessions.find(key) == null && !tunnels.mayHave(key)) {
                     tally.count("data for an unknown session", path.remote());
                 } else {
-                    sessionRouter.tell(key, new SessionInput.Frame(frame));
+                    sessionRouter.tell(key, new SessionInput.Frame(frame, path.remote()));
                 }
             }
             case Ingress.VersionMismatch(var path, int peerTunnelId) -> refuseVersion(path, peerTunnelId);

@@ -35,6 +35,6 @@ public interface SessionPlane {
         return frame;
     }
 
-    /** The call is over: its counter of Ns may go. */
+    /** The call is over: what is known of it beside its entry may go. */
     void forget(SessionKey key);
 }

@@ -112,7 +112,7 @@ final class EstablishedCall {
                 step.closedWithTunnel(reason, Forwarding.total(call, step));
             }
             case SessionInput.Resume _ -> established.resume(call);
-            case SessionInput.Frame(Bytes frame) -> established.frame(call, frame);
+            case SessionInput.Frame(Bytes frame, var _) -> established.frame(call, frame);
             case SessionInput.AccessDecided decided -> established.access.decided(call, decided);
             case SessionInput.AddressLeased leased -> established.access.leased(call, leased);
             case SessionInput.Close(ResultCode result, String by, String reason) ->

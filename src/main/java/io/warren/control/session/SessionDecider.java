@@ -36,7 +36,7 @@ public final class SessionDecider {
             case Idle _ -> inIdle(step, input);
             case WaitReply waiting -> inWaitReply(step, waiting, input);
             case WaitConnect waiting -> inWaitConnect(step, waiting, input);
-            case Established call -> EstablishedCall.decide(step, call, input);
+            case Established call -> inEstablished(step, call, input);
             case Owing owing -> inOwing(step, owing, input);
             case Closed closed -> inClosed(step, closed, input);
         }
@@ -267,6 +267,15 @@ public final class SessionDecider {
                     ControlMessage.Fsq _,
                     ControlMessage.Fsr _,
                     ControlMessage.Hello _ -> step.dropped(message.type() + " is not a call's message");
+        }
+    }
+
+    private static void inEstablished(SessionStep step, Established call, SessionInput input) {
+        if (input instanceof SessionInput.Frame frame
+                && !frame.isFromPeer(call.connected().call())) {
+            step.dropped("PPP frame from an address or port that is not its tunnel's");
+        } else {
+            EstablishedCall.decide(step, call, input);
         }
     }
 

@@ -3,6 +3,7 @@ package io.warren.control.session;
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
 import io.warren.control.port.AccountingRecord;
+import io.warren.control.port.Endpoint;
 import io.warren.control.port.TrafficLimits;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.wire.Bytes;
@@ -19,8 +20,21 @@ public sealed interface SessionInput {
     /** A control message of this call, in order. Must be answered by {@link SessionEffect.Confirm}. */
     record Control(int ns, ControlMessage message) implements SessionInput {}
 
-    /** A PPP frame that the data plane does not forward. */
-    record Frame(Bytes frame) implements SessionInput {}
+    /**
+     * A PPP frame that the data plane does not forward.
+     *
+     * @param from who sent it; null: whoever gives it knows that it is of the call's peer
+     */
+    record Frame(Bytes frame, @Nullable Endpoint from) implements SessionInput {
+        public Frame(Bytes frame) {
+            this(frame, null);
+        }
+
+        /** Whoever knows a call's ids may not speak for its peer: RFC 2661 §8.1 lets neither address nor port change. */
+        boolean isFromPeer(CallOffer call) {
+            return from == null || from.equals(call.path().remote());
+        }
+    }
 
     /**
      * The answer to {@link SessionEffect.RequestAccess}, with its question: an answer that comes late must not let in

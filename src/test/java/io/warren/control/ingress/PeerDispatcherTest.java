@@ -232,7 +232,11 @@ final class PeerDispatcherTest {
         SessionKey key = new SessionKey(5, 6);
         sessions.expect(key, new SessionState.Idle(key));
         dispatcher().accept(new Ingress.FrameArrived(from(2, 1701), key, Bytes.ofHex("c021")));
-        assertThat(toldSessions).containsExactly(new ToldSession(key, new SessionInput.Frame(Bytes.ofHex("c021"))));
+        assertThat(toldSessions)
+                .containsExactly(new ToldSession(
+                        key,
+                        new SessionInput.Frame(
+                                Bytes.ofHex("c021"), from(2, 1701).remote())));
     }
 
     @Test
