@@ -75,7 +75,7 @@ final class ControlPlane {
         MomentSource clock = () -> new Moment(System.nanoTime(), Instant.now(), random);
         Strain strain = strain(system, settings);
         TunnelSettings tunnelSettings = ControlSettings.tunnel(settings);
-        this.sessionSettings = ControlSettings.session(settings, random.nextLong());
+        this.sessionSettings = ControlSettings.session(settings);
         this.router = new EntityRouter(
                 system,
                 where.tunnelPlaces(),

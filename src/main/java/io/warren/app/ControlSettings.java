@@ -70,8 +70,7 @@ final class ControlSettings {
         return Instant.now().minus(tunnel(settings).retransmit().cycle());
     }
 
-    /** @param plane a number that no data plane had before */
-    static SessionSettings session(Settings settings, long plane) {
+    static SessionSettings session(Settings settings) {
         Settings.Timeouts timeouts = settings.timeouts();
         return new SessionSettings(
                 link(settings),
@@ -81,7 +80,7 @@ final class ControlSettings {
                 timeouts.lcpTerminate(),
                 settings.radius().accounts()
                         ? new SessionSettings.Accounting(
-                                settings.radius().accounting().interim(), plane)
+                                settings.radius().accounting().interim())
                         : null,
                 settings.ipv6().allowed() ? router(settings) : null,
                 proxy(settings, settings.ppp().proxyLcp(), settings.ppp().proxyAuthentication()),

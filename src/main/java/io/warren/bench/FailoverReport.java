@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * milliseconds after the command of the round began, negative before it.
  *
  * @param dialled calls that came up, and that everything else is about
+ * @param warmUp what these moved before the first round
  * @param allRight whether no call was lost or renumbered, none was ended by the LNS, all packets had its address, none is without data or control at
  *     the end of a round, no address was given twice, and no packet was duplicated, misdelivered or corrupt
  */
@@ -19,8 +20,12 @@ record FailoverReport(
         int dialled,
         int dialFailed,
         double dialSeconds,
+        WarmUp warmUp,
         List<Round> rounds,
         boolean allRight) {
+    /** Packets that were sent and not looked for. */
+    record WarmUp(long up, long down) {}
+
     /**
      * One command, and the traffic before, meanwhile and after.
      *

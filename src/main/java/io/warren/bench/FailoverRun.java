@@ -84,7 +84,7 @@ final class FailoverRun implements AutoCloseable {
         if (plan.turnover() != null) {
             lac.obey(plan.turnover());
         }
-        warmUp();
+        FailoverReport.WarmUp warmUp = warmUp();
         List<FailoverReport.Round> rounds = new ArrayList<>();
         for (int index = 0; index < Math.max(1, plan.commands().size()); index++) {
             String command = plan.commands().isEmpty() ? null : plan.commands().get(index);
@@ -97,17 +97,19 @@ final class FailoverRun implements AutoCloseable {
                 dialled.up(),
                 dialled.failed(),
                 dialled.seconds(),
+                warmUp,
                 List.copyOf(rounds),
                 dialled.failed() == 0 && rounds.stream().allMatch(FailoverReport.Round::allRight));
     }
 
     /** Java compiles, and routes are found. What comes and what does not is not looked at. */
-    private void warmUp() {
+    private FailoverReport.WarmUp warmUp() {
         begin();
         Program.pause(WARM_UP);
-        lac.obey(new Order.End(), Answer.Sent.class);
-        core.obey(new Order.End(), Answer.Sent.class);
+        Answer.Sent up = lac.obey(new Order.End(), Answer.Sent.class);
+        Answer.Sent down = core.obey(new Order.End(), Answer.Sent.class);
         Program.pause(ON_THE_WAY);
+        return new FailoverReport.WarmUp(up.packets(), down.packets());
     }
 
     private void begin() {

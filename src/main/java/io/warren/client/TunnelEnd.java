@@ -5,6 +5,7 @@ import io.warren.control.port.AccessDecision;
 import io.warren.control.port.AccessRequest;
 import io.warren.control.port.ControlTransport;
 import io.warren.control.port.ForwardingEntry;
+import io.warren.control.port.Meters;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionKey;
 import io.warren.control.session.SessionDecider;
@@ -310,7 +311,7 @@ public final class TunnelEnd {
             return;
         }
         SessionDecision decision =
-                SessionDecider.decide(call.state(), input, call.settings(), clock.get(), call.counters());
+                SessionDecider.decide(call.state(), input, call.settings(), clock.get(), Meters.here(call.counters()));
         call.become(decision.state());
         decision.effects().forEach(effect -> carryOut(call, effect));
         decision.events().forEach(event -> watcher.callChanged(call.key(), event));

@@ -1,9 +1,11 @@
 package io.warren.dataplane;
 
+import io.warren.control.port.CallMeters;
 import io.warren.control.port.ClusterPlane;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.Ipv6Prefix;
+import io.warren.control.port.Meters;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.SessionPlane;
@@ -12,8 +14,8 @@ import io.warren.wire.Bytes;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -53,10 +55,9 @@ public final class ForwardingTable implements SessionPlane {
     /** The call that takes what has no call of its own. */
     private volatile @Nullable Slot defaultRoute;
 
-    /** Calls without an entry that number their frames: those that are coming up, or going. Only Ns is used. */
-    private final Map<Integer, Traffic> numbersOfOthers = new ConcurrentHashMap<>();
+    private final Metering metering = new Metering();
 
-    /** Counters of the entries that are gone. */
+    /** Counters of the calls that are gone. */
     private SessionCounters removed = SessionCounters.ZERO;
 
     /**
@@ -156,6 +157,25 @@ public final class ForwardingTable implements SessionPlane {
             Slot slot = byKey.get(key(key));
             if (slot != null && slot.standby) {
                 drop(slot);
+                metering.rest(slot.key, slot.traffic);
+            }
+        }
+    }
+
+    void readMeters(IntPredicate shards, ClusterPlane.MeterReader reader) {
+        metering.read(shards, byKey, reader);
+    }
+
+    synchronized void learnMeters(Collection<CallMeters> calls, boolean byOwner) {
+        for (CallMeters call : calls) {
+            metering.learn(call, traffic(key(call.key())), byOwner);
+        }
+    }
+
+    synchronized void forgetMeters(Collection<SessionKey> keys) {
+        for (SessionKey key : keys) {
+            if (byKey.get(key(key)) == null) {
+                removed = removed.plus(metering.forget(key(key)));
             }
         }
     }
@@ -177,12 +197,14 @@ public final class ForwardingTable implements SessionPlane {
         skippedKeys.forgetShard(shard);
         for (Slot slot : ofShard(shard)) {
             drop(slot);
+            removed = removed.plus(slot.traffic.read());
             if (!slot.standby) {
                 for (ForwardingListener listener : listeners) {
                     listener.removed(slot.entry);
                 }
             }
         }
+        removed = removed.plus(metering.forgetShard(shard));
     }
 
     synchronized List<ForwardingEntry> installed(int shard) {
@@ -206,20 +228,18 @@ public final class ForwardingTable implements SessionPlane {
         if (slot == null || slot.standby) {
             return SessionCounters.ZERO;
         }
-        SessionCounters last = drop(slot);
+        drop(slot);
+        metering.rest(slot.key, slot.traffic);
         for (ForwardingListener listener : listeners) {
             listener.removed(slot.entry);
         }
         for (ClusterPlane.EntryWatcher watcher : watchers) {
             watcher.removed(key);
         }
-        if (slot.entry.sendSequence()) {
-            numbersOfOthers.put(slot.key, slot.traffic.successor());
-        }
-        return last;
+        return slot.traffic.read();
     }
 
-    private SessionCounters drop(Slot slot) {
+    private void drop(Slot slot) {
         byKey.remove(slot.key);
         if (slot.standby) {
             standbys--;
@@ -230,15 +250,28 @@ public final class ForwardingTable implements SessionPlane {
         if (route != null && route.key == slot.key) {
             defaultRoute = null;
         }
-        SessionCounters last = slot.traffic.read();
-        removed = removed.plus(last);
-        return last;
     }
 
     @Override
     public SessionCounters counters(SessionKey key) {
-        Slot slot = up(key(key));
-        return slot == null ? SessionCounters.ZERO : slot.traffic.read();
+        Traffic traffic = traffic(key(key));
+        return traffic == null ? SessionCounters.ZERO : traffic.read();
+    }
+
+    @Override
+    public Meters meters(SessionKey key) {
+        return metering.meters(key, traffic(key(key)));
+    }
+
+    @Override
+    public synchronized void noted(SessionKey key, Map<Long, SessionCounters> meters) {
+        metering.noted(key(key), meters);
+    }
+
+    /** Counters of a call, with or without an entry; null for a call that is not known. */
+    private @Nullable Traffic traffic(int key) {
+        Slot slot = up(key);
+        return slot == null ? metering.find(key) : slot.traffic;
     }
 
     @Override
@@ -252,9 +285,7 @@ public final class ForwardingTable implements SessionPlane {
     @Override
     public int takeNs(SessionKey key) {
         Slot slot = up(key(key));
-        return slot != null
-                ? slot.traffic.takeNs()
-                : numbersOfOthers.computeIfAbsent(key(key), _ -> new Traffic()).takeNs();
+        return slot != null ? slot.traffic.takeNs() : metering.resting(key(key)).takeNs();
     }
 
     @Override
@@ -264,14 +295,20 @@ public final class ForwardingTable implements SessionPlane {
     }
 
     @Override
-    public void forget(SessionKey key) {
-        numbersOfOthers.remove(key(key));
+    public synchronized void forget(SessionKey key) {
+        boolean shown = metering.wasShown(key(key));
+        removed = removed.plus(metering.forget(key(key)));
+        if (shown) {
+            for (ClusterPlane.EntryWatcher watcher : watchers) {
+                watcher.removed(key);
+            }
+        }
         skippedKeys.forget(key);
     }
 
     /** What all calls have moved, those that are over included. */
     public synchronized SessionCounters totals() {
-        SessionCounters sum = removed;
+        SessionCounters sum = removed.plus(metering.sum());
         for (Slot slot : byKey.all()) {
             sum = sum.plus(slot.traffic.read());
         }
@@ -281,8 +318,13 @@ public final class ForwardingTable implements SessionPlane {
     private void put(ForwardingEntry entry, boolean standby) {
         Slot old = byKey.get(key(entry.key()));
         int socket = socketOf.applyAsInt(entry.path().local());
+        Traffic before = old == null ? metering.wake(key(entry.key())) : old.traffic;
+        Traffic traffic = metering.traffic(entry, before);
+        if (before != null && before != traffic) {
+            removed = removed.plus(before.read());
+        }
         Slot slot = new Slot(
-                entry, socket, linkMtu, forwarding, old, traffic(entry, old), skippedKeys, clock.getAsLong(), standby);
+                entry, socket, linkMtu, forwarding, old, traffic, skippedKeys, clock.getAsLong(), standby);
         if (slot.address != 0 && (!standby || mayStandByFor(slot, byAddress.get(slot.address)))) {
             byAddress.put(slot);
         }
@@ -317,15 +359,6 @@ public final class ForwardingTable implements SessionPlane {
     /** An entry that is installed keeps its addresses. */
     private static boolean mayStandByFor(Slot slot, @Nullable Slot holder) {
         return holder == null || holder.standby || holder.key == slot.key;
-    }
-
-    /** The counters to go on with, of which Ns is the one that began before the entry. */
-    private Traffic traffic(ForwardingEntry entry, @Nullable Slot old) {
-        if (old != null) {
-            return old.traffic;
-        }
-        Traffic begun = entry.sendSequence() ? numbersOfOthers.remove(key(entry.key())) : null;
-        return begun != null ? begun : new Traffic();
     }
 
     /** Unless another call has taken one of them meanwhile. */

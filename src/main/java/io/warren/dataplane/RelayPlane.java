@@ -2,6 +2,7 @@ package io.warren.dataplane;
 
 import io.warren.config.PrefixPlan;
 import io.warren.config.Secret;
+import io.warren.control.port.CallMeters;
 import io.warren.control.port.ClusterPlane;
 import io.warren.control.port.ControlTransport;
 import io.warren.control.port.Endpoint;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -146,6 +148,21 @@ final class RelayPlane implements ClusterPlane, AutoCloseable {
     @Override
     public void watch(EntryWatcher watcher) {
         table.watch(watcher);
+    }
+
+    @Override
+    public void readMeters(IntPredicate shards, MeterReader reader) {
+        table.readMeters(shards, reader);
+    }
+
+    @Override
+    public void learnMeters(Collection<CallMeters> calls, boolean byOwner) {
+        table.learnMeters(calls, byOwner);
+    }
+
+    @Override
+    public void forgetMeters(Collection<SessionKey> keys) {
+        table.forgetMeters(keys);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,16 @@ abstract class SlotMap {
             }
         }
         return slots;
+    }
+
+    /** Every slot that was there before and is there after; on any thread. */
+    final void forEach(Consumer<Slot> each) {
+        @Nullable Object[] array = table;
+        for (int index = 0; index < array.length; index++) {
+            if (ELEMENT.getAcquire(array, index) instanceof Slot slot) {
+                each.accept(slot);
+            }
+        }
     }
 
     /** Makes room for {@code more} new keys at once. */

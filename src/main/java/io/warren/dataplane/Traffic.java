@@ -24,6 +24,9 @@ final class Traffic {
 
     private static final long PATH_LIMIT_LIFE = TimeUnit.MINUTES.toNanos(10);
 
+    /** The peer's ids cannot be zero. */
+    private static final int NO_CALL = 0;
+
     /** RFC 791 §3.2: every link carries 68 octets. */
     private static final int SMALLEST_LIMIT = 68;
 
@@ -61,6 +64,17 @@ final class Traffic {
 
     /** Largest IP packet that the path to the peer took when one was refused, and when that was. */
     private volatile @Nullable PathLimit pathLimit;
+
+    /** See {@link io.warren.control.port.Meters}. */
+    final long meter;
+
+    /** The peer's ids, tunnel's in the upper half; {@link #NO_CALL} before there was an entry. */
+    private volatile int call = NO_CALL;
+
+    /** @param meter its number */
+    Traffic(long meter) {
+        this.meter = meter;
+    }
 
     private record PathLimit(int octets, long at) {}
 
@@ -107,10 +121,31 @@ final class Traffic {
     }
 
     /** New counters that number on where these are. */
-    Traffic successor() {
-        Traffic next = new Traffic();
+    Traffic successor(long meterOfNext) {
+        Traffic next = new Traffic(meterOfNext);
         next.nextNs = (long) NEXT_NS.getVolatile(this);
         return next;
+    }
+
+    /** Counts for this call from now on, if it does for none so far; whether it does. One thread at a time. */
+    boolean takesCall(int peerTunnelId, int peerSessionId) {
+        int ids = peerTunnelId << 16 | peerSessionId;
+        if (call == NO_CALL) {
+            call = ids;
+        }
+        return call == ids;
+    }
+
+    boolean hasCall() {
+        return call != NO_CALL;
+    }
+
+    int peerTunnelId() {
+        return call >>> 16;
+    }
+
+    int peerSessionId() {
+        return call & 0xffff;
     }
 
     SessionCounters read() {

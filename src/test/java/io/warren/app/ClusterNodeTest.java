@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigFactory;
 import io.warren.config.Settings;
 import io.warren.config.SettingsReader;
 import io.warren.control.port.Availability;
+import io.warren.control.port.CallMeters;
 import io.warren.control.port.ClusterPlane;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.ForwardingEntry;
@@ -39,6 +40,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -208,6 +210,15 @@ final class ClusterNodeTest {
         public boolean handOn(PeerPath path, byte[] datagram) {
             return false;
         }
+
+        @Override
+        public void readMeters(IntPredicate shards, MeterReader reader) {}
+
+        @Override
+        public void learnMeters(Collection<CallMeters> calls, boolean byOwner) {}
+
+        @Override
+        public void forgetMeters(Collection<SessionKey> keys) {}
 
         @Override
         public Set<Endpoint> heard() {

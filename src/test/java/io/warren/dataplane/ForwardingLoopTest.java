@@ -329,7 +329,7 @@ class ForwardingLoopTest extends HandFedForwarding {
 
     @Test
     void whatIsKnownOfAPathGrowsOld() {
-        Traffic traffic = new Traffic();
+        Traffic traffic = new Traffic(1);
         traffic.limitPacket(600, 0);
         assertThat(traffic.largestPacket(TimeUnit.MINUTES.toNanos(10))).isEqualTo(600);
         assertThat(traffic.largestPacket(TimeUnit.MINUTES.toNanos(10) + 1)).isEqualTo(Integer.MAX_VALUE);

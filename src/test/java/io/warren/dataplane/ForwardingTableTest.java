@@ -3,6 +3,7 @@ package io.warren.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.warren.control.port.ForwardingEntry;
+import io.warren.control.port.Meters;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.TrafficLimits;
@@ -132,8 +133,16 @@ class ForwardingTableTest {
         assertThat(table.down(42)).isNull();
         assertThat(table.remove(key)).isEqualTo(expected);
         assertThat(table.remove(key)).isEqualTo(SessionCounters.ZERO);
+        assertThat(table.counters(key)).as("while the link is negotiated anew").isEqualTo(expected);
+        table.install(Samples.entry(1, 1, 44));
+        assertThat(table.counters(key)).isEqualTo(expected);
+        table.remove(key);
+        table.forget(key);
+        assertThat(table.totals()).as("of all calls that there were").isEqualTo(expected);
+        assertThat(table.meters(key)).isEqualTo(Meters.NONE);
         table.install(Samples.entry(1, 1, 43));
         assertThat(table.counters(key)).isEqualTo(SessionCounters.ZERO);
+        assertThat(table.totals()).isEqualTo(expected);
     }
 
     @Test

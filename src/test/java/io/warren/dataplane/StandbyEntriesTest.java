@@ -140,7 +140,7 @@ class StandbyEntriesTest {
 
     @Test
     void countersOfRelayedPacketsAddUp() {
-        Traffic traffic = new Traffic();
+        Traffic traffic = new Traffic(1);
         traffic.countUp(1);
         traffic.countRelayedUp(2);
         traffic.countDown(4);

@@ -101,6 +101,7 @@ public final class Board {
     private final ShardRoles roles;
     private final StandbyFeed feed;
     private final StandbyStore store;
+    private final MeterExchange meters;
     private final Consumer<ClusterPicture> publish;
     private final Map<Integer, NodeReport.Claim> claims = new TreeMap<>();
     private final List<TunnelNotice> newTunnels = new ArrayList<>();
@@ -142,6 +143,7 @@ public final class Board {
         this.maker = new PlacementMaker(world.self(), world.blockSize());
         this.feed = new StandbyFeed(world.self(), world.plane()::installed);
         this.store = new StandbyStore(world.self(), world.plane());
+        this.meters = new MeterExchange(world, feed, store);
         this.roles = new ShardRoles(world, feed, store);
         this.incarnation = world.wallMillis().getAsLong();
         this.positionsToldAt = world.nanos().getAsLong();
@@ -173,6 +175,7 @@ public final class Board {
             case PeersHandled(var news) -> world.tunnels().positions().hear(news);
             case StandbyBatch batch -> answer(batch);
             case StandbyAnswer answer -> {
+                meters.hear(answer);
                 feed.answered(answer);
                 feedStandbys();
             }
@@ -451,6 +454,7 @@ public final class Board {
         unpublished |= round;
         wholeUnsaid |= round;
         settle();
+        meters.beat(beats);
         wakeKeepers(round);
     }
 

@@ -6,6 +6,7 @@ import io.warren.control.port.SessionKey;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this node is for each shard, and what happens when that changes: the entries of a shard that has found a new
@@ -42,7 +43,7 @@ final class ShardRoles {
                 continue;
             }
             if (role != roles[shard]) {
-                change(shard, roles[shard], role);
+                change(shard, holder.owner(), roles[shard], role);
                 roles[shard] = role;
             }
             String standby = holder.standby();
@@ -56,7 +57,7 @@ final class ShardRoles {
         }
     }
 
-    private void change(int shard, Role from, Role to) {
+    private void change(int shard, @Nullable String owner, Role from, Role to) {
         if (from == Role.OWNER) {
             lose(shard);
         }
@@ -71,6 +72,9 @@ final class ShardRoles {
             }
             case NONE -> {
                 store.end(shard);
+                if (owner != null) {
+                    MeterExchange.leave(world, shard, owner);
+                }
                 world.plane().forgetShard(shard);
                 world.tunnels().positions().dropShard(shard);
             }

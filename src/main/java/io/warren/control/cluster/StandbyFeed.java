@@ -1,5 +1,6 @@
 package io.warren.control.cluster;
 
+import io.warren.control.port.CallMeters;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.Placement;
 import io.warren.control.port.SessionKey;
@@ -40,6 +41,7 @@ final class StandbyFeed {
         /** The latest of each call that changed: its entry, or empty when it is gone. */
         private final Map<SessionKey, Optional<ForwardingEntry>> waiting = new LinkedHashMap<>();
 
+        private final MeterStream meters = new MeterStream();
         private @Nullable Queue<ForwardingEntry> snapshot;
         private boolean snapshotDue = true;
         private boolean underWay;
@@ -55,6 +57,7 @@ final class StandbyFeed {
             snapshotDue = true;
             snapshot = null;
             waiting.clear();
+            meters.beginAgain();
         }
     }
 
@@ -106,6 +109,9 @@ final class StandbyFeed {
             return;
         }
         stream.waiting.put(key, entry);
+        if (entry.isEmpty()) {
+            stream.meters.removed(key);
+        }
         if (stream.waiting.size() > MOST_WAITING) {
             stream.beginAgain();
         }
@@ -113,10 +119,14 @@ final class StandbyFeed {
 
     void answered(StandbyAnswer answer) {
         Stream stream = streams.get(answer.shard());
-        if (stream == null
-                || stream.epoch != answer.epoch()
-                || !stream.standby.equals(answer.from())
-                || answer.number() != stream.number) {
+        if (stream == null || stream.epoch != answer.epoch() || !stream.standby.equals(answer.from())) {
+            return;
+        }
+        if (MeterStream.isOne(answer.number())) {
+            stream.meters.answered(answer.number(), answer.again());
+            return;
+        }
+        if (answer.number() != stream.number) {
             return;
         }
         stream.underWay = false;
@@ -141,6 +151,25 @@ final class StandbyFeed {
             }
         });
         return due;
+    }
+
+    /** Whether the shard has a standby that may be told of meters now: entries go first. */
+    boolean takesMeters(int shard, long now) {
+        Stream stream = streams.get(shard);
+        return stream != null && !stream.snapshotDue && stream.snapshot == null && stream.meters.isReady(now);
+    }
+
+    /** What the standby does not know of these calls' meters, to be sent now; all are of one shard. */
+    List<Outgoing> meters(int shard, List<CallMeters> calls, long now) {
+        Stream stream = streams.get(shard);
+        return stream == null
+                ? List.of()
+                : stream.meters.news(calls).stream()
+                        .map(MeterCodec::encode)
+                        .map(octets -> new Outgoing(
+                                stream.standby,
+                                StandbyBatch.of(self, shard, stream.epoch, stream.meters.number(now), octets)))
+                        .toList();
     }
 
     /** Whether {@link #due} may have something to send, now or later. */

@@ -3,6 +3,7 @@ package io.warren.control.cluster;
 import io.warren.control.port.ClusterPlane;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.SessionKey;
+import io.warren.wire.Bytes;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,6 +58,12 @@ final class StandbyStore {
         if (held == null || batch.epoch() < held.epoch) {
             return null;
         }
+        if (MeterStream.isOne(batch.number())) {
+            Bytes meters = batch.meters();
+            return batch.from().equals(held.owner) && batch.epoch() == held.epoch
+                    ? answer(batch, meters == null || !MeterExchange.learn(plane, meters, true))
+                    : null;
+        }
         if (batch.begins()) {
             held.owner = batch.from();
             held.epoch = batch.epoch();
@@ -88,6 +95,7 @@ final class StandbyStore {
     private void drop(Held held, Collection<SessionKey> gone) {
         if (!gone.isEmpty()) {
             plane.standDown(gone);
+            plane.forgetMeters(gone);
             held.keys.removeAll(gone);
             held.unnamed.removeAll(gone);
         }
@@ -95,6 +103,13 @@ final class StandbyStore {
 
     private StandbyAnswer answer(StandbyBatch batch, boolean again) {
         return new StandbyAnswer(self, batch.shard(), batch.epoch(), batch.number(), again);
+    }
+
+    /** Whose batches we take; null when there were none. */
+    @Nullable
+    String owner(int shard) {
+        Held held = shards.get(shard);
+        return held == null || held.owner.isEmpty() ? null : held.owner;
     }
 
     /** The calls that we stand by with. */

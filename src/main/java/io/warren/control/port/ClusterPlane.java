@@ -2,6 +2,7 @@ package io.warren.control.port;
 
 import java.util.Collection;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * What the forwarding plane does for a cluster: packets of calls that live elsewhere go to their owner, and entries of
@@ -40,13 +41,34 @@ public interface ClusterPlane {
      */
     boolean handOn(PeerPath path, byte[] datagram);
 
+    /** Shows the meters of all calls of these shards that have moved something, or have elsewhere. */
+    void readMeters(IntPredicate shards, MeterReader reader);
+
+    /**
+     * Another node has told of its meters, or of others' that it knows.
+     *
+     * @param byOwner whether it owns the calls; else calls that are not known here are over
+     */
+    void learnMeters(Collection<CallMeters> calls, boolean byOwner);
+
+    /** The owner has no counters of these any more; calls that are installed here are left alone. */
+    void forgetMeters(Collection<SessionKey> keys);
+
     /** The relays that were heard of lately; a node that is not among them is silent. */
     Set<Endpoint> heard();
+
+    /** Is shown what has been counted. */
+    @FunctionalInterface
+    interface MeterReader {
+        /** @param own number of the meter here, which is among those of the call; 0 for none */
+        void read(long own, CallMeters call);
+    }
 
     /** Is told of the entries that change. */
     interface EntryWatcher {
         void installed(ForwardingEntry entry);
 
+        /** Perhaps once more when the call is over. */
         void removed(SessionKey key);
     }
 }

@@ -17,6 +17,16 @@ public record SessionCounters(long upPackets, long upOctets, long downPackets, l
                 && drops >= other.drops;
     }
 
+    /** Of each the larger. Counters that are read while they rise may be ahead of another reading in some only. */
+    public SessionCounters max(SessionCounters other) {
+        return new SessionCounters(
+                Math.max(upPackets, other.upPackets),
+                Math.max(upOctets, other.upOctets),
+                Math.max(downPackets, other.downPackets),
+                Math.max(downOctets, other.downOctets),
+                Math.max(drops, other.drops));
+    }
+
     public SessionCounters minus(SessionCounters other) {
         return new SessionCounters(
                 upPackets - other.upPackets,

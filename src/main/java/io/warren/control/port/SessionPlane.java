@@ -2,6 +2,7 @@ package io.warren.control.port;
 
 import io.warren.wire.Bytes;
 import java.util.Collection;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The forwarding table as the control plane sees it. Safe to call from any thread. */
@@ -15,8 +16,16 @@ public interface SessionPlane {
     /** Removes the entry, if there is one, and returns its last counters. */
     SessionCounters remove(SessionKey key);
 
-    /** The counters now; {@link SessionCounters#ZERO} for a call without an entry. */
+    /** What the call has moved here, now: with its present entry and with those before, until it is {@linkplain #forget over}. */
     SessionCounters counters(SessionKey key);
+
+    /** The same, and what is known of other nodes' counters of it. */
+    default Meters meters(SessionKey key) {
+        return Meters.here(counters(key));
+    }
+
+    /** What other nodes' meters showed is in the journal up to here, by their numbers: no need to remember that. */
+    default void noted(SessionKey key, Map<Long, SessionCounters> meters) {}
 
     /** Puts a call under other limits, at once; nothing happens to a call without an entry. */
     void limit(SessionKey key, TrafficLimits limits);

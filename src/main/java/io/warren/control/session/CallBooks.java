@@ -82,20 +82,13 @@ final class CallBooks {
         }
     }
 
-    /** What the call has moved goes into the journal: before an update, and before it moves to another node. */
+    /** What the call has moved goes into the journal: with an update, and before it moves to another node. */
     void note(Established call) {
         SessionSettings.Accounting accounting = step.settings().accounting();
-        SessionCounters total = Forwarding.total(call, step);
-        if (accounting != null
-                && call.books().accounted()
-                && !total.equals(call.books().noted())) {
-            Live live = call.live();
-            boolean counting = live == null || live.forwarding();
-            step.happened(new SessionEvent.TrafficNoted(
-                    step.moment().wall(),
-                    total,
-                    accounting.plane(),
-                    counting ? step.counters() : SessionCounters.ZERO));
+        if (accounting != null && call.books().accounted()) {
+            call.books()
+                    .unnoted(Forwarding.meters(call, step), step.moment().wall())
+                    .forEach(step::happened);
         }
     }
 

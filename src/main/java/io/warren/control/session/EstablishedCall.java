@@ -201,8 +201,7 @@ final class EstablishedCall {
     }
 
     private Traffic resumedTraffic(Established call) {
-        SessionCounters beside = Forwarding.beside(call, step);
-        return new Traffic(true, beside.plus(step.counters()).upPackets(), beside);
+        return new Traffic(true, Forwarding.total(call, step).upPackets());
     }
 
     private Instant upSince(Established call) {
@@ -213,7 +212,7 @@ final class EstablishedCall {
     private void resumeAsLac() {
         ClientIdentity client = step.settings().client();
         if (client == null) {
-            step.closedWithCdn(CallEnd.noIdentity(), step.counters());
+            step.closedWithCdn(CallEnd.noIdentity(), step.meters().here());
         } else {
             begin(PppLink.client(step.settings().link(), client), Live.NS_UNKNOWN, null);
         }
@@ -225,8 +224,7 @@ final class EstablishedCall {
             step.dropped("PPP frame before the call was resumed");
             return;
         }
-        Traffic traffic = live.traffic();
-        step.become(call.with(live.with(new Traffic(true, traffic.upPackets(), traffic.carried()))));
+        step.become(call.with(live.with(new Traffic(true, live.traffic().upPackets()))));
         run(live.link().received(frame, now, step.moment().random()));
     }
 
@@ -256,13 +254,12 @@ final class EstablishedCall {
 
     /** Packets that the data plane forwarded show that the peer lives. */
     private Live look(Established call, Live before) {
-        Live live = before.with(before.timeouts().seen(Forwarding.total(call, step), now));
-        long upPackets = live.traffic().total(step.counters()).upPackets();
-        if (upPackets <= live.traffic().upPackets()) {
+        SessionCounters total = Forwarding.total(call, step);
+        Live live = before.with(before.timeouts().seen(total, now));
+        if (total.upPackets() <= live.traffic().upPackets()) {
             return live;
         }
-        return live.with(live.link().trafficSeen(now))
-                .with(new Traffic(true, upPackets, live.traffic().carried()));
+        return live.with(live.link().trafficSeen(now)).with(new Traffic(true, total.upPackets()));
     }
 
     /** Carries out what the link wants; it is the established call's link unless the call ended meanwhile. */
@@ -486,14 +483,11 @@ final class EstablishedCall {
         }
     }
 
-    /** The entry's counters go with it, so they are kept here. */
     private Live stopForwarding(Live live) {
         if (!live.forwarding()) {
             return live;
         }
         step.plane(new SessionEffect.Uninstall());
-        Traffic traffic = live.traffic();
-        return live.withForwarding(false, live.setupDeadline())
-                .with(new Traffic(traffic.heard(), traffic.upPackets(), traffic.total(step.counters())));
+        return live.withForwarding(false, live.setupDeadline());
     }
 }

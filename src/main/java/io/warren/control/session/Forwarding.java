@@ -1,6 +1,8 @@
 package io.warren.control.session;
 
+import io.warren.control.port.CallMeters;
 import io.warren.control.port.ForwardingEntry;
+import io.warren.control.port.Meters;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SubscriberPrefixes;
 import io.warren.control.session.SessionState.Established;
@@ -9,7 +11,9 @@ import io.warren.control.tunnel.CallOffer;
 import io.warren.ppp.LinkParameters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What an established call has in the data plane and in the pools; the same from the journal and while it lives. */
@@ -72,20 +76,24 @@ final class Forwarding {
         return leasedAddress(call.durable()).orElse(0);
     }
 
-    /** What the call has moved in all, with the counters of the entry that there is now. */
+    /** What the call has moved in all, on whatever nodes. */
     static SessionCounters total(Established call, SessionStep step) {
-        SessionCounters entry = step.counters();
-        Live live = call.live();
-        if (live == null) {
-            return beside(call, step).plus(entry);
-        }
-        return live.forwarding() ? live.traffic().total(entry) : live.traffic().carried();
+        return call.books().total(meters(call, step));
     }
 
-    /** What the call has moved elsewhere, and here before, that the entry's counters do not know. */
-    static SessionCounters beside(Established call, SessionStep step) {
-        SessionSettings.Accounting accounting = step.settings().accounting();
-        return accounting == null ? SessionCounters.ZERO : call.books().beside(step.counters(), accounting.plane());
+    /** What the meters of this call show, by their numbers; none that was of another call with our ids. */
+    static Map<Long, SessionCounters> meters(Established call, SessionStep step) {
+        Meters meters = step.meters();
+        CallOffer offer = call.connected().call();
+        CallMeters elsewhere = meters.elsewhere();
+        Map<Long, SessionCounters> all = new TreeMap<>();
+        if (elsewhere != null && elsewhere.isOf(offer.key(), offer.peerTunnelId(), offer.peerSessionId())) {
+            all.putAll(elsewhere.meters());
+        }
+        if (meters.number() != 0) {
+            all.put(meters.number(), meters.here());
+        }
+        return all;
     }
 
     /** Whether this is the end that dials. */

@@ -4,6 +4,7 @@ import io.warren.config.PrefixPlan;
 import io.warren.control.Moment;
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.ForwardingEntry;
+import io.warren.control.port.Meters;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.session.SessionState.Closed;
 import io.warren.control.session.SessionState.Established;
@@ -27,11 +28,11 @@ public final class SessionDecider {
     private SessionDecider() {}
 
     /**
-     * @param counters what the call's forwarding entry has counted until now; zero without an entry
+     * @param meters what was counted of the call until now
      */
     public static SessionDecision decide(
-            SessionState state, SessionInput input, SessionSettings settings, Moment moment, SessionCounters counters) {
-        SessionStep step = new SessionStep(state, settings, moment, counters);
+            SessionState state, SessionInput input, SessionSettings settings, Moment moment, Meters meters) {
+        SessionStep step = new SessionStep(state, settings, moment, meters);
         switch (state) {
             case Idle _ -> inIdle(step, input);
             case WaitReply waiting -> inWaitReply(step, waiting, input);
@@ -54,9 +55,9 @@ public final class SessionDecider {
             SessionInput input,
             SessionSettings settings,
             Moment moment,
-            SessionCounters counters,
+            Meters meters,
             boolean writable) {
-        SessionDecision decision = decide(state, input, settings, moment, counters);
+        SessionDecision decision = decide(state, input, settings, moment, meters);
         return writable || decision.events().isEmpty()
                 ? decision
                 : new SessionDecision(state, List.of(), insteadOf(input));

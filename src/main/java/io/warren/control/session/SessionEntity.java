@@ -123,6 +123,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
 
     private void recovered(SessionState state) {
         current = state;
+        takeNote();
         releaseWhatWasExpected(state);
         takeSeat();
         SessionDecider.leased(state).forEach(address -> world.access().restore(key, address));
@@ -131,6 +132,13 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
         }
         if (!later.isEmpty()) {
             context.getSelf().tell(new SessionCommand.Wake());
+        }
+    }
+
+    /** What the journal knows of other nodes' counters is nobody else's to remember. */
+    private void takeNote() {
+        if (current instanceof SessionState.Established call) {
+            world.plane().noted(key, call.books().meters());
         }
     }
 
@@ -202,7 +210,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
         SessionInput input = new SessionInput.Resume();
         Moment moment = world.clock().now();
         SessionDecision decision = SessionDecider.decide(
-                current, input, settings, moment, world.plane().counters(key));
+                current, input, settings, moment, world.plane().meters(key));
         if (decision.events().isEmpty()) {
             carryOut(decision, moment);
         } else {
@@ -256,7 +264,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
                 new SessionInput.Leave(),
                 settings,
                 moment,
-                world.plane().counters(key),
+                world.plane().meters(key),
                 world.journal().writable());
         world.sessions().handOver(key, context.getSelf());
         return decision.events().isEmpty()
@@ -271,7 +279,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
                 input,
                 settings,
                 moment,
-                world.plane().counters(key),
+                world.plane().meters(key),
                 world.journal().writable());
         if (decision.events().isEmpty()) {
             carryOut(decision, moment);
@@ -295,6 +303,9 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
         }
         for (SessionEvent event : decision.events()) {
             world.log().happened(current, event);
+            if (event instanceof SessionEvent.TrafficNoted) {
+                takeNote();
+            }
         }
         run(decision.effects());
         setAlarm(moment.nanos());

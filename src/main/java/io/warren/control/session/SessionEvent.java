@@ -1,6 +1,7 @@
 package io.warren.control.session;
 
 import io.warren.control.port.CallDetails;
+import io.warren.control.port.Meters;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SubscriberProfile;
 import io.warren.control.port.TrafficLimits;
@@ -112,8 +113,8 @@ public sealed interface SessionEvent {
      * What the call has moved so far.
      *
      * @param total in all
-     * @param plane which data plane counts now: one number for each life of a node
-     * @param entry what that plane's entry had counted of it
+     * @param plane the number of the meter that has been read, see {@link Meters}
+     * @param entry what it showed
      */
     record TrafficNoted(Instant at, SessionCounters total, long plane, SessionCounters entry) implements SessionEvent {}
 

@@ -92,7 +92,6 @@ public record SessionSettings(
      * How calls are accounted.
      *
      * @param interim between two updates; zero: none
-     * @param plane names the data plane of this life of the node, so that its counters are not taken for another's
      */
-    public record Accounting(Duration interim, long plane) {}
+    public record Accounting(Duration interim) {}
 }

@@ -1,7 +1,6 @@
 package io.warren.control.session;
 
 import io.warren.control.port.AccessRequest;
-import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.SubscriberProfile;
 import io.warren.control.port.TrafficLimits;
@@ -276,19 +275,9 @@ public sealed interface SessionState {
     /**
      * @param heard whether any frame came from the peer since the call was connected, or resumed
      * @param upPackets the peer's packets in all, when last looked
-     * @param carried counters of forwarding entries that are gone
      */
-    record Traffic(boolean heard, long upPackets, SessionCounters carried) {
-        static final Traffic NONE = new Traffic(false, 0, SessionCounters.ZERO);
-
-        SessionCounters total(SessionCounters entry) {
-            return new SessionCounters(
-                    carried.upPackets() + entry.upPackets(),
-                    carried.upOctets() + entry.upOctets(),
-                    carried.downPackets() + entry.downPackets(),
-                    carried.downOctets() + entry.downOctets(),
-                    carried.drops() + entry.drops());
-        }
+    record Traffic(boolean heard, long upPackets) {
+        static final Traffic NONE = new Traffic(false, 0);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.warren.control.session;
 
 import io.warren.control.Moment;
+import io.warren.control.port.Meters;
 import io.warren.control.port.SessionCounters;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionStep {
     private final SessionSettings settings;
     private final Moment moment;
-    private final SessionCounters counters;
+    private final Meters meters;
     private final List<SessionEvent> events = new ArrayList<>(2);
     private final List<SessionEffect> effects = new ArrayList<>(4);
     private SessionState state;
@@ -20,11 +21,11 @@ final class SessionStep {
     private boolean stop;
     private boolean confirms = true;
 
-    SessionStep(SessionState state, SessionSettings settings, Moment moment, SessionCounters counters) {
+    SessionStep(SessionState state, SessionSettings settings, Moment moment, Meters meters) {
         this.state = state;
         this.settings = settings;
         this.moment = moment;
-        this.counters = counters;
+        this.meters = meters;
     }
 
     SessionSettings settings() {
@@ -35,9 +36,9 @@ final class SessionStep {
         return moment;
     }
 
-    /** Of the forwarding entry that there is now. */
-    SessionCounters counters() {
-        return counters;
+    /** What the data planes have counted. */
+    Meters meters() {
+        return meters;
     }
 
     SessionState state() {

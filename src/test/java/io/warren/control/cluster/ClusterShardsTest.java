@@ -2,13 +2,21 @@ package io.warren.control.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.warren.control.port.CallMeters;
+import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.Placement;
+import io.warren.control.port.SessionCounters;
+import io.warren.control.port.SessionKey;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +149,97 @@ final class ClusterShardsTest {
                 "the calls run on the others", () -> assertThat(leaving.awake()).isZero());
         leaving.shards.drain(false);
         eventually("it has its share again", this::settled);
+    }
+
+    private TestNode node(@Nullable String name) {
+        return nodes.stream()
+                .filter(node -> node.name.equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no node " + name));
+    }
+
+    private TestNode ownerOf(SessionKey key) {
+        return node(nodes.getFirst()
+                .view
+                .picture()
+                .holders()
+                .of(Placement.shardOf(key.tunnelId()))
+                .owner());
+    }
+
+    private TestNode standbyOf(SessionKey key) {
+        return node(nodes.getFirst()
+                .view
+                .picture()
+                .holders()
+                .of(Placement.shardOf(key.tunnelId()))
+                .standby());
+    }
+
+    /** Each node counts by a meter that has its number. */
+    private void count(TestNode node, SessionKey key, long octets) {
+        node.plane.own = 1 + nodes.indexOf(node);
+        SessionCounters moved = new SessionCounters(1, octets, 0, 0, 0);
+        node.plane.learnMeters(List.of(new CallMeters(key, 1, 1, Map.of(node.plane.own, moved))), true);
+    }
+
+    private static void assertKnows(TestNode node, SessionKey key, long meter, long octets) {
+        assertThat(node.plane.meters.get(key)).isNotNull();
+        assertThat(node.plane.meters.get(key).meters()).containsEntry(meter, new SessionCounters(1, octets, 0, 0, 0));
+    }
+
+    private List<SessionKey> calls() {
+        return nodes.stream()
+                .flatMap(node -> IntStream.range(0, Placement.SHARDS)
+                        .mapToObj(node.plane::installed)
+                        .flatMap(Collection::stream))
+                .map(ForwardingEntry::key)
+                .toList();
+    }
+
+    @Test
+    void ownersAndStandbysTellEachOtherWhatTheyHaveCounted() {
+        List<SessionKey> calls = calls();
+        for (SessionKey key : calls) {
+            count(ownerOf(key), key, 100);
+        }
+        SessionKey one = calls.getFirst();
+        count(standbyOf(one), one, 7);
+        TestNode owner = ownerOf(one);
+        TestNode standby = standbyOf(one);
+        eventually(
+                "standbys know it all",
+                () -> calls.forEach(key -> assertKnows(standbyOf(key), key, ownerOf(key).plane.own, 100)));
+        eventually("the owner knows what its standby did for it", () -> assertKnows(owner, one, standby.plane.own, 7));
+        count(owner, one, 101);
+        long begun = System.nanoTime();
+        eventually("the standby knows that, too", () -> assertKnows(standby, one, owner.plane.own, 101));
+        assertThat(System.nanoTime() - begun).isLessThan(Duration.ofSeconds(5).toNanos());
+    }
+
+    @Test
+    void aNodeThatLeavesTellsWhatItCountedAfterItsCallsHadGone() throws Exception {
+        List<SessionKey> calls = calls();
+        for (SessionKey key : calls) {
+            count(ownerOf(key), key, 1);
+        }
+        TestNode leaving = nodes.getFirst();
+        AtomicLong rises = new AtomicLong(1);
+        leaving.plane.placed = () -> {
+            long octets = rises.incrementAndGet();
+            for (SessionKey key : List.copyOf(leaving.plane.meters.keySet())) {
+                count(leaving, key, octets);
+            }
+        };
+        leaving.shards.drain(true);
+        leaving.shards.handedOver(PATIENCE).toCompletableFuture().get(60, TimeUnit.SECONDS);
+        leaving.plane.placed = () -> {};
+        assertThat(leaving.plane.forgotten).isNotEmpty();
+        eventually(
+                "its last word was heard",
+                () -> leaving.plane.forgotten.forEach((key, last) -> assertThat(
+                                ownerOf(key).plane.meters.get(key).meters())
+                        .containsEntry(leaving.plane.own, last.meters().get(leaving.plane.own))));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.warren.control.cluster;
 
+import io.warren.control.port.CallMeters;
 import io.warren.control.port.ClusterPlane;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.ForwardingEntry;
@@ -11,11 +12,13 @@ import io.warren.control.port.SessionPlane;
 import io.warren.control.port.TrafficLimits;
 import io.warren.wire.Bytes;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntPredicate;
 
 /** The forwarding plane's entries as the contracts of {@code control.port} have them, and no packets. */
 final class FakePlane implements ClusterPlane, SessionPlane {
@@ -24,8 +27,20 @@ final class FakePlane implements ClusterPlane, SessionPlane {
     private record Entry(ForwardingEntry entry, boolean installed) {}
 
     private final Map<SessionKey, Entry> entries = new ConcurrentHashMap<>();
+    /** What is known of the calls' counters, here or from others. */
+    final Map<SessionKey, CallMeters> meters = new ConcurrentHashMap<>();
+
+    /** The number of the meter that is here. */
+    long own;
+
     private final List<EntryWatcher> watchers = new CopyOnWriteArrayList<>();
     private volatile Placement placement = Placement.ALONE;
+
+    /** Run each time when packets go elsewhere from now on. */
+    volatile Runnable placed = () -> {};
+
+    /** What was known of the calls of shards that this node was told to forget. */
+    final Map<SessionKey, CallMeters> forgotten = new ConcurrentHashMap<>();
 
     static ForwardingEntry entry(SessionKey key, int address) {
         return new ForwardingEntry(
@@ -51,6 +66,7 @@ final class FakePlane implements ClusterPlane, SessionPlane {
     @Override
     public void place(Placement now) {
         placement = now;
+        placed.run();
     }
 
     @Override
@@ -72,6 +88,12 @@ final class FakePlane implements ClusterPlane, SessionPlane {
     @Override
     public void forgetShard(int shard) {
         entries.keySet().removeIf(key -> Placement.shardOf(key.tunnelId()) == shard);
+        meters.forEach((key, call) -> {
+            if (Placement.shardOf(key.tunnelId()) == shard) {
+                forgotten.put(key, call);
+                meters.remove(key);
+            }
+        });
     }
 
     @Override
@@ -82,6 +104,27 @@ final class FakePlane implements ClusterPlane, SessionPlane {
     @Override
     public void watch(EntryWatcher watcher) {
         watchers.add(watcher);
+    }
+
+    @Override
+    public void readMeters(IntPredicate shards, MeterReader reader) {
+        meters.values().stream()
+                .filter(call -> shards.test(Placement.shardOf(call.key().tunnelId())))
+                .forEach(call -> reader.read(own, call));
+    }
+
+    @Override
+    public void learnMeters(Collection<CallMeters> calls, boolean byOwner) {
+        calls.forEach(call -> meters.merge(call.key(), call, (old, told) -> {
+            Map<Long, SessionCounters> both = new HashMap<>(old.meters());
+            told.meters().forEach((number, shows) -> both.merge(number, shows, SessionCounters::max));
+            return told.with(both);
+        }));
+    }
+
+    @Override
+    public void forgetMeters(Collection<SessionKey> keys) {
+        meters.keySet().removeAll(keys);
     }
 
     @Override

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.warren.control.Moment;
 import io.warren.control.port.AccountingRecord;
 import io.warren.control.port.AccountingRecord.Kind;
+import io.warren.control.port.CallMeters;
+import io.warren.control.port.Meters;
 import io.warren.control.port.SessionCounters;
+import io.warren.control.port.SessionKey;
 import io.warren.control.port.SubscriberProfile;
 import io.warren.control.port.TerminateCause;
 import io.warren.ppp.AuthenticationMethod;
@@ -14,6 +17,7 @@ import io.warren.wire.l2tp.ResultCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +25,8 @@ import org.junit.jupiter.api.Test;
 class CallBooksTest {
     private static final ResultCode ADMINISTRATIVE = ResultCode.of(3);
     private static final SessionInput.Close CLOSE = new SessionInput.Close(ADMINISTRATIVE, "operator", "test");
+
+    private static final SessionKey KEY = CallEndUnderTest.KEY;
 
     private final TwoEnds ends = TwoEnds.accounted(Duration.ZERO);
 
@@ -176,14 +182,130 @@ class CallBooksTest {
     @Test
     void nothingIsCountedTwiceOnAPlaneThatCountedBefore() {
         Books books = Books.NONE.with(noted(10, 1, 10));
-        assertThat(books.beside(moved(12), 1).plus(moved(12))).isEqualTo(moved(12));
-        assertThat(books.beside(moved(2), 2).plus(moved(2))).isEqualTo(moved(12));
+        assertThat(books.total(Map.of(1L, moved(12)))).isEqualTo(moved(12));
+        assertThat(books.total(Map.of(2L, moved(2)))).isEqualTo(moved(12));
         Books elsewhere = books.with(noted(15, 2, 5));
-        assertThat(elsewhere.beside(moved(11), 1).plus(moved(11))).isEqualTo(moved(16));
-        assertThat(elsewhere.beside(moved(5), 2).plus(moved(5))).isEqualTo(moved(15));
-        assertThat(elsewhere.beside(moved(1), 1).plus(moved(1)))
-                .as("its counters began anew")
-                .isEqualTo(moved(16));
+        assertThat(elsewhere.total(Map.of(1L, moved(11)))).isEqualTo(moved(16));
+        assertThat(elsewhere.total(Map.of(2L, moved(5)))).isEqualTo(moved(15));
+        assertThat(elsewhere.total(Map.of(1L, moved(11), 2L, moved(6)))).isEqualTo(moved(17));
+    }
+
+    @Test
+    void whatIsHeardLateIsNotTakenAway() {
+        Books books = Books.NONE.with(noted(10, 1, 10));
+        assertThat(books.total(Map.of(1L, moved(7), 2L, moved(1)))).isEqualTo(moved(11));
+        assertThat(books.unnoted(Map.of(1L, moved(7)), Instant.EPOCH)).isEmpty();
+        SessionCounters halfNew = new SessionCounters(11, 900, 20, 2000, 0);
+        assertThat(books.total(Map.of(1L, halfNew))).isEqualTo(new SessionCounters(11, 1000, 20, 2000, 0));
+        assertThat(books.unnoted(Map.of(1L, halfNew), Instant.EPOCH).getFirst().entry())
+                .isEqualTo(new SessionCounters(11, 1000, 20, 2000, 0));
+    }
+
+    /** The standby has heard of what its predecessor had counted when it was killed; and has counted itself meanwhile. */
+    @Test
+    void whatAKilledNodeToldItsStandbyIsAccountedFor() {
+        ends.dialUntilUp();
+        ends.lns.counters = moved(10);
+        ends.lns.on(new SessionInput.Leave());
+        takeOver();
+        ends.lns.elsewhere = told(KEY, Map.of(1L, moved(14)));
+        ends.lns.counters = moved(5);
+        List<SessionEvent> before = List.copyOf(ends.lns.journal);
+        ends.lns.on(new SessionInput.Leave());
+        assertThat(ends.lns.journal.subList(before.size(), ends.lns.journal.size()))
+                .extracting(event -> ((SessionEvent.TrafficNoted) event).total())
+                .as("each meter by itself, so that another kill is right, too")
+                .containsExactly(moved(14), moved(19));
+        takeOver();
+        ends.lns.elsewhere = told(KEY, Map.of(1L, moved(13), 2L, moved(6)));
+        hangUp();
+        assertThat(ends.told.getLast().counters()).isEqualTo(moved(20));
+    }
+
+    @Test
+    void metersOfAnotherCallWithOurIdsDoNotCount() {
+        ends.dialUntilUp();
+        ends.lns.counters = moved(10);
+        ends.lns.elsewhere = new CallMeters(KEY, 70, 91, Map.of(77L, moved(1_000)));
+        hangUp();
+        assertThat(ends.told.getLast().counters()).isEqualTo(moved(10));
+    }
+
+    @Test
+    void anActorThatIsNewOnTheSamePlaneLosesNothing() {
+        ends.dialUntilUp();
+        ends.lns.counters = moved(10);
+        ends.lns.on(new SessionInput.Leave());
+        ends.lns.counters = moved(12);
+        ends.lns.wakeAgain();
+        ends.give(ends.lns, new SessionInput.Resume());
+        ends.lns.counters = moved(13);
+        hangUp();
+        assertThat(ends.told.getLast().counters()).isEqualTo(moved(13));
+    }
+
+    /** Its keys are gone with the actor, so PPP begins anew and another entry is made; the meter goes on. */
+    @Test
+    void anEncryptedCallWhoseActorIsNewOnTheSamePlaneLosesNothing() {
+        TwoEnds encrypted = TwoEnds.encryptedAndAccounted();
+        encrypted.dialUntilUp();
+        encrypted.lns.counters = moved(10);
+        encrypted.lns.on(new SessionInput.Leave());
+        encrypted.lns.counters = moved(12);
+        encrypted.lns.wakeAgain();
+        encrypted.lac.now = encrypted.lns.now;
+        encrypted.give(encrypted.lns, new SessionInput.Resume());
+        encrypted.run(both -> SessionDecider.forwardingEntry(both.lns.state) != null
+                && SessionDecider.forwardingEntry(both.lac.state) != null);
+        encrypted.lns.counters = moved(15);
+        encrypted.give(encrypted.lns, CLOSE);
+        encrypted.run(both -> both.lns.state instanceof SessionState.Closed);
+        assertThat(encrypted.told.getLast().kind()).isEqualTo(Kind.STOP);
+        assertThat(encrypted.told.getLast().counters()).isEqualTo(moved(15));
+    }
+
+    /** The stop that nobody took has all in it, and is told by whoever goes on. */
+    @Test
+    void octetsOfAKilledNodeAreInAStopThatIsToldLate() {
+        ends.booksAreOpen = false;
+        ends.dialUntilUp();
+        ends.lns.counters = moved(3);
+        takeOver();
+        ends.lns.elsewhere = told(KEY, Map.of(1L, moved(3)));
+        ends.lns.counters = moved(4);
+        hangUp();
+        assertThat(ends.lns.state).isInstanceOf(SessionState.Owing.class);
+        takeOver();
+        ends.lns.elsewhere = null;
+        ends.booksAreOpen = true;
+        ends.run(both -> both.lns.state instanceof SessionState.Closed);
+        assertThat(ends.told.getLast().counters()).isEqualTo(moved(7));
+    }
+
+    /** The call was over, but that could not be written before the node was killed: the next node ends it. */
+    @Test
+    void anEndThatTheJournalDidNotTakeLosesNoOctets() {
+        ends.dialUntilUp();
+        ends.lns.counters = moved(8);
+        SessionDecision refused = SessionDecider.decide(
+                ends.lns.state,
+                new SessionInput.TunnelDown("gone"),
+                ends.lns.settings,
+                new Moment(ends.lns.now, Instant.EPOCH, new Random(1)),
+                new Meters(1, moved(8), null),
+                false);
+        assertThat(refused.events()).isEmpty();
+        assertThat(refused.effects())
+                .as("its entry stays, and its counters")
+                .containsExactly(new SessionEffect.Later(new SessionInput.TunnelDown("gone")));
+        takeOver();
+        ends.lns.elsewhere = told(KEY, Map.of(1L, moved(8)));
+        ends.lns.on(new SessionInput.TunnelDown("gone"));
+        assertThat(((SessionEvent.Over) ends.lns.journal.getLast()).counters()).isEqualTo(moved(8));
+    }
+
+    private static CallMeters told(SessionKey key, Map<Long, SessionCounters> meters) {
+        return new CallMeters(key, 70, 90, meters);
     }
 
     private static SessionEvent.TrafficNoted noted(long total, long plane, long entry) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.warren.control.Moment;
 import io.warren.control.ipv6.RouterSettings;
 import io.warren.control.port.AccessDecision;
+import io.warren.control.port.CallMeters;
 import io.warren.control.port.Endpoint;
+import io.warren.control.port.Meters;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
@@ -26,6 +28,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One end of a call with its journal; checks with every input what must hold for any. */
 final class CallEndUnderTest {
@@ -46,6 +49,11 @@ final class CallEndUnderTest {
     final List<SessionEffect> effects = new ArrayList<>();
     SessionState state;
     SessionCounters counters = SessionCounters.ZERO;
+    /** What other nodes have told. */
+    @Nullable
+    CallMeters elsewhere;
+
+    private long meter = 1;
     private int ticks;
     long now = 1_000_000_000L;
 
@@ -112,7 +120,8 @@ final class CallEndUnderTest {
     List<SessionEffect> on(SessionInput input) {
         SessionState before = state;
         Moment moment = new Moment(now, START.plusNanos(now), random);
-        SessionDecision decision = SessionDecider.decide(before, input, settings, moment, counters);
+        SessionDecision decision =
+                SessionDecider.decide(before, input, settings, moment, new Meters(meter, counters, elsewhere));
         state = decision.state();
         journal.addAll(decision.events());
         effects.addAll(decision.effects());
@@ -120,8 +129,17 @@ final class CallEndUnderTest {
         return decision.effects();
     }
 
+    /** The actor is new, the data plane is not. */
+    void wakeAgain() {
+        SessionCounters counted = counters;
+        restart();
+        counters = counted;
+        meter--;
+    }
+
     /** Kill -9: what is not in the journal is lost, and time begins anew. */
     void restart() {
+        meter++;
         SessionState recovered = new SessionState.Idle(KEY);
         for (SessionEvent event : journal) {
             recovered = SessionDecider.evolve(recovered, event);

@@ -165,7 +165,6 @@ class SessionCallTest {
         assertThat(ends.lns.state).isInstanceOf(SessionState.Established.class);
         assertThat(SessionDecider.forwardingEntry(ends.lns.state)).isNull();
         assertThat(ends.lns.effects).contains(new SessionEffect.Uninstall());
-        ends.lns.counters = SessionCounters.ZERO;
         ends.give(
                 ends.lns,
                 new SessionInput.Control(77, new ControlMessage.Cdn(ResultCode.of(3), 90, null, null, List.of())));
@@ -343,7 +342,6 @@ class SessionCallTest {
         assertThat(down).contains(new SessionEffect.Uninstall());
         assertThat(SessionDecider.forwardingEntry(ends.lns.state)).isNull();
         assertThat(SessionView.of(ends.lns.state).upSince()).isEqualTo(since);
-        ends.lns.counters = SessionCounters.ZERO;
         ends.lns.on(new SessionInput.TunnelDown("gone"));
         assertThat(ends.lns.closed().counters()).isEqualTo(new SessionCounters(1, 2, 3, 4, 5));
     }

@@ -3,7 +3,7 @@ package io.warren.control.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.warren.control.Moment;
-import io.warren.control.port.SessionCounters;
+import io.warren.control.port.Meters;
 import io.warren.control.port.TrafficLimits;
 import io.warren.ppp.AuthenticationMethod;
 import io.warren.wire.l2tp.ControlMessage;
@@ -28,12 +28,7 @@ class SessionWithoutJournalTest {
 
     private SessionDecision without(SessionInput input) {
         return SessionDecider.decide(
-                lns.state,
-                input,
-                lns.settings,
-                new Moment(lns.now, Instant.EPOCH, new Random(1)),
-                SessionCounters.ZERO,
-                false);
+                lns.state, input, lns.settings, new Moment(lns.now, Instant.EPOCH, new Random(1)), Meters.NONE, false);
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.warren.wire.Bytes;
 import io.warren.wire.WireException;
 import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.mppe.MasterKeys;
+import io.warren.wire.mppe.Strength;
 import io.warren.wire.ppp.EapPacket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -72,7 +73,7 @@ final class TwoEnds {
 
     /** The LNS tells of its calls. */
     static TwoEnds accounted(Duration interim) {
-        return new TwoEnds(new SessionSettings.Accounting(interim, 1));
+        return new TwoEnds(new SessionSettings.Accounting(interim));
     }
 
     private TwoEnds(int wish, boolean wishIsFree) {
@@ -92,28 +93,38 @@ final class TwoEnds {
         return new TwoEnds(atTheLns, atTheLac);
     }
 
-    private TwoEnds(MppePolicy atTheLns, MppePolicy atTheLac) {
+    private TwoEnds(MppePolicy atTheLns, MppePolicy atTheLac, SessionSettings.@Nullable Accounting accounting) {
         lns = new CallEndUnderTest(
                 encrypted(
                         CallEndUnderTest.settings(
                                 CallEndUnderTest.GATEWAY, List.of(AuthenticationMethod.MSCHAP_V2), false),
-                        atTheLns),
+                        atTheLns,
+                        accounting),
                 1);
-        lac = new CallEndUnderTest(encrypted(CallEndUnderTest.settings(0, List.of(), true), atTheLac), 2);
+        lac = new CallEndUnderTest(encrypted(CallEndUnderTest.settings(0, List.of(), true), atTheLac, null), 2);
     }
 
     /** With MPPE, or not. */
     static TwoEnds encrypted(MppePolicy atTheLns, MppePolicy atTheLac) {
-        return new TwoEnds(atTheLns, atTheLac);
+        return new TwoEnds(atTheLns, atTheLac, null);
     }
 
-    private static SessionSettings encrypted(SessionSettings plain, MppePolicy policy) {
+    /** With MPPE, and the LNS tells of its calls. */
+    static TwoEnds encryptedAndAccounted() {
+        MppePolicy required = new MppePolicy(MppePolicy.Use.REQUIRE, List.of(Strength.BITS_128));
+        return new TwoEnds(required, required, new SessionSettings.Accounting(Duration.ZERO));
+    }
+
+    private static SessionSettings encrypted(
+            SessionSettings plain, MppePolicy policy, SessionSettings.@Nullable Accounting accounting) {
         return new SessionSettings(
                 plain.link().withMppe(policy),
                 plain.client(),
                 plain.connectTimeout(),
                 plain.setupTimeout(),
-                plain.lcpTerminateWait());
+                plain.lcpTerminateWait(),
+                accounting,
+                null);
     }
 
     /** The LAC end wishes this address, which the user may have. */
