@@ -10,12 +10,15 @@
       PostgreSQL .1, balancer .2, core's router .3, nodes .11, .12, …
 
 Public address 10.99.0.1: on each node's loopback, or with nginx on the balancer's. Subscribers: 10.76.0.0/14.
+IPv6 there is only for subscribers, fd77::/16: the host in core is fd98::2, the nodes are fd98::1:1, fd98::1:2, ...
 """
 import subprocess
 
 PUBLIC = "10.99.0.1"
 SUBSCRIBERS = "10.76.0.0/14"
+SUBSCRIBERS6 = "fd77::/16"
 CORE = "10.98.0.2"
+CORE6 = "fd98::2"
 DATABASE = "10.97.0.1"
 BASES = ("lac", "lb", "db", "core")
 
@@ -41,6 +44,10 @@ def back(node):
 
 def core(node):
     return f"10.98.1.{number(node)}"
+
+
+def core6(node):
+    return f"fd98::1:{number(node)}"
 
 
 class Network:
@@ -74,6 +81,8 @@ class Network:
         self.run("lac", "ip", "route", "add", "default", "via", "10.99.1.1")
         # The first look-up must find something before the packet is marked and looked up again.
         self.run("core", "ip", "route", "add", SUBSCRIBERS, "dev", "core")
+        self._address6("core", CORE6)
+        self.run("core", "ip", "route", "add", SUBSCRIBERS6, "dev", "core")
         if self.public_on_nodes:
             # Where packets go while there is no node to take them: nowhere, silently.
             self.run("lb", "ip", "route", "add", "blackhole", f"{PUBLIC}/32")
@@ -88,6 +97,9 @@ class Network:
         self.run(node, "ip", "route", "add", "default", "via", "10.99.2.1")
         # Without Warren's own route its subscribers are nowhere; the default route would send them round in circles.
         self.run(node, "ip", "route", "add", "blackhole", SUBSCRIBERS, "metric", "10000")
+        self.run(node, "sysctl", "-qw", "net.ipv6.conf.all.forwarding=1")
+        self._address6(node, core6(node))
+        self.run(node, "ip", "route", "add", "blackhole", SUBSCRIBERS6, "metric", "10000")
         if self.public_on_nodes:
             self.run(node, "ip", "address", "add", f"{PUBLIC}/32", "dev", "lo")
         self.run(node, "nft", "-f", quiet_rules)
@@ -142,6 +154,9 @@ class Network:
             self._up(role, name, address)
         if bridge:
             self.run(b, "ip", "link", "set", b_name, "master", bridge)
+
+    def _address6(self, role, address):
+        self.run(role, "ip", "address", "add", f"{address}/64", "dev", "core", "nodad")
 
     def _up(self, role, name, address):
         if address:

@@ -30,6 +30,9 @@ import java.util.stream.StreamSupport;
 final class Cluster implements AutoCloseable {
     static final String PUBLIC_ADDRESS = "10.99.0.1";
     static final String CORE_ADDRESS = "10.98.0.2";
+    static final String CORE_ADDRESS6 = "fd98::2";
+    /** All that subscribers may have of IPv6. */
+    static final String SUBSCRIBERS6 = "fd77::/16";
     /** Of every user but {@link WarrenNode#USER}. */
     static final String PASSWORD = "white knight";
 
@@ -247,12 +250,54 @@ final class Cluster implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("no node has just one call"));
     }
 
-    /** Where the others reach the management of a node. */
-    static String management(String node) {
-        return "http://10.97.0." + (10 + Integer.parseInt(node.substring(1))) + ":8558";
+    /** The calls of a user that a node has. */
+    List<JsonNode> sessionsOf(String node, String user) {
+        List<JsonNode> sessions = new ArrayList<>();
+        get(node, "/l2tp/sessions?user=" + user).path("items").forEach(sessions::add);
+        return sessions;
     }
 
-    private JsonNode get(String node, String path) {
+    /** The node that has the user's only call, once it is there. */
+    String nodeOf(String user) {
+        return Await.until(
+                "a node has the call of " + user,
+                SETTLED,
+                LOOK,
+                () -> running().stream()
+                        .filter(node -> sessionsOf(node, user).size() == 1)
+                        .findFirst());
+    }
+
+    /** Where the others reach the management of a node. */
+    static String management(String node) {
+        return "http://" + back(node) + ":8558";
+    }
+
+    /** A node's address in the network of the nodes. */
+    static String back(String node) {
+        return "10.97.0." + (10 + number(node));
+    }
+
+    /** A node's address towards the balancer. */
+    static String front(String node) {
+        return "10.99.2." + (10 + number(node));
+    }
+
+    /** A node's address towards the hosts behind it. */
+    static String behind(String node) {
+        return "10.98.1." + number(node);
+    }
+
+    static String behind6(String node) {
+        return "fd98::1:" + number(node);
+    }
+
+    private static int number(String node) {
+        return Integer.parseInt(node.substring(1));
+    }
+
+    /** What a node's management answers. */
+    JsonNode get(String node, String path) {
         return json(Shell.run(Shell.join(inside("db"), "curl", "-s", "-f", "-m", "10", management(node) + path)));
     }
 

@@ -1,5 +1,6 @@
 package io.warren.it;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -35,6 +36,26 @@ final class ClusterLab implements BeforeAllCallback, BeforeEachCallback, AfterEa
      */
     static ClusterLab balancedBy(String balancer, Means... more) {
         return new ClusterLab(balancer, List.of(), more);
+    }
+
+    /**
+     * Three nodes that ask FreeRADIUS on the host behind them, or while it is away look into their users file, and listen
+     * to it; with IPv6 and MPPE for whoever asks for them.
+     */
+    static ClusterLab forSubscribers(Means... more) {
+        List<Means> all = new ArrayList<>(List.of(more));
+        all.add(Means.FREERADIUS);
+        return balancedBy("nft", all.toArray(new Means[0]))
+                .with(
+                        "warren.radius.servers.one.address=" + Cluster.CORE_ADDRESS,
+                        "warren.radius.servers.one.secret=" + FreeRadius.SECRET,
+                        "warren.radius.local-users=behind",
+                        "warren.radius.timeout=1s",
+                        "warren.radius.attempts=2",
+                        "warren.radius.dead-time=10s",
+                        "warren.radius.dynamic-authorization.listen=[\"0.0.0.0:3799\"]",
+                        "warren.ppp.mppe=allow",
+                        "warren.ipv6.policy=allow");
     }
 
     /** @param all KEY=VALUE, for all nodes */

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A cluster's calls are accounted for once, whoever is killed. */
+/** A cluster's calls are accounted for once, whoever is killed, and any node changes and ends them. */
 class ClusterRadiusIT {
     private static final Duration ABSENCE = Duration.ofSeconds(60);
     private static final Duration PAID = Duration.ofSeconds(60);
@@ -31,15 +31,17 @@ class ClusterRadiusIT {
 
     private static final String USERS = "DEFAULT Cleartext-Password := \"" + Cluster.PASSWORD + "\"\n";
 
+    /** Within which a change is to take effect. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** More than the machine has to answer in a second without a limit, with work of others on it. */
+    private static final int MANY = 100;
+    /** More than twice what 200 kbit/s let through in a second. */
+    private static final int FEW = 40;
+
     @RegisterExtension
-    static final ClusterLab LAB = ClusterLab.balancedBy("nft", Means.FREERADIUS)
-            .with(
-                    "warren.radius.servers.one.address=" + Cluster.CORE_ADDRESS,
-                    "warren.radius.servers.one.secret=" + FreeRadius.SECRET,
-                    "warren.radius.local-users=behind",
-                    "warren.radius.timeout=1s",
-                    "warren.radius.attempts=2",
-                    "warren.radius.dead-time=10s");
+    static final ClusterLab LAB = ClusterLab.forSubscribers(Means.PING);
 
     /** Calls begin and end all the time; those that do while the server is away are let in by the users file. */
     @Test
@@ -87,6 +89,82 @@ class ClusterRadiusIT {
         return records.stream()
                 .mapToLong(record -> Long.parseLong(record.getOrDefault(attribute, "0")))
                 .sum();
+    }
+
+    @Test
+    void anyNodeChangesTheRatesOfACallAndEndsIt() {
+        Cluster cluster = LAB.cluster();
+        try (FreeRadius server = FreeRadius.start(cluster, USERS)) {
+            ClusterCall carol = ClusterCall.dial(cluster, server, "carol", "call0");
+            ClusterCall dave = ClusterCall.dial(cluster, server, "dave", "call1");
+            changeRates(server, carol);
+
+            for (String question : List.of(carol.byId(), dave.byName())) {
+                ClusterCall call = question.equals(carol.byId()) ? carol : dave;
+                String node = call.strangers().getFirst();
+                assertThat(server.ask(Cluster.behind(node), "disconnect", question)
+                                .output())
+                        .as("what %s says of a call of %s", node, call.node)
+                        .contains("Received Disconnect-ACK");
+                Await.until("the call is over", PATIENCE, call::isOver);
+                Await.until(
+                        "its stop is written",
+                        PATIENCE,
+                        () -> server.ids("Stop").contains(call.id));
+            }
+            assertThat(server.ids("Stop")).containsExactlyInAnyOrderElementsOf(server.ids("Start"));
+        }
+    }
+
+    /** What is forwarded changes, too: echoes that come back show it. */
+    private static void changeRates(FreeRadius server, ClusterCall call) {
+        Process ping = call.ping("-D", "-i", "0.002", "-s", "1372", "-w", "20");
+        Await.pause(AT_ONCE.multipliedBy(2));
+        double narrowed = change(server, call, call.strangers().getFirst(), call.byId(), 200_000);
+        Await.pause(AT_ONCE.multipliedBy(2));
+        double widened = change(server, call, call.strangers().getLast(), call.byName(), 100_000_000);
+        Await.pause(AT_ONCE.multipliedBy(2));
+        Shell.stop(ping, PATIENCE);
+
+        String echoes = call.pinged();
+        assertThat(Ping.answeredWithin(echoes, narrowed - 1, narrowed))
+                .as("echoes a second before the first change")
+                .isGreaterThan(MANY);
+        assertThat(Ping.answeredWithin(echoes, narrowed + 1, narrowed + 2))
+                .as("one second after it")
+                .isLessThan(FEW);
+        assertThat(Ping.answeredWithin(echoes, widened + 1, widened + 2))
+                .as("one second after the second change")
+                .isGreaterThan(MANY);
+    }
+
+    /** @return when the node got to know, in seconds of Unix */
+    private static double change(FreeRadius server, ClusterCall call, String node, String which, int rate) {
+        Duration start = startOfRadclient(server, node, which);
+        long begun = System.nanoTime() + start.toNanos();
+        double asked = System.currentTimeMillis() / 1e3 + start.toNanos() / 1e9;
+        Shell.Result answer = server.ask(
+                Cluster.behind(node), "coa", which + ", Mikrotik-Rate-Limit = \"" + rate + "/" + rate + "\"");
+        assertThat(answer.output())
+                .as("what %s says of a call of %s", node, call.node)
+                .contains("Received CoA-ACK");
+        Await.until("the rates are others", AT_ONCE, () -> call.limit() == rate);
+        Duration taken = Duration.ofNanos(System.nanoTime() - begun);
+        System.out.printf(
+                "CoA to %s for a call of %s: in effect within %d ms, beside %d ms for radclient to start%n",
+                node, call.node, taken.toMillis(), start.toMillis());
+        assertThat(taken).isLessThan(AT_ONCE);
+        return asked;
+    }
+
+    /** What radclient takes by itself: the node refuses to move a call to another pool before it looks for the call. */
+    private static Duration startOfRadclient(FreeRadius server, String node, String which) {
+        long begun = System.nanoTime();
+        assertThat(server.ask(Cluster.behind(node), "coa", which + ", Framed-Pool = \"other\"")
+                        .output())
+                .contains("Received CoA-NAK")
+                .contains("Unsupported-Attribute");
+        return Duration.ofNanos(System.nanoTime() - begun);
     }
 
     private static int toldTwice(List<String> ids) {

@@ -171,6 +171,7 @@ final class FreeRadius implements AutoCloseable {
                     CONFIGURATION.formatted(server.folder, SECRET, server.address, tls));
             Files.writeString(server.folder.resolve("dictionary"), "");
             Files.writeString(server.folder.resolve("users"), users);
+            Files.deleteIfExists(server.folder.resolve("detail"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -311,6 +312,15 @@ final class FreeRadius implements AutoCloseable {
 
     /** What radclient says when the node on the same loopback has answered, or not. */
     Shell.Result ask(String command, String attributes) {
+        return ask("127.0.0.1", command, attributes);
+    }
+
+    /**
+     * The same with a node elsewhere.
+     *
+     * @param node its address
+     */
+    Shell.Result ask(String node, String command, String attributes) {
         try {
             Path file = folder.resolve("ask");
             Files.writeString(file, attributes + "\n");
@@ -324,7 +334,7 @@ final class FreeRadius implements AutoCloseable {
                             "1",
                             "-f",
                             file.toString(),
-                            "127.0.0.1:3799",
+                            node + ":3799",
                             command,
                             SECRET));
         } catch (IOException e) {

@@ -27,25 +27,37 @@ final class Guest implements AutoCloseable {
         this.process = process;
     }
 
+    /**
+     * Where a guest is.
+     *
+     * @param folder its own
+     * @param tap in the namespace that it is booted in
+     * @param address of the guest
+     * @param gateway of the TAP
+     */
+    record Place(Path folder, String tap, String address, String gateway) {}
+
     static Guest boot(Topology topology) {
-        return boot(topology.folder, (log, command) -> topology.startIn("lac", log, command.toArray(new String[0])));
+        return boot(
+                new Place(topology.folder.resolve("guest"), "uml0", Topology.GUEST_ADDRESS, Topology.GUEST_GATEWAY),
+                (log, command) -> topology.startIn("lac", log, command.toArray(new String[0])));
     }
 
     /**
-     * Boots one where a TAP {@code uml0} and the gateway's address are.
+     * Boots one where its TAP is, with its address.
      *
-     * @param parent gets a folder for it
      * @param inside the words that run a program in that namespace
      */
-    static Guest boot(Path parent, List<String> inside) {
+    static Guest boot(Place place, List<String> inside) {
         return boot(
-                parent,
-                (log, command) -> Shell.start(parent.resolve(log), Shell.join(inside, command.toArray(new String[0]))));
+                place,
+                (log, command) -> Shell.start(
+                        place.folder().resolveSibling(log), Shell.join(inside, command.toArray(new String[0]))));
     }
 
-    /** @param start takes the name of a log and the command */
-    private static Guest boot(Path parent, BiFunction<String, List<String>, Process> start) {
-        Path folder = parent.resolve("guest");
+    /** @param start takes the name of a log beside the guest's folder, and the command */
+    private static Guest boot(Place place, BiFunction<String, List<String>, Process> start) {
+        Path folder = place.folder();
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -53,13 +65,13 @@ final class Guest implements AutoCloseable {
         }
         int lastCpu = Runtime.getRuntime().availableProcessors() - 1;
         Process process = start.apply(
-                "guest/console",
+                folder.getFileName() + "/console",
                 List.of(
                         SCRIPTS.resolve("guest-boot").toString(),
                         folder.toString(),
-                        "uml0",
-                        Topology.GUEST_ADDRESS + "/24",
-                        Topology.GUEST_GATEWAY,
+                        place.tap(),
+                        place.address() + "/24",
+                        place.gateway(),
                         Integer.toString(lastCpu)));
         Guest guest = new Guest(folder, process);
         try {

@@ -9,7 +9,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,21 +31,14 @@ class KernelClientFailoverIT {
     @RegisterExtension
     static final ClusterLab LAB = ClusterLab.balancedBy("nft", Means.UML, Means.LINUX_L2TP);
 
-    private Guest guest;
+    private ClusterGuest guest;
     private LinuxClient client;
     private Process web;
 
-    /** The guest is behind the LAC's namespace; all on the way back know where. */
     @BeforeEach
     void boot() {
-        Cluster cluster = LAB.cluster();
-        List<String> lac = cluster.inside("lac");
-        Shell.run(Shell.join(lac, "ip", "tuntap", "add", "dev", "uml0", "mode", "tap"));
-        Shell.run(Shell.join(lac, "ip", "address", "add", Topology.GUEST_GATEWAY + "/24", "dev", "uml0"));
-        Shell.run(Shell.join(lac, "ip", "link", "set", "uml0", "up"));
-        Shell.run(Shell.join(cluster.inside("lb"), "ip", "route", "replace", "10.92.1.0/24", "via", "10.99.1.2"));
-        guest = Guest.boot(cluster.folder, lac);
-        client = new LinuxClient(guest, Cluster.PUBLIC_ADDRESS, "10.98.0.0/16");
+        guest = ClusterGuest.boot(LAB.cluster(), 1);
+        client = guest.client;
     }
 
     @AfterEach
@@ -54,7 +46,6 @@ class KernelClientFailoverIT {
         Shell.stop(web, Duration.ofSeconds(5));
         client.hangUp();
         guest.close();
-        Shell.run(Shell.join(LAB.cluster().inside("lac"), "ip", "link", "delete", "uml0"));
     }
 
     @Test
@@ -82,11 +73,12 @@ class KernelClientFailoverIT {
         Await.until(
                 "the server is there",
                 PATIENCE,
-                () -> guest.attempt(PATIENCE, "curl -s -f -m 5 -o /dev/null -r 0-99 " + url)
+                () -> guest.linux
+                                .attempt(PATIENCE, "curl -s -f -m 5 -o /dev/null -r 0-99 " + url)
                                 .status()
                         == 0);
 
-        Guest.Running download = guest.start("set -o pipefail; curl -sS -f -m " + PATIENCE.toSeconds()
+        Guest.Running download = guest.linux.start("set -o pipefail; curl -sS -f -m " + PATIENCE.toSeconds()
                 + " --limit-rate " + RATE + " " + url + " | sha256sum");
         Await.pause(BEFORE);
         String node = cluster.nodeOfTheCall();
@@ -98,7 +90,7 @@ class KernelClientFailoverIT {
         assertThat(result.output())
                 .startsWith(HexFormat.of()
                         .formatHex(MessageDigest.getInstance("SHA-256").digest(octets)));
-        assertThat(guest.run(PATIENCE, "ip -4 -o address show dev ppp0"))
+        assertThat(guest.linux.run(PATIENCE, "ip -4 -o address show dev ppp0"))
                 .as("it is the same call")
                 .contains(call.fact("address"));
         assertThat(client.pppdLog(DIAL)).doesNotContain("Connection terminated");

@@ -8,6 +8,8 @@ import java.util.regex.Pattern;
 record Ping(List<Integer> answered) {
     private static final Pattern REPLY = Pattern.compile("bytes from .*icmp_seq=(\\d+)");
 
+    private static final Pattern TIMED_REPLY = Pattern.compile("^\\[([0-9.]+)\\] \\d+ bytes from .*icmp_seq=");
+
     static Ping of(String output) {
         return new Ping(output.lines()
                 .map(REPLY::matcher)
@@ -16,6 +18,16 @@ record Ping(List<Integer> answered) {
                 .distinct()
                 .sorted()
                 .toList());
+    }
+
+    /** With {@code -D}, how many echoes came back in a time, in seconds of Unix. */
+    static long answeredWithin(String output, double from, double to) {
+        return output.lines()
+                .map(TIMED_REPLY::matcher)
+                .filter(Matcher::find)
+                .mapToDouble(match -> Double.parseDouble(match.group(1)))
+                .filter(at -> from <= at && at < to)
+                .count();
     }
 
     int last() {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadline when the Restart timer expires; {@link Long#MAX_VALUE} when it does not run
  * @param nextId identifier of the next packet that needs a new one
  * @param pending our last Configure-Request while it is unanswered
+ * @param unheard whether the peer has answered that one with Terminate-Ack: it does not negotiate yet (RFC 1661 §4.2, Closed)
  * @param acked the peer's Configure-Request that we acknowledged last
  * @param held the peer's Configure-Request that waits for a decision
  */
@@ -29,6 +30,7 @@ record ControlProtocol<N extends Negotiation<N>>(
         int nextId,
         Tally tally,
         ControlPacket.@Nullable ConfigureRequest pending,
+        boolean unheard,
         ControlPacket.@Nullable ConfigureRequest acked,
         ControlPacket.@Nullable ConfigureRequest held) {
 
@@ -61,13 +63,35 @@ record ControlProtocol<N extends Negotiation<N>>(
 
     static <N extends Negotiation<N>> ControlProtocol<N> initial(int protocol, LinkSettings settings, N negotiation) {
         return new ControlProtocol<>(
-                protocol, settings, negotiation, State.INITIAL, 0, Long.MAX_VALUE, 1, Tally.NONE, null, null, null);
+                protocol,
+                settings,
+                negotiation,
+                State.INITIAL,
+                0,
+                Long.MAX_VALUE,
+                1,
+                Tally.NONE,
+                null,
+                false,
+                null,
+                null);
     }
 
     /** As it is when the negotiation was finished before a restart. */
     static <N extends Negotiation<N>> ControlProtocol<N> opened(int protocol, LinkSettings settings, N negotiation) {
         return new ControlProtocol<>(
-                protocol, settings, negotiation, State.OPENED, 0, Long.MAX_VALUE, 1, Tally.NONE, null, null, null);
+                protocol,
+                settings,
+                negotiation,
+                State.OPENED,
+                0,
+                Long.MAX_VALUE,
+                1,
+                Tally.NONE,
+                null,
+                false,
+                null,
+                null);
     }
 
     /** About to send its first Configure-Request, at {@code when}. */
@@ -83,6 +107,7 @@ record ControlProtocol<N extends Negotiation<N>>(
                 1,
                 Tally.NONE,
                 null,
+                false,
                 null,
                 null);
     }
@@ -90,7 +115,18 @@ record ControlProtocol<N extends Negotiation<N>>(
     /** Nothing is asked for, but the peer may ask: as it is when a negotiation has come to nothing. */
     static <N extends Negotiation<N>> ControlProtocol<N> listening(int protocol, LinkSettings settings, N negotiation) {
         return new ControlProtocol<>(
-                protocol, settings, negotiation, State.STOPPED, 0, Long.MAX_VALUE, 1, Tally.NONE, null, null, null);
+                protocol,
+                settings,
+                negotiation,
+                State.STOPPED,
+                0,
+                Long.MAX_VALUE,
+                1,
+                Tally.NONE,
+                null,
+                false,
+                null,
+                null);
     }
 
     boolean isOpened() {
@@ -132,12 +168,23 @@ record ControlProtocol<N extends Negotiation<N>>(
 
     ControlProtocol<N> with(N other) {
         return new ControlProtocol<>(
-                protocol, settings, other, state, restartCount, deadline, nextId, tally, pending, acked, held);
+                protocol, settings, other, state, restartCount, deadline, nextId, tally, pending, unheard, acked, held);
     }
 
     ControlProtocol<N> withDeadline(long other) {
         return new ControlProtocol<>(
-                protocol, settings, negotiation, state, restartCount, other, nextId, tally, pending, acked, held);
+                protocol,
+                settings,
+                negotiation,
+                state,
+                restartCount,
+                other,
+                nextId,
+                tally,
+                pending,
+                unheard,
+                acked,
+                held);
     }
 
     /** Takes an identifier for a packet outside the automaton: Echo-Request, Protocol-Reject. */
@@ -152,6 +199,7 @@ record ControlProtocol<N extends Negotiation<N>>(
                 (nextId + 1) & 0xff,
                 tally,
                 pending,
+                unheard,
                 acked,
                 held);
     }

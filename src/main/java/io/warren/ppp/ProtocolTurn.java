@@ -32,6 +32,7 @@ final class ProtocolTurn<N extends Negotiation<N>> {
     private int nextId;
     private Tally tally;
     private ControlPacket.@Nullable ConfigureRequest pending;
+    private boolean unheard;
     private ControlPacket.@Nullable ConfigureRequest acked;
     private ControlPacket.@Nullable ConfigureRequest held;
 
@@ -46,6 +47,7 @@ final class ProtocolTurn<N extends Negotiation<N>> {
         nextId = from.nextId();
         tally = from.tally();
         pending = from.pending();
+        unheard = from.unheard();
         acked = from.acked();
         held = from.held();
     }
@@ -62,6 +64,7 @@ final class ProtocolTurn<N extends Negotiation<N>> {
                         nextId,
                         tally,
                         pending,
+                        unheard,
                         acked,
                         held),
                 List.copyOf(outputs));
@@ -83,7 +86,7 @@ final class ProtocolTurn<N extends Negotiation<N>> {
             case ControlPacket.ConfigureReject reject -> configureReject(reject);
             case ControlPacket.TerminateRequest request ->
                 run(Event.RTR, new ControlPacket.TerminateAck(request.id(), Bytes.EMPTY));
-            case ControlPacket.TerminateAck _ -> terminateAck();
+            case ControlPacket.TerminateAck ack -> terminateAck(ack);
             case ControlPacket.CodeReject reject -> codeReject(reject);
             case ControlPacket.ProtocolReject _,
                     ControlPacket.EchoRequest _,
@@ -96,6 +99,7 @@ final class ProtocolTurn<N extends Negotiation<N>> {
     void repeatRequest() {
         ControlPacket.ConfigureRequest request = pending;
         if (request != null && state.timed()) {
+            unheard = false;
             send(request);
             deadline = turn.now() + settings.restart().toNanos();
         }
@@ -126,7 +130,13 @@ final class ProtocolTurn<N extends Negotiation<N>> {
                 begin();
                 judge(request);
             }
-            case REQ_SENT, ACK_RCVD, ACK_SENT -> judge(request);
+            case REQ_SENT, ACK_RCVD, ACK_SENT -> {
+                if (unheard) {
+                    // Now it negotiates: pppd does not speak IPCP before CCP is open, where it wants MPPE.
+                    repeatRequest();
+                }
+                judge(request);
+            }
             case INITIAL, STARTING, CLOSED, CLOSING, STOPPING ->
                 run(Event.RCR_PLUS, new ControlPacket.TerminateAck(request.id(), Bytes.EMPTY));
         }
@@ -226,10 +236,11 @@ final class ProtocolTurn<N extends Negotiation<N>> {
         }
     }
 
-    private void terminateAck() {
+    private void terminateAck(ControlPacket.TerminateAck ack) {
         if (state == State.OPENED) {
             begin();
         }
+        unheard |= answered(ack) != null;
         run(Event.RTA, null);
     }
 
@@ -251,6 +262,7 @@ final class ProtocolTurn<N extends Negotiation<N>> {
         negotiation = negotiation.restarted(turn.random());
         tally = Tally.NONE;
         pending = null;
+        unheard = false;
         acked = null;
         held = null;
     }
@@ -305,6 +317,7 @@ final class ProtocolTurn<N extends Negotiation<N>> {
             request = new ControlPacket.ConfigureRequest(takeId(), negotiation.request());
             pending = request;
         }
+        unheard = false;
         send(request);
         armTimer();
     }

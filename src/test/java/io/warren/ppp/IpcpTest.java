@@ -27,6 +27,46 @@ class IpcpTest {
         assertThat(peer.lastRequest(PppProtocol.IPCP).options()).containsExactly(address(GATEWAY));
     }
 
+    /** pppd that wants MPPE is deaf to IPCP until CCP is open, and says so by Terminate-Ack. */
+    @Test
+    void requestThatTheDeafPeerHasAnsweredByTerminateAckIsRepeatedWhenItBegins() {
+        ScriptedPeer peer = ScriptedPeer.inNetworkPhase(List.of());
+        ControlPacket.ConfigureRequest ours = peer.lastRequest(PppProtocol.IPCP);
+        peer.ipcp(new ControlPacket.TerminateAck(ours.id(), Bytes.EMPTY));
+        assertThat(peer.said).isEmpty();
+
+        peer.ipcp(request(1, new IpcpOption.IpAddress(ASSIGNED)));
+        assertThat(peer.packets(PppProtocol.IPCP))
+                .containsExactly(ours, new ControlPacket.ConfigureAck(1, List.of(address(ASSIGNED))));
+        peer.ipcp(request(2, new IpcpOption.IpAddress(ASSIGNED)));
+        assertThat(peer.packets(PppProtocol.IPCP))
+                .as("once: another one could come when it has agreed, and begin all anew")
+                .containsExactly(new ControlPacket.ConfigureAck(2, List.of(address(ASSIGNED))));
+        peer.ipcp(new ControlPacket.ConfigureAck(ours.id(), ours.options()));
+        assertThat(peer.link.phase()).isEqualTo("open");
+    }
+
+    @Test
+    void terminateAckForSomethingElseRepeatsNothing() {
+        ScriptedPeer peer = ScriptedPeer.inNetworkPhase(List.of());
+        ControlPacket.ConfigureRequest ours = peer.lastRequest(PppProtocol.IPCP);
+        peer.ipcp(new ControlPacket.TerminateAck(ours.id() + 1, Bytes.EMPTY));
+        peer.ipcp(request(1, new IpcpOption.IpAddress(ASSIGNED)));
+        assertThat(peer.packets(PppProtocol.IPCP)).hasSize(1);
+    }
+
+    /** What the timer has sent since then may be on its way. */
+    @Test
+    void requestThatWasRepeatedInTimeIsNotRepeatedOnceMore() {
+        ScriptedPeer peer = ScriptedPeer.inNetworkPhase(List.of());
+        ControlPacket.ConfigureRequest ours = peer.lastRequest(PppProtocol.IPCP);
+        peer.ipcp(new ControlPacket.TerminateAck(ours.id(), Bytes.EMPTY));
+        peer.pass(Duration.ofSeconds(4));
+        assertThat(peer.packets(PppProtocol.IPCP)).containsExactly(ours);
+        peer.ipcp(request(1, new IpcpOption.IpAddress(ASSIGNED)));
+        assertThat(peer.packets(PppProtocol.IPCP)).hasSize(1);
+    }
+
     @Test
     void addressIsNakedToTheAssignedOneThenAcked() {
         ScriptedPeer peer = ScriptedPeer.inNetworkPhase(List.of());
