@@ -36,6 +36,8 @@ class FreeRadiusIT {
                   MS-Primary-DNS-Server = 192.0.2.99
             briefly Cleartext-Password := "wonderland"
                   Session-Timeout = 3
+            once Cleartext-Password := "wonderland"
+                  Port-Limit = 1
             """;
 
     private static final String RADIUS = """
@@ -156,6 +158,58 @@ class FreeRadiusIT {
         assertThat(server.accounting("briefly", "Stop"))
                 .singleElement()
                 .satisfies(stop -> assertThat(stop).containsEntry("Acct-Terminate-Cause", "Session-Timeout"));
+    }
+
+    @Test
+    void aPortLimitOfOneAllowsOneCall() {
+        Process first = call("once", PASSWORD);
+
+        Shell.Result second = LAB.topology().attemptIn("lac", PATIENCE, dial("once", PASSWORD));
+
+        assertThat(second.status()).as(second.output()).isOne();
+        assertThat(second.output()).contains("refused");
+        assertThat(refusals("a login denied: the user has as many calls as he may have"))
+                .isEqualTo(1);
+        assertThat(node.sessionsOf("once")).hasSize(1);
+        assertThat(first.isAlive()).isTrue();
+        Shell.stop(first, PATIENCE);
+        Await.until("no call is left", PATIENCE, () -> node.sessionCount() == 0);
+        Shell.Result third =
+                LAB.topology().attemptIn("lac", PATIENCE, dial("once", PASSWORD, "--ping", WarrenNode.GATEWAY));
+        assertThat(third.status()).as(third.output()).isZero();
+    }
+
+    @Test
+    void aNewerCallReplacesTheOlderAndGetsItsAddress() {
+        node.terminate();
+        node.configure(settings().with("warren.subscribers.duplicate-logins = replace"));
+        node.start();
+        Process first = call(CAROL, PASSWORD);
+        String id = server.accounting(CAROL, "Start").getLast().get("Acct-Session-Id");
+
+        Shell.Result second = LAB.topology()
+                .attemptIn("lac", PATIENCE, dial(CAROL, PASSWORD, "--ping", WarrenNode.GATEWAY, "--count", "3"));
+
+        assertThat(second.status()).as(second.output()).isZero();
+        assertThat(second.output()).contains("address " + HER_ADDRESS);
+        Await.until("the older call is over", PATIENCE, () -> !first.isAlive());
+        Await.until(
+                "its stop is written",
+                PATIENCE,
+                () -> server.accounting(CAROL, "Stop").stream()
+                        .anyMatch(stop -> stop.get("Acct-Session-Id").equals(id)));
+        assertThat(server.accounting(CAROL, "Stop").stream()
+                        .filter(stop -> stop.get("Acct-Session-Id").equals(id)))
+                .singleElement()
+                .satisfies(stop -> assertThat(stop).containsEntry("Acct-Terminate-Cause", "Port-Preempted"));
+        assertThat(refusals("a call ended for a newer one of its user")).isEqualTo(1);
+        node.configure(settings());
+    }
+
+    private static int refusals(String reason) {
+        return node.get("/l2tp/node")
+                .map(reply -> reply.body().path("refusals").path(reason).asInt())
+                .orElse(0);
     }
 
     /** One call ends while the server is away, another begins and ends; the node is killed, too. */

@@ -47,7 +47,7 @@ public final class ClusterNode extends RunningNode {
         this.kill = kill;
         ClusterPlane relay = parts.relay(plane);
         MemberParts.Started started =
-                parts.start(new MemberParts.World(system, settings, journal, plane, relay, radius));
+                parts.start(new MemberParts.World(system, settings, journal, plane, relay, radius, logins));
         this.control = started.control();
         this.member = new MemberState(system, control, started.membership(), relay::heard);
     }

@@ -72,7 +72,7 @@ final class ClusterWiring implements MemberParts {
                 settings,
                 world.plane().transport(),
                 world.plane().sessions(),
-                NodeSystem.access(system, settings, addresses, world.radius()),
+                NodeSystem.access(system, settings, addresses, world.radius(), world.logins()),
                 world.radius(),
                 world.journal().database().availability(),
                 ControlPlane.Where.in(view));
@@ -95,7 +95,14 @@ final class ClusterWiring implements MemberParts {
                         control.router(),
                         control.tunnels(),
                         control.sessions()));
-        return new Started(control, new Members(view, shards));
+        Members members = new Members(view, shards);
+        world.logins()
+                .open(
+                        system,
+                        view.logins(),
+                        LoginCalls.everywhere(system, view, members::picture, control),
+                        control.tally());
+        return new Started(control, members);
     }
 
     private static ClusterAddresses addresses(ActorSystem<?> system, Settings settings, ClusterView view) {

@@ -2,6 +2,7 @@ package io.warren.app;
 
 import akka.actor.typed.ActorSystem;
 import io.warren.config.Settings;
+import io.warren.control.login.ClusterLogins;
 import io.warren.control.port.ClusterPlane;
 import io.warren.dataplane.DataPlane;
 import io.warren.radius.Radius;
@@ -28,7 +29,8 @@ interface MemberParts {
             OpenJournal journal,
             DataPlane plane,
             ClusterPlane relay,
-            Radius radius) {}
+            Radius radius,
+            ClusterLogins logins) {}
 
     /** What runs then. */
     record Started(ControlPlane control, Membership membership) {}

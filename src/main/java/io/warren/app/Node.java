@@ -5,6 +5,7 @@ import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import io.warren.config.Configuration;
 import io.warren.config.Settings;
+import io.warren.control.cluster.RendezvousAllocation;
 import io.warren.control.ingress.LiveCalls;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.SubscriberAccess;
@@ -36,7 +37,7 @@ public final class Node extends RunningNode {
             throws IOException {
         super(configuration.settings(), journal, plane, configuration.file());
         this.calls = calls;
-        SubscriberAccess access = NodeSystem.access(system, settings, radius);
+        SubscriberAccess access = NodeSystem.access(system, settings, radius, logins);
         calls.calls()
                 .forEach((key, state) -> SessionDecider.leased(state).forEach(address -> access.restore(key, address)));
         this.control = new ControlPlane(
@@ -86,6 +87,7 @@ public final class Node extends RunningNode {
                 .manager()
                 .tell(Join.create(Cluster.get(system).selfMember().address()));
         control.expect(calls);
+        logins.open(system, RendezvousAllocation.alone(), LoginCalls.alone(system, control), control.tally());
         control.start(plane.packets());
         control.wake(calls, journal.index()::releasePrefetched);
         radius.listen(CallsOutside.alone(system, control));

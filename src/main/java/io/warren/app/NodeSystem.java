@@ -14,6 +14,8 @@ import io.warren.control.access.AddressPools;
 import io.warren.control.access.Addresses;
 import io.warren.control.access.AuthorizedAccess;
 import io.warren.control.access.LocalAccess;
+import io.warren.control.access.Logins;
+import io.warren.control.access.PatientAddresses;
 import io.warren.control.access.PrefixLeases;
 import io.warren.control.access.UsersFile;
 import io.warren.control.port.SubscriberAccess;
@@ -48,17 +50,22 @@ final class NodeSystem {
     }
 
     /** Who may call, and addresses from the pools, which are this node's alone. */
-    static SubscriberAccess access(ActorSystem<?> system, Settings settings, Radius radius) throws IOException {
+    static SubscriberAccess access(ActorSystem<?> system, Settings settings, Radius radius, Logins logins)
+            throws IOException {
         AddressPools pools = DataPlaneWiring.pools(settings);
-        LocalAccess local = new LocalAccess(users(system, settings), pools, dns(settings), settings.sessionLimits());
-        return withPrefixes(authorized(settings, local, radius), pools.addresses(), settings);
+        Addresses addresses = new PatientAddresses(pools.addresses(), logins);
+        LocalAccess local = new LocalAccess(
+                users(system, settings), pools, addresses, dns(settings), settings.sessionLimits(), logins);
+        return withPrefixes(authorized(settings, local, radius), addresses, settings);
     }
 
     /** The same with addresses from elsewhere. */
-    static SubscriberAccess access(ActorSystem<?> system, Settings settings, Addresses addresses, Radius radius)
+    static SubscriberAccess access(
+            ActorSystem<?> system, Settings settings, Addresses theirs, Radius radius, Logins logins)
             throws IOException {
+        Addresses addresses = new PatientAddresses(theirs, logins);
         LocalAccess local = new LocalAccess(
-                users(system, settings), addresses, settings.pools(), dns(settings), settings.sessionLimits());
+                users(system, settings), addresses, settings.pools(), dns(settings), settings.sessionLimits(), logins);
         return withPrefixes(authorized(settings, local, radius), addresses, settings);
     }
 

@@ -5,6 +5,7 @@ import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
 import io.warren.config.Settings;
+import io.warren.control.login.ClusterLogins;
 import io.warren.dataplane.DataPlane;
 import io.warren.management.ManagedNode;
 import io.warren.management.NodeMetrics;
@@ -27,6 +28,7 @@ public abstract sealed class RunningNode permits Node, ClusterNode {
     final Radius radius;
     final ActorSystem<Void> system;
     final JournalKeeper keeper;
+    final ClusterLogins logins;
     private String managementUrl = "";
 
     /** @param config what stands over Akka's and our own defaults, the operator's file included */
@@ -35,6 +37,8 @@ public abstract sealed class RunningNode permits Node, ClusterNode {
         this.journal = journal;
         this.plane = plane;
         this.radius = Radius.start(settings.radius());
+        this.logins = new ClusterLogins(
+                settings.subscribers(), settings.timeouts().lcpTerminate(), System::nanoTime);
         this.system = NodeSystem.start(config, journal);
         this.keeper = new JournalKeeper(settings, journal.database(), journal.index());
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param gateway our address on every PPP link and on the TUN
  * @param dns given to subscribers: none, one or two
  * @param filters that a user's entry or RADIUS may name
- * @param sessionLimits for users of whom nothing else is said
+ * @param sessionLimits, subscribers for users of whom nothing else is said
  */
 public record Settings(
         List<HostPort> listen,
@@ -39,6 +39,7 @@ public record Settings(
         Ipv4 gateway,
         List<Ipv4> dns,
         RateLimits sessionLimits,
+        SubscriberSettings subscribers,
         List<FilterRules> filters,
         RadiusSettings radius,
         Tun tun,

@@ -145,6 +145,7 @@ public final class SettingsReader {
                 from.parsed("gateway", "write an IPv4 address such as \"10.77.0.1\"", SettingsReader::host),
                 from.list("dns", "write up to two IPv4 addresses, or []", 0, 2, SettingsReader::host),
                 sessionLimits(from),
+                SubscriberSettings.read(from),
                 FilterReader.read(from, config),
                 new RadiusReader(from, config).read(from.text("hostname", "write a name")),
                 tun(from),

@@ -90,7 +90,14 @@ final class AccessReply {
                 proof,
                 profile(attributes),
                 keys,
-                EapMessages.joined(attributes));
+                EapMessages.joined(attributes),
+                calls(attributes));
+    }
+
+    /** Port-Limit (RFC 2865 §5.42); 0, which would let nobody in, says nothing. */
+    private static int calls(Attributes attributes) {
+        Integer limit = attributes.integer(RadiusAttribute.PORT_LIMIT);
+        return limit == null ? 0 : limit < 0 ? Integer.MAX_VALUE : limit;
     }
 
     /** What it allows that there is not here, which makes it a Reject (RFC 2865 §5.6 and §5.7); null: nothing. */

@@ -26,6 +26,7 @@ enum RadiusAttribute {
     PROXY_STATE(33),
     CHAP_CHALLENGE(60),
     NAS_PORT_TYPE(61),
+    PORT_LIMIT(62),
     // RFC 2866 §5
     ACCT_STATUS_TYPE(40),
     ACCT_DELAY_TIME(41),

@@ -139,7 +139,7 @@ final class ClusterNodeTest {
                     world.settings(),
                     world.plane().transport(),
                     world.plane().sessions(),
-                    NodeSystem.access(world.system(), world.settings(), world.radius()),
+                    NodeSystem.access(world.system(), world.settings(), world.radius(), world.logins()),
                     world.radius(),
                     Availability.ALWAYS,
                     ControlPlane.Where.here(_ -> false));

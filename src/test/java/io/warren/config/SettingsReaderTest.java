@@ -65,6 +65,18 @@ class SettingsReaderTest {
     }
 
     @Test
+    void usersMayCallAsOftenAsTheyLikeUnlessSaidOtherwise() throws Exception {
+        assertThat(read("").subscribers()).isEqualTo(SubscriberSettings.USUAL);
+        assertThat(read("warren.subscribers { duplicate-logins = replace, calls-per-user = 2 }")
+                        .subscribers())
+                .isEqualTo(new SubscriberSettings(SubscriberSettings.DuplicateLogins.REPLACE, 2));
+        assertThat(mistakes("warren.subscribers {\n duplicate-logins = reject\n calls-per-user = 0\n}"))
+                .contains("warren.conf:2: warren.subscribers.duplicate-logins")
+                .contains("write allow, replace or deny")
+                .contains("warren.conf:3: warren.subscribers.calls-per-user");
+    }
+
+    @Test
     void mppeNeedsAMethodThatYieldsKeys() throws IOException {
         assertThat(mistakes("warren.ppp { authentication = [pap], mppe = require, mppe-bits = [128, 128] }"))
                 .contains("its keys come from MS-CHAPv2")

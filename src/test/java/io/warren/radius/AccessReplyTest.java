@@ -45,6 +45,22 @@ class AccessReplyTest {
                         "alice", 0, null, false, List.of(), null, null, SubscriberProfile.NONE, null));
     }
 
+    /** RFC 2865 §5.42. */
+    @Test
+    void portLimitSaysHowManyCallsAUserMayHave() {
+        assertThat(accepted(Attributes.builder()).calls()).isZero();
+        assertThat(accepted(Attributes.builder().integer(RadiusAttribute.PORT_LIMIT, 2))
+                        .calls())
+                .isEqualTo(2);
+        assertThat(accepted(Attributes.builder().integer(RadiusAttribute.PORT_LIMIT, 0))
+                        .calls())
+                .as("who may have none is not accepted")
+                .isZero();
+        assertThat(accepted(Attributes.builder().integer(RadiusAttribute.PORT_LIMIT, 0xffff_fffe))
+                        .calls())
+                .isEqualTo(Integer.MAX_VALUE);
+    }
+
     @Test
     void anAcceptMaySayMuch() {
         Verdict.Accepted accepted = accepted(Attributes.builder()

@@ -22,6 +22,9 @@ import io.warren.control.cluster.UserAddresses;
 import io.warren.control.cluster.address.BlockAnswer;
 import io.warren.control.cluster.address.BlockCommand;
 import io.warren.control.cluster.address.LenderCommand;
+import io.warren.control.login.LoginCommand;
+import io.warren.control.login.LoginSearch;
+import io.warren.control.login.LoginVerdict;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.PeerPath;
@@ -69,7 +72,11 @@ public final class MessageCodec {
             LenderCommand.class,
             LenderCommand.Lent.class,
             LenderCommand.Shown.class,
-            LenderCommand.NotInUse.class);
+            LenderCommand.NotInUse.class,
+            LoginCommand.class,
+            LoginVerdict.class,
+            LoginSearch.class,
+            LoginSearch.Result.class);
 
     private static final List<Class<?>> VALUES_AS_ARRAYS = List.of(
             SessionKey.class,

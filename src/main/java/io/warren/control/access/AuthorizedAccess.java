@@ -49,7 +49,7 @@ public final class AuthorizedAccess implements SubscriberAccess {
     /** @param first whether somebody else may be asked: who has put one EAP Request has to put the next */
     private CompletionStage<AccessDecision> decide(AccessRequest request, Verdict verdict, boolean first) {
         return switch (verdict) {
-            case Verdict.Accepted accepted -> local.grant(request.key(), accepted);
+            case Verdict.Accepted accepted -> local.grant(request, accepted);
             case Verdict.Challenged(Bytes eap, EapRound round, Duration repeatAfter) ->
                 CompletableFuture.completedFuture(new AccessDecision.Challenged(eap, round, repeatAfter));
             case Verdict.Rejected(String reason, Bytes eap) ->

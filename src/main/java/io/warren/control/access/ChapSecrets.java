@@ -11,7 +11,7 @@ import java.util.List;
  * Reads the format of pppd's {@code chap-secrets}: client, server, secret and addresses on a line, words in quotes or
  * with backslash escapes, {@code #} before a comment. Collects every mistake instead of stopping at the first. Refuses
  * what pppd would fetch from elsewhere: secrets in other files, host names, options. What pppd does not know are limits
- * such as {@code down=20M}, and filters, among the addresses.
+ * such as {@code down=20M}, filters and a number of calls, among the addresses.
  */
 final class ChapSecrets {
     private final String file;
@@ -82,7 +82,11 @@ final class ChapSecrets {
             problem(line, name + " stands in it twice");
         }
         try {
-            if (!name.equals(User.FILTER)) {
+            if (name.equals(User.CALLS)) {
+                if (!word.matches("calls=[1-9][0-9]{0,4}")) {
+                    throw new IllegalArgumentException("calls is a number from 1 to 99999");
+                }
+            } else if (!name.equals(User.FILTER)) {
                 RateLimits.NONE.with(word);
             } else if (!word.matches("filter=[^,]+(,[^,]+)*")) {
                 throw new IllegalArgumentException("name one filter, or several with commas between");

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Decides from the users file and the pools: at once, when they answer at once. */
@@ -38,6 +39,7 @@ public final class LocalAccess implements SubscriberAccess {
     private final List<Integer> dns;
     private final List<String> poolRanges;
     private final RateLimits usualLimits;
+    private final Logins logins;
     private final SecureRandom random = new SecureRandom();
 
     /** Without limits but those in the users file. */
@@ -50,7 +52,23 @@ public final class LocalAccess implements SubscriberAccess {
      * @param usualLimits for what a user's entry says nothing about
      */
     public LocalAccess(UsersFile users, AddressPools pools, List<Integer> dns, RateLimits usualLimits) {
-        this(users, new NodeAddresses(pools), pools.rangesByPool(), dns, usualLimits);
+        this(users, pools, pools.addresses(), dns, usualLimits, Logins.UNLIMITED);
+    }
+
+    /**
+     * @param addresses those of the pools
+     * @param dns up to two name servers, as big-endian ints
+     * @param usualLimits for what a user's entry says nothing about
+     * @param logins how many calls a user may have
+     */
+    public LocalAccess(
+            UsersFile users,
+            AddressPools pools,
+            Addresses addresses,
+            List<Integer> dns,
+            RateLimits usualLimits,
+            Logins logins) {
+        this(users, addresses, pools.rangesByPool(), dns, usualLimits, logins);
     }
 
     /**
@@ -58,35 +76,38 @@ public final class LocalAccess implements SubscriberAccess {
      * @param pools ranges by the pool's name
      * @param dns up to two name servers, as big-endian ints
      * @param usualLimits for what a user's entry says nothing about
+     * @param logins how many calls a user may have
      */
     public LocalAccess(
             UsersFile users,
             Addresses addresses,
             Map<String, List<Cidr>> pools,
             List<Integer> dns,
-            RateLimits usualLimits) {
+            RateLimits usualLimits,
+            Logins logins) {
         this.users = users;
         this.addresses = addresses;
         this.pools = Collections.unmodifiableMap(new LinkedHashMap<>(pools));
         this.dns = List.copyOf(dns);
         this.usualLimits = usualLimits;
+        this.logins = logins;
         this.poolRanges = text(ranges());
     }
 
     @Override
     public CompletionStage<AccessDecision> decide(AccessRequest request) {
         if (!(request.credentials() instanceof Credentials.Eap eap)) {
-            return decide(request.key(), request.credentials());
+            return decide(request, request.credentials());
         }
         return switch (LocalEap.next(eap, users.server(), random)) {
             case LocalEap.Step.Ask(AccessDecision.Challenged challenge) -> CompletableFuture.completedFuture(challenge);
-            case LocalEap.Step.Verify(Credentials.ChapMd5 shown) -> decide(request.key(), shown);
+            case LocalEap.Step.Verify(Credentials.ChapMd5 shown) -> decide(request, shown);
             case LocalEap.Step.Refuse(String reason) ->
                 CompletableFuture.completedFuture(new AccessDecision.Denied(reason, false));
         };
     }
 
-    private CompletionStage<AccessDecision> decide(SessionKey key, Credentials credentials) {
+    private CompletionStage<AccessDecision> decide(AccessRequest request, Credentials credentials) {
         User user = users.find(credentials.user());
         byte[] secret = user == null ? NOBODYS_SECRET : user.secret().toByteArray();
         Proof proof = verify(credentials, secret);
@@ -97,7 +118,11 @@ public final class LocalAccess implements SubscriberAccess {
             return CompletableFuture.completedFuture(new AccessDecision.Denied("wrong password", false));
         }
         String name = credentials.user();
-        return address(key, name, user).thenApply(address -> admit(name, user, address, proof));
+        return ifOneMore(
+                request,
+                name,
+                user.calls(),
+                () -> address(request.key(), name, user).thenApply(address -> admit(name, user, address, proof)));
     }
 
     /** Whether the users file has a line for him, and not just one for anybody. */
@@ -111,7 +136,27 @@ public final class LocalAccess implements SubscriberAccess {
     }
 
     /** Lets somebody in whom somebody else has found right: with an address, and the usual for what is not said. */
-    CompletionStage<AccessDecision> grant(SessionKey key, Verdict.Accepted accepted) {
+    CompletionStage<AccessDecision> grant(AccessRequest request, Verdict.Accepted accepted) {
+        return ifOneMore(request, accepted.user(), accepted.calls(), () -> grant(request.key(), accepted));
+    }
+
+    /** Asked before the call has an address: a call that has to go for it may have it now. */
+    private CompletionStage<AccessDecision> ifOneMore(
+            AccessRequest request, String user, int calls, Supplier<CompletionStage<AccessDecision>> grant) {
+        if (!logins.limits(calls)) {
+            return grant.get();
+        }
+        return logins.claim(request.call(), user, calls)
+                .thenCompose(answer -> switch (answer) {
+                    case Logins.Answer.Admitted() -> grant.get();
+                    case Logins.Answer.Refused(String reason) ->
+                        CompletableFuture.completedFuture(new AccessDecision.Denied(reason, false));
+                    case Logins.Answer.Unknown(String reason) ->
+                        CompletableFuture.completedFuture(new AccessDecision.Denied(reason, true));
+                });
+    }
+
+    private CompletionStage<AccessDecision> grant(SessionKey key, Verdict.Accepted accepted) {
         if (accepted.address() != 0) {
             return addresses
                     .lease(key, accepted.address())
@@ -159,6 +204,7 @@ public final class LocalAccess implements SubscriberAccess {
 
     @Override
     public void over(SessionKey key) {
+        logins.over(key);
         addresses.over(key);
     }
 

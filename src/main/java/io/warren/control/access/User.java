@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param secret octets of the password
  * @param addresses what the line allows
  * @param ranges the allowed addresses for {@link Addresses#ANY} and {@link Addresses#LISTED}, else empty
- * @param limitWords such as {@code down=20M} or {@code filter=garden}: what differs from what holds for all
+ * @param limitWords such as {@code down=20M}, {@code filter=garden} or {@code calls=2}: what differs from what holds for all
  * @param line where it is, for messages
  */
 record User(
@@ -27,6 +27,9 @@ record User(
         int line) {
     /** Of the word that names rule lists, with commas between. */
     static final String FILTER = "filter=";
+
+    /** Of the word that says how many calls he may have at once. */
+    static final String CALLS = "calls=";
 
     enum Addresses {
         /** No word: whichever the default pool gives. */
@@ -56,9 +59,18 @@ record User(
     RateLimits limits(RateLimits usual) {
         RateLimits limits = usual;
         for (String word : limitWords) {
-            limits = word.startsWith(FILTER) ? limits : limits.with(word);
+            limits = word.startsWith(FILTER) || word.startsWith(CALLS) ? limits : limits.with(word);
         }
         return limits;
+    }
+
+    /** How many calls he may have at once; 0: nothing is said. */
+    int calls() {
+        return limitWords.stream()
+                .filter(word -> word.startsWith(CALLS))
+                .mapToInt(word -> Integer.parseInt(word, CALLS.length(), word.length(), 10))
+                .findFirst()
+                .orElse(0);
     }
 
     /** Names of the rule lists that the user is behind. */

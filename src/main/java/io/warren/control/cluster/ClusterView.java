@@ -72,6 +72,14 @@ public final class ClusterView {
         return allocation(MovingOrder.Part.LENDER);
     }
 
+    /** Where the desks for logins are: in no order with the shards, with which they have nothing in common. */
+    public RendezvousAllocation logins() {
+        return new RendezvousAllocation(
+                this::draining,
+                new MovingOrder(shard -> picture().holders().of(shard).owner()),
+                MovingOrder.Part.SESSIONS);
+    }
+
     /** Where the shards' keepers are. */
     RendezvousAllocation keepers() {
         return allocation(MovingOrder.Part.KEEPER);

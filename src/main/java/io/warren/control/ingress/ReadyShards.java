@@ -50,7 +50,7 @@ public final class ReadyShards {
     }
 
     /** At this moment, in no order; not to be changed. */
-    int[] now() {
+    public int[] now() {
         return shards;
     }
 }

@@ -20,30 +20,31 @@ public final class SessionDirectory {
     public record Seat(@Nullable ActorRef<SessionCommand> actor, SessionState state) {}
 
     private final Map<SessionKey, Seat> seats = new ConcurrentHashMap<>();
+    private final CallsOfUsers ofUsers = new CallsOfUsers();
     /** Shards of which this node is the owner, in a cluster. */
     private final Set<Integer> shards = ConcurrentHashMap.newKeySet();
 
     /** Learns of a call from the journal, before its actor runs. */
     public void expect(SessionKey key, SessionState state) {
-        seats.putIfAbsent(key, new Seat(null, state));
+        seats.computeIfAbsent(key, _ -> changed(key, null, new Seat(null, state)));
     }
 
     public void seat(SessionKey key, ActorRef<SessionCommand> actor, SessionState state) {
-        seats.put(key, new Seat(actor, state));
+        seats.compute(key, (_, old) -> changed(key, old, new Seat(actor, state)));
     }
 
     public void update(SessionKey key, SessionState state) {
-        seats.computeIfPresent(key, (_, old) -> new Seat(old.actor(), state));
+        seats.computeIfPresent(key, (_, old) -> changed(key, old, new Seat(old.actor(), state)));
     }
 
     /** The call's actor stops; another one's seat is left alone. */
     public void leave(SessionKey key, ActorRef<SessionCommand> actor) {
-        seats.computeIfPresent(key, (_, seat) -> actor.equals(seat.actor()) ? null : seat);
+        seats.computeIfPresent(key, (_, seat) -> actor.equals(seat.actor()) ? changed(key, seat, null) : seat);
     }
 
     /** The call was expected, and there is none: its seat goes unless somebody has taken it. */
     public void dismiss(SessionKey key) {
-        seats.computeIfPresent(key, (_, seat) -> seat.actor() == null ? null : seat);
+        seats.computeIfPresent(key, (_, seat) -> seat.actor() == null ? changed(key, seat, null) : seat);
     }
 
     /** The call goes on elsewhere: as {@link TunnelDirectory#handOver}. */
@@ -55,7 +56,8 @@ public final class SessionDirectory {
                 return seat;
             }
             // The journal knows nothing of a call before it is connected; its tunnel offers it again.
-            return stays && seat.state() instanceof SessionState.Established ? new Seat(null, seat.state()) : null;
+            boolean waits = stays && seat.state() instanceof SessionState.Established;
+            return changed(key, seat, waits ? new Seat(null, seat.state()) : null);
         });
         if (stays && !shards.contains(shard)) {
             dismissShard(shard);
@@ -70,9 +72,22 @@ public final class SessionDirectory {
     /** The shard has another owner: those who are yet to wake will wake there. */
     public void dismissShard(int shard) {
         shards.remove(shard);
-        seats.entrySet()
-                .removeIf(entry -> Placement.shardOf(entry.getKey().tunnelId()) == shard
-                        && entry.getValue().actor() == null);
+        for (SessionKey key : seats.keySet()) {
+            if (Placement.shardOf(key.tunnelId()) == shard) {
+                dismiss(key);
+            }
+        }
+    }
+
+    /** To be called while nobody else can change this call. */
+    private @Nullable Seat changed(SessionKey key, @Nullable Seat before, @Nullable Seat after) {
+        ofUsers.changed(key, before == null ? null : before.state(), after == null ? null : after.state());
+        return after;
+    }
+
+    /** The calls of a user, as they were a moment ago. */
+    public Set<SessionKey> of(String user) {
+        return ofUsers.of(user);
     }
 
     public @Nullable Seat find(SessionKey key) {

@@ -25,6 +25,7 @@ public interface SubscriberAuthority {
          * @param dns up to two name servers; empty: the usual ones
          * @param rates bits a second that the call may use up and down; null: the usual ones
          * @param eap the EAP packet to say it with; null: any
+         * @param calls how many he may have at once; 0: as usual
          */
         record Accepted(
                 String user,
@@ -36,9 +37,25 @@ public interface SubscriberAuthority {
                 @Nullable String authenticatorResponse,
                 SubscriberProfile profile,
                 @Nullable MppeKeys keys,
-                @Nullable Bytes eap)
+                @Nullable Bytes eap,
+                int calls)
                 implements Verdict {
-            /** Without a word about EAP. */
+            /** Without a word about the number of calls. */
+            public Accepted(
+                    String user,
+                    int address,
+                    @Nullable String pool,
+                    boolean mayWish,
+                    List<Integer> dns,
+                    @Nullable Rates rates,
+                    @Nullable String authenticatorResponse,
+                    SubscriberProfile profile,
+                    @Nullable MppeKeys keys,
+                    @Nullable Bytes eap) {
+                this(user, address, pool, mayWish, dns, rates, authenticatorResponse, profile, keys, eap, 0);
+            }
+
+            /** Without a word about EAP, too. */
             public Accepted(
                     String user,
                     int address,

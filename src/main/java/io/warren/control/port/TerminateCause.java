@@ -10,7 +10,8 @@ public enum TerminateCause {
     ADMIN_RESET(6),
     PORT_ERROR(8),
     NAS_ERROR(9),
-    NAS_REQUEST(10);
+    NAS_REQUEST(10),
+    PORT_PREEMPTED(13);
 
     private final int code;
 

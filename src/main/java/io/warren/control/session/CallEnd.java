@@ -100,7 +100,7 @@ record CallEnd(
                 "this node has no name to dial with", CdnResult.PERMANENT_LACK_OF_FACILITIES.with("cannot dial"), null);
     }
 
-    /** Asked for from outside: an operator, a full pool. */
+    /** Asked for from outside: an operator, a full pool, a newer call. */
     static CallEnd asked(String by, String reason, ResultCode result) {
         return new CallEnd(
                 by,
@@ -109,7 +109,11 @@ record CallEnd(
                 result.code() == CdnResult.ADMINISTRATIVE.code()
                         ? PppDisconnect.ADMINISTRATIVE.with(0, PppDisconnect.GLOBAL, "")
                         : null,
-                by.equals(LOCAL) ? TerminateCause.NAS_REQUEST : TerminateCause.ADMIN_RESET);
+                switch (by) {
+                    case LOCAL -> TerminateCause.NAS_REQUEST;
+                    case SessionInput.Close.NEWER_CALL -> TerminateCause.PORT_PREEMPTED;
+                    default -> TerminateCause.ADMIN_RESET;
+                });
     }
 
     /** The peer sent an LCP Terminate-Request. */

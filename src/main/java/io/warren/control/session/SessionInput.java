@@ -49,7 +49,10 @@ public sealed interface SessionInput {
     record Accounted(AccountingRecord record, boolean acknowledged) implements SessionInput {}
 
     /** End the call with LCP Terminate and CDN. */
-    record Close(ResultCode result, String by, String reason) implements SessionInput {}
+    record Close(ResultCode result, String by, String reason) implements SessionInput {
+        /** Who asks when the call makes room for another one of its user. */
+        public static final String NEWER_CALL = "newer call";
+    }
 
     /** The call is about to move to another node: note what would be lost here. */
     record Leave() implements SessionInput {}

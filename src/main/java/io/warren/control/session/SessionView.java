@@ -93,7 +93,7 @@ public record SessionView(
                 key,
                 established != null ? "established" : "closed",
                 established == null ? "dead" : phase(established),
-                established == null ? "" : user(established),
+                established == null ? "" : CallLogin.user(established),
                 link == null || call == null || link.withoutIpv4()
                         ? null
                         : call.initiator() ? link.localAddress() : link.peerAddress(),
@@ -120,12 +120,5 @@ public record SessionView(
             return live.link().phase();
         }
         return call.network() == null ? "dead" : "open";
-    }
-
-    private static String user(SessionState.Established call) {
-        SessionState.Live live = call.live();
-        SessionEvent.NetworkUp network = call.network();
-        String user = live == null ? "" : live.admission().user();
-        return user.isEmpty() && network != null ? network.user() : user;
     }
 }

@@ -160,6 +160,22 @@ class ChapSecretsTest {
     }
 
     @Test
+    void theNumberOfAUsersCallsStandsAmongTheLimits() {
+        ChapSecrets.Parsed parsed = parse("""
+                anna * x  calls=2 down=20M
+                bert * x  *
+                """);
+        assertThat(parsed.problems()).isEmpty();
+        assertThat(parsed.users()).extracting(User::calls).containsExactly(2, 0);
+        assertThat(parsed.users().getFirst().limits(RateLimits.NONE)).isEqualTo(RateLimits.NONE.with("down=20M"));
+        assertThat(parsed.users().getFirst().filters()).isEmpty();
+        assertThat(parse("carl * x calls=0\ndora * x calls=two\neve * x calls=1 calls=2\n")
+                        .problems())
+                .hasSize(3)
+                .allMatch(problem -> problem.contains("calls"));
+    }
+
+    @Test
     void aLimitThatIsNoneIsAMistake() {
         assertThat(parse("""
                 anna * x down=20

@@ -2,12 +2,11 @@ package io.warren.control.cluster.address;
 
 import akka.actor.typed.ActorSystem;
 import akka.cluster.sharding.ShardCoordinator.ShardAllocationStrategy;
-import akka.cluster.sharding.typed.ShardingEnvelope;
-import akka.cluster.sharding.typed.ShardingMessageExtractor;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.sharding.typed.javadsl.EntityRef;
 import io.warren.config.Cidr;
+import io.warren.control.cluster.ShardIsEntity;
 import io.warren.control.port.SessionKey;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -85,23 +84,5 @@ public final class AddressSharding implements AddressNetwork {
 
     private EntityRef<LenderCommand> lender(int shard) {
         return sharding.entityRefFor(AddressLender.KEY, Integer.toString(shard));
-    }
-
-    /** Each entity is a shard of its own, so that a strategy can place it by its id. */
-    private static final class ShardIsEntity<C> extends ShardingMessageExtractor<ShardingEnvelope<C>, C> {
-        @Override
-        public String entityId(ShardingEnvelope<C> envelope) {
-            return envelope.entityId();
-        }
-
-        @Override
-        public String shardId(String entityId) {
-            return entityId;
-        }
-
-        @Override
-        public C unwrapMessage(ShardingEnvelope<C> envelope) {
-            return envelope.message();
-        }
     }
 }
