@@ -44,7 +44,7 @@ final class Capture implements AutoCloseable {
                 "root",
                 "-w",
                 file.toString(),
-                "udp or icmp or ip[6:2] & 0x3fff != 0");
+                "udp or icmp or ip[6:2] & 0x3fff != 0 or ip6[6] == 44");
         Await.until("tcpdump listens", Duration.ofSeconds(10), () -> Files.exists(file));
         Await.pause(Duration.ofMillis(100));
         return new Capture(file, tcpdump);
@@ -58,6 +58,11 @@ final class Capture implements AutoCloseable {
     /** One field of each frame that matches; empty where a frame has none. */
     List<String> field(String displayFilter, String field) {
         return tshark(List.of("-Y", displayFilter, "-T", "fields", "-e", field));
+    }
+
+    /** The same, with the dissector's verdict on UDP checksums: 1 is good. */
+    List<String> checkedField(String displayFilter, String field) {
+        return tshark(List.of("-o", "udp.check_checksum:TRUE", "-Y", displayFilter, "-T", "fields", "-e", field));
     }
 
     /** Frames that are malformed, or that the dissector marks as an error. */

@@ -9,6 +9,7 @@ import io.warren.wire.l2tp.TunnelSecret;
 import io.warren.wire.mppe.Strength;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -55,7 +56,7 @@ public final class DialCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "HOST", description = "The LNS: its address or name, and :PORT if not 1701.")
+    @Parameters(index = "0", paramLabel = "HOST", description = "The LNS: its address or name, and :PORT if not 1701; [ADDRESS]:PORT with an IPv6 address.")
     @SuppressWarnings("NullAway.Init")
     private String host;
 
@@ -188,10 +189,16 @@ public final class DialCommand implements Callable<Integer> {
 
     private InetSocketAddress lns() {
         int colon = host.lastIndexOf(':');
-        String name = colon < 0 ? host : host.substring(0, colon);
+        // Of an IPv6 address without brackets the last colon is its own.
+        boolean port = colon >= 0 && (host.indexOf(':') == colon || host.charAt(colon - 1) == ']');
+        String name = port ? host.substring(0, colon) : host;
         try {
-            int port = colon < 0 ? DEFAULT_PORT : Integer.parseInt(host.substring(colon + 1));
-            return new InetSocketAddress(InetAddress.getByName(name), port);
+            InetAddress address = InetAddress.getByName(name);
+            if (address instanceof Inet6Address && address.isLinkLocalAddress()) {
+                throw usage("HOST '" + host + "' is an address of one link only, which tunnels cannot have");
+            }
+            return new InetSocketAddress(
+                    address, port ? Integer.parseInt(host.substring(colon + 1)) : DEFAULT_PORT);
         } catch (UnknownHostException | IllegalArgumentException e) {
             throw usage("HOST '" + host + "' is no address and no known name, with or without a port after a colon");
         }

@@ -1,6 +1,7 @@
 package io.warren.client;
 
 import io.warren.control.Moment;
+import io.warren.control.port.Endpoint;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionKey;
@@ -101,8 +102,7 @@ public final class Dialer implements TunnelWatcher {
     /** Makes the call and returns when it is over. */
     public DialOutcome run() throws IOException {
         try {
-            log("calling " + request.lns().getAddress().getHostAddress() + ":"
-                    + request.lns().getPort() + " as " + request.user());
+            log("calling " + Endpoint.of(request.lns()) + " as " + request.user());
             tunnel.open(plane.pathTo(request.lns()));
             while (!(phase == Phase.LEAVING && (tunnel.isOver() || System.nanoTime() >= leaveBy))) {
                 plane.await(untilNextDeadline(), arrivals);

@@ -60,6 +60,12 @@ final class CrossChecks {
                     "the other nodes need an address of this one",
                     "write an IP address that they reach, not a name");
         }
+        if (cluster.address().indexOf(':') >= 0) {
+            reading.mistake(
+                    "cluster.address",
+                    "nodes speak to each other over IPv4 only (peers and subscribers may have IPv6 all the same)",
+                    "write an IPv4 address of this node");
+        }
         if (cluster.secret() == null) {
             reading.mistake(
                     "cluster.secret",
@@ -73,11 +79,11 @@ final class CrossChecks {
                     "write postgresql, or set warren.cluster.enabled = off");
         }
         if (cluster.replyPath() == Settings.ReplyPath.VIA_INGRESS
-                && settings.listen().stream().anyMatch(place -> place.host().equals("0.0.0.0"))) {
+                && settings.listen().stream().anyMatch(HostPort::isWildcard)) {
             reading.mistake(
                     "listen",
                     "with warren.cluster.reply-path = via-ingress the address tells the node that an answer leaves from",
-                    "write the node's own address instead of 0.0.0.0");
+                    "write the node's own address instead of 0.0.0.0 or [::]");
         }
         int nodes = cluster.nodes().size();
         if (nodes > 0 && (cluster.requiredNodes() > nodes || cluster.requiredNodes() * 2 <= nodes)) {
@@ -115,6 +121,12 @@ final class CrossChecks {
         for (HostPort place : settings.listen()) {
             if (place.port() != 0 && !seen.add(place)) {
                 reading.mistake("listen", place + " stands in it twice", "write it once");
+            }
+            if (place.isLinkLocal()) {
+                reading.mistake(
+                        "listen",
+                        place + " is an address of one link only, and answers would not find the link",
+                        "write a global or unique local address, or [::]");
             }
         }
     }

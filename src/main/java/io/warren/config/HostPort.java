@@ -21,10 +21,15 @@ public record HostPort(String host, int port) {
             throw new IllegalArgumentException("an IPv6 address needs brackets");
         }
         String bare = bracketed ? host.substring(1, host.length() - 1) : host;
-        if (bracketed ? !bare.matches("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%a-z]*") : !isIpv4OrName(bare)) {
+        if (bracketed ? !isIpv6(bare) : !isIpv4OrName(bare)) {
             throw new IllegalArgumentException("'" + bare + "' is neither an address nor a name");
         }
         return new HostPort(bare, port(text.substring(colon + 1)));
+    }
+
+    /** Perhaps with a zone, perhaps IPv4-mapped; asks nobody, since it can be no name. */
+    private static boolean isIpv6(String host) {
+        return host.matches("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%a-z]*") && !new InetSocketAddress(host, 0).isUnresolved();
     }
 
     private static boolean isIpv4OrName(String host) {
@@ -44,6 +49,16 @@ public record HostPort(String host, int port) {
             throw new IllegalArgumentException("its port '" + text + "' is not a number from 0 to 65535");
         }
         return Integer.parseInt(text);
+    }
+
+    /** Whether it is all addresses of this machine, of one family. */
+    public boolean isWildcard() {
+        return host.equals("0.0.0.0") || (isIpv6(host) && toSocketAddress().getAddress().isAnyLocalAddress());
+    }
+
+    /** Whether it is an IPv6 address that has a meaning on its own link only (RFC 4291 §2.5.6). */
+    public boolean isLinkLocal() {
+        return isIpv6(host) && toSocketAddress().getAddress().isLinkLocalAddress();
     }
 
     /** Resolves a name, so it may ask DNS. */

@@ -12,6 +12,7 @@ public enum DropReason {
     CONTROL_QUEUE_FULL("control-queue-full", "more control packets than can be handled"),
     FRAME_QUEUE_FULL("frame-queue-full", "more PPP control frames than can be handled"),
     WRONG_PEER("wrong-peer", "data for a call from an address or port that is not its tunnel's"),
+    LINK_LOCAL_PEER("link-local-peer", "from a link-local IPv6 address, which tells no link to answer on"),
     BAD_INNER_PACKET("bad-inner-packet", "not a sound IP packet inside"),
     WRONG_INNER_SOURCE("wrong-inner-source", "a subscriber's packet with a source address that is not his"),
     NOT_ENCRYPTED("not-encrypted", "in the clear, of a call whose packets are encrypted"),

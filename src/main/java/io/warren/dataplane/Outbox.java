@@ -44,9 +44,11 @@ final class Outbox {
     /** Adds an L2TP packet, which stays where it is until {@link #flush}. */
     void add(Slot call, MemorySegment memory, long at, int length, int outer) {
         runs.add(
+                call.remoteHigh,
                 call.remoteLow,
                 call.remotePort,
-                call.hasLocal() ? call.localLow : 0,
+                call.localHigh,
+                call.localLow,
                 call.socket,
                 call.peerHash,
                 outer,
@@ -56,12 +58,17 @@ final class Outbox {
                 length);
     }
 
-    /** The same, but it leaves from another end of ours than the call began with. */
+    /**
+     * The same, but it leaves from another end of ours than the call began with. The socket of an IPv6 one is bound to
+     * just that address, so that the kernel knows it, see {@link Sockets#indexOf(long)}.
+     */
     void addFrom(long local, int socket, Slot call, MemorySegment memory, long at, int length, int outer) {
         runs.add(
+                call.remoteHigh,
                 call.remoteLow,
                 call.remotePort,
-                Ends.low(local),
+                0,
+                Ends.isIpv6(local) ? 0 : Ends.low(local),
                 socket,
                 call.peerHash,
                 outer,
@@ -72,11 +79,20 @@ final class Outbox {
     }
 
     /** Adds an L2TP packet of a call of another node. */
-    void addForAnother(long local, int socket, long peer, MemorySegment memory, long at, int length, int outer) {
-        long remoteLow = Ends.low(peer);
-        int port = Ends.port(peer);
-        int hash = AddressBits.hash(0, remoteLow, port);
-        runs.add(remoteLow, port, Ends.low(local), socket, hash, outer, OF_ANOTHER_NODE, memory, at, length);
+    void addForAnother(OuterPath path, int socket, MemorySegment memory, long at, int length, int outer) {
+        runs.add(
+                path.peerHigh,
+                path.peerLow,
+                path.peerPort,
+                path.localHigh,
+                path.localLow,
+                socket,
+                AddressBits.hash(path.peerHigh, path.peerLow, path.peerPort),
+                outer,
+                OF_ANOTHER_NODE,
+                memory,
+                at,
+                length);
     }
 
     /** Sends what was added. */

@@ -2,7 +2,10 @@ package io.warren.dataplane;
 
 import java.lang.foreign.MemorySegment;
 
-/** Whether the IP header around a data packet has its Don't Fragment bit set. */
+/**
+ * Whether the IP header around a data packet has its Don't Fragment bit set. Around IPv6 there is none: then it is about
+ * fragments that we make ourselves, the only ones that there can be.
+ */
 public enum OuterDontFragment {
     /** The path may fragment: everything arrives, at the cost of the peer's reassembly. */
     CLEAR,

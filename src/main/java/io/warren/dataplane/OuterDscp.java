@@ -18,7 +18,7 @@ public sealed interface OuterDscp {
     /** As in the packet inside. */
     OuterDscp COPY = new Copy();
 
-    /** The octet after the version in IPv4's outer header, for the IP packet at {@code at}. */
+    /** The octet after the version in IPv4's outer header, Traffic Class in IPv6's, for the IP packet at {@code at}. */
     int trafficClass(MemorySegment memory, long at);
 
     /** @param codepoint 0 to 63 */

@@ -3,6 +3,8 @@ package io.warren.dataplane;
 import io.warren.config.PrefixPlan;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.Placement;
+import io.warren.sys.AddressBits;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ final class Places {
     private final RelayNode[] nodes;
     private final LongTable nodesByEnd;
     private final LongTable ingresses;
+    private final Ingress[] ways;
     private final LongTable addresses;
     private final LongTable blocks;
     private final int blockMask;
@@ -48,15 +51,17 @@ final class Places {
             }
         }
         nodesByEnd = new LongTable(ends);
-        Map<Long, Integer> ways = new HashMap<>();
+        Map<Long, Integer> waysByEnd = new HashMap<>();
+        List<Ingress> found = new ArrayList<>();
         placement.ingresses().forEach((local, node) -> {
             Integer index = indices.get(node);
-            long end = Ends.of(local);
-            if (index != null && end != Ends.NONE && !nodes[index].self) {
-                ways.put(end, index);
+            if (index != null && !nodes[index].self) {
+                waysByEnd.put(Ends.of(local), found.size());
+                found.add(Ingress.of(nodes[index], local));
             }
         });
-        ingresses = new LongTable(ways);
+        ingresses = new LongTable(waysByEnd);
+        ways = found.toArray(Ingress[]::new);
         viaIngress = !placement.ingresses().isEmpty();
         addresses = byAddress(placement.addresses());
         blocks = byAddress(placement.blocks());
@@ -127,9 +132,22 @@ final class Places {
 
     /** The other node that alone has this address of ours; null: we have it, or nobody knows it. */
     @Nullable
-    RelayNode ingress(long local) {
+    Ingress ingress(long local) {
         int index = ingresses.get(local);
-        return index == LongTable.ABSENT ? null : nodes[index];
+        return index == LongTable.ABSENT ? null : ways[index];
+    }
+
+    /** A node, and an end of ours that it alone has. */
+    record Ingress(RelayNode node, long localHigh, long localLow, int localPort) {
+        private static Ingress of(RelayNode node, Endpoint local) {
+            byte[] address = local.address().toByteArray();
+            return new Ingress(node, AddressBits.high(address), AddressBits.low(address), local.port());
+        }
+
+        /** Says that a datagram is to leave from that end. */
+        void putInto(OuterPath path) {
+            path.setLocal(localHigh, localLow, localPort);
+        }
     }
 
     /** All nodes but us. */

@@ -22,6 +22,7 @@ final class RelayNode implements Undelivered {
     /** Where its relay is, see {@link Ends}. */
     final long end;
 
+    final long remoteHigh;
     final long remoteLow;
     final int remotePort;
     final int hash;
@@ -41,10 +42,12 @@ final class RelayNode implements Undelivered {
     RelayNode(Endpoint endpoint, boolean self, long cookieOut, long cookieIn, long now) {
         this.endpoint = endpoint;
         this.self = self;
+        byte[] address = endpoint.address().toByteArray();
         this.end = Ends.of(endpoint);
-        this.remoteLow = Ends.low(end);
+        this.remoteHigh = AddressBits.high(address);
+        this.remoteLow = AddressBits.low(address);
         this.remotePort = endpoint.port();
-        this.hash = AddressBits.hash(0, remoteLow, remotePort);
+        this.hash = AddressBits.hash(remoteHigh, remoteLow, remotePort);
         this.cookieOut = cookieOut;
         this.cookieIn = cookieIn;
         this.heardAt = now - SILENT_NANOS - 1;
@@ -95,9 +98,9 @@ final class RelayNode implements Undelivered {
 
     private static Map<String, Long> byKind(AtomicLongArray counts) {
         Map<String, Long> packets = new LinkedHashMap<>();
-        packets.put("up", counts.get(RelayHeader.UP));
+        packets.put("up", counts.get(RelayHeader.UP) + counts.get(RelayHeader.UP_IPV6));
         packets.put("down", counts.get(RelayHeader.DOWN));
-        packets.put("send", counts.get(RelayHeader.SEND));
+        packets.put("send", counts.get(RelayHeader.SEND) + counts.get(RelayHeader.SEND_IPV6));
         packets.put("alive", counts.get(RelayHeader.ALIVE));
         return packets;
     }

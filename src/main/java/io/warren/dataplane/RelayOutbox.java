@@ -12,7 +12,7 @@ final class RelayOutbox {
     private static final int SPACE = 1 << 19;
 
     /** Largest packet behind a header in one UDP datagram. */
-    private static final int LARGEST = 65_507 - RelayHeader.LENGTH;
+    private static final int LARGEST = 65_507 - RelayHeader.IPV6_LENGTH;
 
     private final RelayPlane relay;
     private final Sockets sockets;
@@ -20,6 +20,9 @@ final class RelayOutbox {
     private final boolean arriving;
     private final SendRuns runs;
     private final BuildSpace space = new BuildSpace(SPACE);
+
+    /** The way of a packet that another node is to send. */
+    private final OuterPath back = new OuterPath();
 
     /** Where the packet that was asked for last goes; null: nowhere, for {@link #reason}. */
     private @Nullable RelayNode target;
@@ -59,8 +62,7 @@ final class RelayOutbox {
     boolean takesUp(
             @Nullable Slot call,
             int shard,
-            long peer,
-            long local,
+            OuterPath path,
             int hops,
             MemorySegment memory,
             long at,
@@ -71,9 +73,9 @@ final class RelayOutbox {
         }
         RelayNode node = target;
         if (node != null) {
-            add(node, RelayHeader.UP, hops + 1, peer, local, 0, memory, at, length);
+            add(node, RelayHeader.kind(RelayHeader.UP, path.isIpv6()), hops + 1, path, 0, memory, at, length);
         } else if (drops.countIsDue(reason)) {
-            drops.log(reason, "from " + Ends.endpoint(peer) + " for shard " + shard);
+            drops.log(reason, "from " + path.peer() + " for shard " + shard);
         }
         return true;
     }
@@ -99,7 +101,7 @@ final class RelayOutbox {
     void down(MemorySegment memory, long at, int length, int hops) {
         RelayNode node = target;
         if (node != null) {
-            add(node, RelayHeader.DOWN, hops + 1, Ends.NONE, Ends.NONE, 0, memory, at, length);
+            add(node, RelayHeader.DOWN, hops + 1, null, 0, memory, at, length);
         } else if (drops.countIsDue(reason)) {
             drops.log(reason, "to " + IpHeader.destination(memory, at));
         }
@@ -127,11 +129,11 @@ final class RelayOutbox {
         return true;
     }
 
-    /** Notes through which end of ours the call's peer spoke. */
+    /** Notes through which end of ours, see {@link Ends}, the call's peer spoke. */
     void learn(Slot call, long local) {
         if (call.reply != local) {
             call.reply = local;
-            relay.ingresses().note(call.peerEnd(), local);
+            relay.ingresses().note(call.peerEnd, local);
         }
     }
 
@@ -157,12 +159,15 @@ final class RelayOutbox {
             return false;
         }
         long local = call.reply;
-        RelayNode node = places.ingress(local);
-        if (node != null) {
-            add(node, RelayHeader.SEND, 1, call.peerEnd(), local, outer, memory, at, length);
+        Places.Ingress ingress = places.ingress(local);
+        if (ingress != null) {
+            back.setPeer(call.remoteHigh, call.remoteLow, call.remotePort);
+            ingress.putInto(back);
+            int kind = RelayHeader.kind(RelayHeader.SEND, back.isIpv6());
+            add(ingress.node(), kind, 1, back, outer, memory, at, length);
             return true;
         }
-        if (local == call.localEnd()) {
+        if (local == call.localEnd) {
             return false;
         }
         int socket = sockets.indexOf(local);
@@ -176,8 +181,7 @@ final class RelayOutbox {
             RelayNode node,
             int kind,
             int hops,
-            long peer,
-            long local,
+            @Nullable OuterPath path,
             int outer,
             MemorySegment memory,
             long at,
@@ -186,15 +190,32 @@ final class RelayOutbox {
             drops.count(DropReason.RELAY_SEND_FAILED, () -> length + " octets to " + node.endpoint);
             return;
         }
-        int whole = RelayHeader.LENGTH + length;
+        int header = RelayHeader.length(kind);
+        int whole = header + length;
         if (!space.hasRoom(whole)) {
             flush();
         }
         long to = space.take(whole);
-        RelayHeader.put(space.memory(), to, kind, hops, peer, local, outer, node.cookieOut);
-        MemorySegment.copy(memory, at, space.memory(), to + RelayHeader.LENGTH, length);
+        if (path == null) {
+            RelayHeader.put(space.memory(), to, kind, hops, node.cookieOut);
+        } else {
+            RelayHeader.put(space.memory(), to, kind, hops, path, outer, node.cookieOut);
+        }
+        MemorySegment.copy(memory, at, space.memory(), to + header, length);
         node.countOut(kind);
-        runs.add(node.remoteLow, node.remotePort, 0, 0, node.hash, 0, node, space.memory(), to, whole);
+        runs.add(
+                node.remoteHigh,
+                node.remoteLow,
+                node.remotePort,
+                0,
+                0,
+                0,
+                node.hash,
+                0,
+                node,
+                space.memory(),
+                to,
+                whole);
     }
 
     /** Sends what was taken. */

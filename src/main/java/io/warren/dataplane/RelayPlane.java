@@ -23,17 +23,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the packet threads know of the cluster, as the control plane tells it; and the signs of life, of which a thread
  * of its own sends one to each node ten times a second. Thread-safe.
  */
 final class RelayPlane implements ClusterPlane, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(RelayPlane.class);
     private static final long ALIVE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final byte[] NOTHING = new byte[0];
     private static final int CONTROL_HEADER = 12;
 
     private final Secret secret;
@@ -82,11 +78,7 @@ final class RelayPlane implements ClusterPlane, AutoCloseable {
             Map<Endpoint, RelayNode> known = new HashMap<>();
             for (Endpoint endpoint : named(self, placement)) {
                 RelayNode before = nodes.get(endpoint);
-                if (Ends.of(endpoint) == Ends.NONE) {
-                    LOG.warn("nothing is relayed to {}: only IPv4 addresses are supported", endpoint);
-                } else {
-                    known.put(endpoint, before != null ? before : node(self, endpoint, now));
-                }
+                known.put(endpoint, before != null ? before : node(self, endpoint, now));
             }
             nodes = known;
             places = new Places(placement, known, prefixes);
@@ -176,34 +168,33 @@ final class RelayPlane implements ClusterPlane, AutoCloseable {
 
     @Override
     public boolean handOn(PeerPath path, byte[] datagram) {
-        long peer = Ends.of(path.remote());
-        long local = Ends.of(path.local());
-        if (datagram.length < CONTROL_HEADER || peer == Ends.NONE || local == Ends.NONE) {
+        if (datagram.length < CONTROL_HEADER) {
             return false;
         }
         // RFC 2661 §3.1: flags and version, Length, Tunnel ID
         int tunnelId = Octets.u16(MemorySegment.ofArray(datagram), 4);
         RelayNode node = places.reachable(Placement.shardOf(tunnelId), System.nanoTime());
-        return node != null && !node.self && send(node, RelayHeader.UP, peer, local, datagram);
+        return node != null && !node.self && send(node, RelayHeader.UP, OuterPath.of(path), datagram);
     }
 
     /** Sends by {@code direct}, or through the node that has the address that the peer spoke to last. */
     ControlTransport transport(Sockets direct) {
         return (path, datagram) -> {
             Places now = places;
-            long peer = Ends.of(path.remote());
-            if (!now.viaIngress() || peer == Ends.NONE) {
+            if (!now.viaIngress()) {
                 direct.send(path, datagram);
                 return;
             }
-            long latest = ingresses.of(peer);
-            long local = latest == Ends.NONE ? Ends.of(path.local()) : latest;
-            RelayNode node = now.ingress(local);
-            if (node != null) {
+            OuterPath outer = OuterPath.of(path);
+            long latest = ingresses.of(outer.peerEnd());
+            long local = latest == Ends.NONE ? outer.localEnd() : latest;
+            Places.Ingress ingress = now.ingress(local);
+            if (ingress != null) {
                 direct.tell(path, datagram);
-                send(node, RelayHeader.SEND, peer, local, datagram);
-            } else if (local != Ends.of(path.local()) && direct.indexOf(local) >= 0) {
-                direct.send(new PeerPath(Ends.endpoint(local), path.remote()), datagram);
+                ingress.putInto(outer);
+                send(ingress.node(), RelayHeader.SEND, outer, datagram);
+            } else if (local != outer.localEnd() && direct.indexOf(local) >= 0) {
+                direct.send(new PeerPath(direct.endpoint(local), path.remote()), datagram);
             } else {
                 direct.send(path, datagram);
             }
@@ -216,12 +207,17 @@ final class RelayPlane implements ClusterPlane, AutoCloseable {
         return places.others().stream().map(node -> node.figures(now)).toList();
     }
 
-    private boolean send(RelayNode node, int kind, long peer, long local, byte[] packet) {
-        byte[] datagram = new byte[RelayHeader.LENGTH + packet.length];
-        MemorySegment memory = MemorySegment.ofArray(datagram);
-        RelayHeader.put(memory, 0, kind, 1, peer, local, 0, node.cookieOut);
-        System.arraycopy(packet, 0, datagram, RelayHeader.LENGTH, packet.length);
-        boolean sent = socket.sendNow(datagram, 0, 0, 0, node.remoteLow, node.remotePort);
+    private boolean send(RelayNode node, int type, OuterPath path, byte[] packet) {
+        int kind = RelayHeader.kind(type, path.isIpv6());
+        int header = RelayHeader.length(kind);
+        byte[] datagram = new byte[header + packet.length];
+        RelayHeader.put(MemorySegment.ofArray(datagram), 0, kind, 1, path, 0, node.cookieOut);
+        System.arraycopy(packet, 0, datagram, header, packet.length);
+        return send(node, kind, datagram);
+    }
+
+    private boolean send(RelayNode node, int kind, byte[] datagram) {
+        boolean sent = socket.sendNow(datagram, 0, 0, node.remoteHigh, node.remoteLow, node.remotePort);
         if (sent) {
             node.countOut(kind);
         } else {
@@ -241,7 +237,9 @@ final class RelayPlane implements ClusterPlane, AutoCloseable {
 
     private void toAll(int kind) {
         for (RelayNode node : places.others()) {
-            send(node, kind, Ends.NONE, Ends.NONE, NOTHING);
+            byte[] datagram = new byte[RelayHeader.LENGTH];
+            RelayHeader.put(MemorySegment.ofArray(datagram), 0, kind, 1, node.cookieOut);
+            send(node, kind, datagram);
         }
     }
 

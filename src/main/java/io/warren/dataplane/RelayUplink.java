@@ -1,6 +1,5 @@
 package io.warren.dataplane;
 
-import io.warren.control.port.PeerPath;
 import io.warren.sys.PacketBuffers;
 import io.warren.sys.UdpSocket;
 import java.lang.foreign.MemorySegment;
@@ -18,11 +17,6 @@ final class RelayUplink extends Uplink {
 
     /** Who has sent what is in the slot; null: nobody that we know. */
     private @Nullable RelayNode sender;
-
-    /** The end of ours that the peer spoke to, and the peer's, of the packet that is being handled. */
-    private long local;
-
-    private long peer;
 
     /**
      * @param outbox that {@code downlink} fills, too
@@ -51,7 +45,8 @@ final class RelayUplink extends Uplink {
 
     @Override
     void meet(PacketBuffers batch, int slot) {
-        sender = plane.places().sender(Ends.of((int) batch.remoteLow(slot), batch.remotePort(slot)));
+        long end = Ends.of(batch.remoteHigh(slot), batch.remoteLow(slot), batch.remotePort(slot));
+        sender = plane.places().sender(end);
     }
 
     @Override
@@ -71,45 +66,45 @@ final class RelayUplink extends Uplink {
 
     private void dispatch(RelayNode node, MemorySegment memory, int slot, long at, int length, long now) {
         int kind = RelayHeader.kind(memory, at);
-        int hops = RelayHeader.hops(memory, at);
-        if (kind == 0 || kind >= RelayHeader.KINDS || hops < 1 || hops > RelayHeader.MOST_HOPS) {
+        int left = RelayHeader.hops(memory, at);
+        int header = RelayHeader.length(kind);
+        if (kind == 0
+                || kind >= RelayHeader.KINDS
+                || length < header
+                || left < 1
+                || left > RelayHeader.MOST_HOPS) {
             drop(DropReason.BAD_RELAY_HEADER, slot);
             return;
         }
         node.countIn(kind);
-        long packet = at + RelayHeader.LENGTH;
-        int octets = length - RelayHeader.LENGTH;
-        peer = RelayHeader.peer(memory, at);
-        local = RelayHeader.local(memory, at);
+        long packet = at + header;
+        int octets = length - header;
+        RelayHeader.read(memory, at, kind, way);
         switch (kind) {
-            case RelayHeader.UP -> {
-                comesFrom(0, Ends.low(peer), Ends.port(peer), hops);
+            case RelayHeader.UP, RelayHeader.UP_IPV6 -> {
+                hops = left;
                 super.handlePacket(memory, slot, packet, octets, now);
             }
-            case RelayHeader.DOWN -> downlink.relayed(memory, packet, octets, hops, now);
-            case RelayHeader.SEND -> send(memory, slot, packet, octets, RelayHeader.outer(memory, at));
+            case RelayHeader.DOWN -> downlink.relayed(memory, packet, octets, left, now);
+            case RelayHeader.SEND, RelayHeader.SEND_IPV6 -> send(memory, slot, packet, octets, RelayHeader.outer(memory, at));
             case RelayHeader.ALIVE -> node.alive(now);
             default -> node.bye();
         }
     }
 
     private void send(MemorySegment memory, int slot, long at, int length, int outer) {
-        int socket = sockets.indexOf(local);
+        int socket = sockets.indexOf(way);
         if (socket < 0) {
             drop(DropReason.NO_SOCKET, slot);
         } else {
-            outbox.addForAnother(local, socket, peer, memory, at, length, outer);
+            outbox.addForAnother(way, socket, memory, at, length, outer);
         }
     }
 
+    /** Both ends are as the header has them. */
     @Override
-    PeerPath path(int slot) {
-        return paths().of(peer, local);
-    }
-
-    @Override
-    long local(int slot) {
-        return local;
+    OuterPath way(int slot) {
+        return way;
     }
 
     @Override

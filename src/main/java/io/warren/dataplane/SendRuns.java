@@ -25,9 +25,11 @@ final class SendRuns {
     private final @Nullable Undelivered[] whose = new @Nullable Undelivered[MESSAGES * SendMessages.MOST_DATAGRAMS];
 
     // Of each message
-    private final long[] remotes = new long[MESSAGES];
+    private final long[] remoteHighs = new long[MESSAGES];
+    private final long[] remoteLows = new long[MESSAGES];
     private final int[] remotePorts = new int[MESSAGES];
-    private final long[] locals = new long[MESSAGES];
+    private final long[] localHighs = new long[MESSAGES];
+    private final long[] localLows = new long[MESSAGES];
     private final int[] sockets = new int[MESSAGES];
     private final int[] outers = new int[MESSAGES];
 
@@ -53,16 +55,18 @@ final class SendRuns {
     /**
      * Adds a datagram, which stays where it is until {@link #flush}.
      *
-     * @param remoteLow the receiver's address
-     * @param localLow our address that it leaves with; 0: the socket's
+     * @param remoteHigh the receiver's address
+     * @param localHigh our address that it leaves with; 0, and {@code localLow} too: the socket's
      * @param socket its number, by which the constructor's function knows it
      * @param hash of the receiver
      * @param outer see {@link Outbox#outer}
      * @param owner hears when it cannot leave
      */
     void add(
+            long remoteHigh,
             long remoteLow,
             int remotePort,
+            long localHigh,
             long localLow,
             int socket,
             int hash,
@@ -79,28 +83,33 @@ final class SendRuns {
                 || length > longestSegment
                 || !messages.takes(message, length)
                 || outers[message] != outer
-                || remotes[message] != remoteLow
+                || remoteLows[message] != remoteLow
                 || remotePorts[message] != remotePort
-                || locals[message] != localLow
+                || localLows[message] != localLow
+                || ((remoteHighs[message] ^ remoteHigh) | (localHighs[message] ^ localHigh)) != 0
                 || sockets[message] != socket) {
-            message = begin(remoteLow, remotePort, localLow, socket, outer);
+            message = begin(remoteHigh, remoteLow, remotePort, localHigh, localLow, socket, outer);
             latest[place] = message + 1;
         }
         whose[message * SendMessages.MOST_DATAGRAMS + messages.count(message)] = owner;
         messages.add(message, memory, at, length);
     }
 
-    private int begin(long remoteLow, int remotePort, long localLow, int socket, int outer) {
+    private int begin(
+            long remoteHigh, long remoteLow, int remotePort, long localHigh, long localLow, int socket, int outer) {
         if (count == MESSAGES) {
             flush();
         }
         int message = count++;
-        remotes[message] = remoteLow;
+        remoteHighs[message] = remoteHigh;
+        remoteLows[message] = remoteLow;
         remotePorts[message] = remotePort;
-        locals[message] = localLow;
+        localHighs[message] = localHigh;
+        localLows[message] = localLow;
         sockets[message] = socket;
         outers[message] = outer;
-        messages.begin(message, remoteLow, remotePort, localLow, Outbox.trafficClass(outer));
+        int trafficClass = Outbox.trafficClass(outer);
+        messages.begin(message, remoteHigh, remoteLow, remotePort, localHigh, localLow, trafficClass);
         return message;
     }
 

@@ -20,6 +20,9 @@ final class Slot implements Undelivered {
     /** IPv4 without options, and UDP. */
     private static final int OUTER_HEADERS = 28;
 
+    /** IPv6 without extension headers, and UDP. */
+    private static final int OUTER_IPV6_HEADERS = 48;
+
     /** Octets of the largest frame that waits for another: larger ones are rare and go on at once. */
     private static final int LARGEST_HELD = 2_048;
 
@@ -49,8 +52,17 @@ final class Slot implements Undelivered {
     final long remoteHigh;
     final long remoteLow;
     final int remotePort;
+
+    /** Our address that packets leave with; both halves 0: the kernel chooses. */
     final long localHigh;
+
     final long localLow;
+
+    /** The peer's end, see {@link Ends}. */
+    final long peerEnd;
+
+    /** Our end of the path, as the call began, see {@link Ends}. */
+    final long localEnd;
 
     /** The same for all calls of one peer. */
     final int peerHash;
@@ -129,8 +141,11 @@ final class Slot implements Undelivered {
         this.remoteHigh = AddressBits.high(remoteAddress);
         this.remoteLow = AddressBits.low(remoteAddress);
         this.remotePort = remote.port();
+        this.peerEnd = Ends.of(remote);
+        this.localEnd = Ends.of(local);
         this.localHigh = AddressBits.high(localAddress);
-        this.localLow = AddressBits.low(localAddress);
+        long low = AddressBits.low(localAddress);
+        this.localLow = AddressBits.isUnspecified(localHigh, low) ? 0 : low;
         this.peerHash = AddressBits.hash(remoteHigh, remoteLow, remotePort);
         this.socket = socket;
         this.defaultRoute = entry.defaultRoute();
@@ -159,7 +174,7 @@ final class Slot implements Undelivered {
         this.downFilter = forwarding.filters().down(entry.filters());
         this.reorder = window(entry, forwarding, before);
         this.standby = standby;
-        this.reply = before != null && before.entry.path().equals(entry.path()) ? before.reply : localEnd();
+        this.reply = before != null && before.entry.path().equals(entry.path()) ? before.reply : localEnd;
     }
 
     /** Those of the call that packets are sent to. */
@@ -230,21 +245,6 @@ final class Slot implements Undelivered {
         return false;
     }
 
-    /** Whether our end of the path is one address, with which packets must leave. */
-    boolean hasLocal() {
-        return localHigh != 0 || (int) localLow != 0;
-    }
-
-    /** Our end of the path, as the call began, see {@link Ends}. */
-    long localEnd() {
-        return Ends.of((int) localLow, entry.path().local().port());
-    }
-
-    /** The peer's end, see {@link Ends}. */
-    long peerEnd() {
-        return Ends.of((int) remoteLow, remotePort);
-    }
-
     @Override
     public void lost(int errno, Drops drops) {
         traffic.countDrop();
@@ -254,7 +254,8 @@ final class Slot implements Undelivered {
         if (UdpSocket.tooLong(errno)) {
             int mtu = UdpSocket.pathMtu(remoteHigh, remoteLow, remotePort);
             if (mtu > 0) {
-                traffic.limitPacket(mtu - OUTER_HEADERS - header.length() - growth(), System.nanoTime());
+                int outer = AddressBits.isIpv4(remoteHigh, remoteLow) ? OUTER_HEADERS : OUTER_IPV6_HEADERS;
+                traffic.limitPacket(mtu - outer - header.length() - growth(), System.nanoTime());
             }
         }
     }

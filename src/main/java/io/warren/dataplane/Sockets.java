@@ -12,6 +12,9 @@ import java.util.List;
  * for each queue. Sends the control plane's datagrams.
  */
 final class Sockets implements ControlTransport {
+    /** Octets of an address. */
+    private static final int IPV6 = 16;
+
     private final List<UdpSocket> sockets;
     private final int queues;
     private final Drops drops;
@@ -36,8 +39,12 @@ final class Sockets implements ControlTransport {
         return sockets.get(address * queues + queue);
     }
 
-    /** Index of the address for a local end: the one bound to just that address, else a wildcard one of that port. */
+    /**
+     * Index of the address for a local end: the one bound to just that address, else a wildcard one of that port and
+     * family.
+     */
     int indexOf(Endpoint local) {
+        boolean ipv6 = local.address().length() == IPV6;
         int wildcard = -1;
         for (int index = 0; index * queues < sockets.size(); index++) {
             UdpSocket socket = get(index, 0);
@@ -47,25 +54,49 @@ final class Sockets implements ControlTransport {
             if (Endpoint.of(socket.localAddress()).equals(local)) {
                 return index;
             }
-            if (socket.wildcard()) {
+            if (socket.wildcard() && socket.ipv6() == ipv6) {
                 wildcard = index;
             }
         }
         return wildcard;
     }
 
-    /** The same for an end as in {@link Ends}, without allocating anything. */
+    /**
+     * The same for an end as in {@link Ends}, without allocating anything; but of IPv6 only the one bound to just that
+     * address: to leave from a wildcard one, a packet needs the address, which the end does not tell.
+     */
     int indexOf(long local) {
         int wildcard = -1;
         for (int index = 0; index < ends.length; index++) {
             if (ends[index] == local) {
                 return index;
             }
-            if (Ends.address(ends[index]) == 0 && Ends.port(ends[index]) == Ends.port(local)) {
+            if (Ends.isIpv4Wildcard(ends[index])
+                    && !Ends.isIpv6(local)
+                    && Ends.port(ends[index]) == Ends.port(local)) {
                 wildcard = index;
             }
         }
         return wildcard;
+    }
+
+    /** Index of the address for our end of a path, without allocating anything. */
+    int indexOf(OuterPath path) {
+        int index = indexOf(path.localEnd());
+        for (int other = 0; index < 0 && other < ends.length; other++) {
+            UdpSocket socket = get(other, 0);
+            if (socket.wildcard() && socket.ipv6() == path.isIpv6() && Ends.port(ends[other]) == path.localPort) {
+                index = other;
+            }
+        }
+        return index;
+    }
+
+    /** An end as in {@link Ends} for which there is a socket. */
+    Endpoint endpoint(long local) {
+        return Ends.isIpv6(local)
+                ? Endpoint.of(get(indexOf(local), 0).localAddress())
+                : Ends.endpoint(local);
     }
 
     /** Tells the listener of a datagram that leaves elsewhere. */
@@ -86,15 +117,14 @@ final class Sockets implements ControlTransport {
         byte[] remote = path.remote().address().toByteArray();
         byte[] local = path.local().address().toByteArray();
         boolean named = !path.local().toSocketAddress().getAddress().isAnyLocalAddress();
-        boolean sent = remote.length == 4
-                && get(index, 0)
-                        .sendNow(
-                                datagram,
-                                named ? AddressBits.high(local) : 0,
-                                named ? AddressBits.low(local) : 0,
-                                AddressBits.high(remote),
-                                AddressBits.low(remote),
-                                path.remote().port());
+        boolean sent = get(index, 0)
+                .sendNow(
+                        datagram,
+                        named ? AddressBits.high(local) : 0,
+                        named ? AddressBits.low(local) : 0,
+                        AddressBits.high(remote),
+                        AddressBits.low(remote),
+                        path.remote().port());
         if (!sent) {
             drops.count(DropReason.SEND_FAILED, () -> "to " + path.remote() + " from " + path.local());
         }

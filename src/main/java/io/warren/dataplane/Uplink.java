@@ -4,6 +4,7 @@ import io.warren.control.port.Endpoint;
 import io.warren.control.port.Ingress.FrameArrived;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.Placement;
+import io.warren.sys.AddressBits;
 import io.warren.sys.CurrentThread;
 import io.warren.sys.PacketBuffers;
 import io.warren.sys.UdpSocket;
@@ -32,8 +33,8 @@ class Uplink {
     private final Drops drops;
     private final PacketListener listener;
     private final PacketBuffers batch;
-    private final PeerPaths paths;
-    private final long bound;
+    private final PeerPaths paths = new PeerPaths();
+    private final OuterPath bound = new OuterPath();
 
     /** Null: a node by itself. */
     private final @Nullable RelayOutbox relay;
@@ -43,11 +44,11 @@ class Uplink {
     private final Decapsulate header = new Decapsulate();
     private boolean punted;
 
-    // Who sent the datagram that is being handled, and how many relays it has left
-    private long remoteHigh;
-    private long remoteLow;
-    private int remotePort;
-    private int hops;
+    /** The way of the datagram that is being handled; our end only as far as {@link #way(int)} was asked. */
+    final OuterPath way = new OuterPath();
+
+    /** How many relays it has left. */
+    int hops;
 
     /** Calls of which a frame waits for another. */
     private final List<Slot> late = new ArrayList<>();
@@ -84,7 +85,7 @@ class Uplink {
             WorkMeter meter,
             @Nullable RelayOutbox relay) {
         this.relay = relay;
-        this.bound = Ends.of(Endpoint.of(socket.localAddress()));
+        this.bound.setLocal(Endpoint.of(socket.localAddress()));
         this.socket = socket;
         this.table = table;
         this.network = network;
@@ -93,7 +94,6 @@ class Uplink {
         this.listener = listener;
         this.batch = batch;
         this.meter = meter;
-        this.paths = new PeerPaths(socket);
     }
 
     /** Receives and forwards while {@code wanted}; it is asked at least ten times a second. */
@@ -189,32 +189,30 @@ class Uplink {
 
     /** Looks at who has sent what is in the slot. */
     void meet(PacketBuffers from, int slot) {
-        comesFrom(from.remoteHigh(slot), from.remoteLow(slot), from.remotePort(slot), 0);
-    }
-
-    final void comesFrom(long high, long low, int port, int relays) {
-        remoteHigh = high;
-        remoteLow = low;
-        remotePort = port;
-        hops = relays;
-    }
-
-    /** The end of ours that the datagram was sent to, see {@link Ends}. */
-    long local(int slot) {
-        int address = (int) batch.localLow(slot);
-        return address == 0 ? bound : Ends.of(address, Ends.port(bound));
+        way.setPeer(from.remoteHigh(slot), from.remoteLow(slot), from.remotePort(slot));
     }
 
     /** The ends between which the datagram came. */
-    PeerPath path(int slot) {
-        return paths.of(batch, slot);
+    OuterPath way(int slot) {
+        long high = batch.localHigh(slot);
+        long low = batch.localLow(slot);
+        if (AddressBits.isUnspecified(high, low)) {
+            way.setLocal(bound.localHigh, bound.localLow, bound.localPort);
+        } else {
+            way.setLocal(high, low, bound.localPort);
+        }
+        return way;
     }
 
-    final PeerPaths paths() {
-        return paths;
+    private PeerPath path(int slot) {
+        return paths.of(way(slot));
     }
 
     void handlePacket(MemorySegment memory, int slot, long at, int length, long now) {
+        if (AddressBits.isLinkLocal(way.peerHigh)) {
+            drop(DropReason.LINK_LOCAL_PEER, slot);
+            return;
+        }
         switch (header.read(memory, at, length)) {
             case DATA -> data(memory, slot, at, length, now);
             case CONTROL -> control(memory, slot, at, length, now);
@@ -235,7 +233,7 @@ class Uplink {
             punt(path(slot), header.key(), memory, header.payload(), header.payloadLength());
             return;
         }
-        if (!call.isPeer(remoteHigh, remoteLow, remotePort)) {
+        if (!call.isPeer(way.peerHigh, way.peerLow, way.peerPort)) {
             drop(DropReason.WRONG_PEER, slot);
             call.traffic.countDrop();
             return;
@@ -244,7 +242,7 @@ class Uplink {
             hear(memory, slot, at, length);
         }
         if (relay != null && relay.viaIngress()) {
-            relay.learn(call, local(slot));
+            relay.learn(call, way(slot).localEnd());
         }
         if (call.reorder == null || header.ns() < 0) {
             frame(call, memory, header.payload(), header.payloadLength(), now);
@@ -267,8 +265,7 @@ class Uplink {
             long at,
             int length,
             long now) {
-        long peer = Ends.of((int) remoteLow, remotePort);
-        return out.takesUp(call, shard, peer, local(slot), hops, memory, at, length, now);
+        return out.takesUp(call, shard, way(slot), hops, memory, at, length, now);
     }
 
     /** RFC 2661 §3.1: the Tunnel ID is the receiver's; only an SCCRQ has none. */
@@ -279,7 +276,7 @@ class Uplink {
                 return;
             }
             if (relay.viaIngress()) {
-                relay.learn(Ends.of((int) remoteLow, remotePort), local(slot));
+                relay.learn(way.peerEnd(), way(slot).localEnd());
             }
         }
         puntControl(memory, slot, at, length);
@@ -494,7 +491,8 @@ class Uplink {
 
     final void drop(DropReason reason, int slot) {
         if (drops.countIsDue(reason)) {
-            drops.log(reason, "from " + paths.of(batch, slot).remote() + ", " + batch.length(slot) + " octets");
+            Endpoint from = Ends.endpoint(batch.remoteHigh(slot), batch.remoteLow(slot), batch.remotePort(slot));
+            drops.log(reason, "from " + from + ", " + batch.length(slot) + " octets");
         }
     }
 }

@@ -28,6 +28,21 @@ public final class AddressBits {
         return MAPPED | (address & 0xffff_ffffL);
     }
 
+    /** Whether it is the form that an IPv4 address has here. */
+    public static boolean isIpv4(long high, long low) {
+        return high == 0 && low >>> 32 == MAPPED >>> 32;
+    }
+
+    /** Whether it is the address that stands for none: {@code 0.0.0.0}, {@code ::}, or no address at all. */
+    public static boolean isUnspecified(long high, long low) {
+        return high == 0 && (low == 0 || low == MAPPED);
+    }
+
+    /** Whether an IPv6 address has a meaning on its own link only (fe80::/10, RFC 4291 §2.5.6). */
+    public static boolean isLinkLocal(long high) {
+        return high >>> 54 == 0x3fa;
+    }
+
     /** A hash of an address and a port of which every bit is good (the finalizer of MurmurHash3). */
     public static int hash(long high, long low, int port) {
         long mixed = high * 0x9e37_79b9_7f4a_7c15L ^ low ^ (long) port << 32;
@@ -38,7 +53,7 @@ public final class AddressBits {
 
     /** 4 octets for a mapped IPv4 address, else 16. */
     public static byte[] toBytes(long high, long low) {
-        return high == 0 && (low & 0xffff_ffff_0000_0000L) == MAPPED
+        return isIpv4(high, low)
                 ? ByteBuffer.allocate(4).putInt((int) low).array()
                 : ByteBuffer.allocate(16).putLong(high).putLong(low).array();
     }

@@ -15,6 +15,7 @@ final class LinuxConstants {
     static final int ENODEV = 19;
     static final int EINVAL = 22;
     static final int EMSGSIZE = 90;
+    static final int EAFNOSUPPORT = 97;
     static final int EADDRINUSE = 98;
     static final int EADDRNOTAVAIL = 99;
     static final int ENETDOWN = 100;
@@ -70,6 +71,13 @@ final class LinuxConstants {
     static final int IP_PMTUDISC_DONT = 0;
     static final int IP_PMTUDISC_DO = 2;
     static final int IP_MTU = 14;
+    static final int IPPROTO_IPV6 = 41;
+    static final int IPV6_MTU_DISCOVER = 23;
+    static final int IPV6_MTU = 24;
+    static final int IPV6_V6ONLY = 26;
+    static final int IPV6_RECVPKTINFO = 49;
+    static final int IPV6_PKTINFO = 50;
+    static final int IPV6_TCLASS = 67;
     static final int SOL_UDP = 17;
     static final int UDP_SEGMENT = 103;
     static final int UDP_GRO = 104;
@@ -121,6 +129,7 @@ final class LinuxConstants {
             case ENODEV -> "no such device (ENODEV)";
             case EINVAL -> "invalid argument (EINVAL)";
             case EMSGSIZE -> "message too long (EMSGSIZE)";
+            case EAFNOSUPPORT -> "address family not supported (EAFNOSUPPORT)";
             case EADDRINUSE -> "address in use (EADDRINUSE)";
             case EADDRNOTAVAIL -> "address not available (EADDRNOTAVAIL)";
             case ENETDOWN -> "network is down (ENETDOWN)";

@@ -2,7 +2,6 @@ package io.warren.sys;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,28 +15,29 @@ import java.util.Objects;
  * in its slot. Belongs to one thread at a time. The memory goes when the batch is no longer reachable.
  */
 public final class PacketBuffers {
-    private static final ValueLayout.OfShort BIG_SHORT = JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt BIG_INT = JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt INT = JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = JAVA_LONG_UNALIGNED;
+    private static final ValueLayout.OfLong BIG_LONG = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     // struct mmsghdr: msg_name 0, msg_namelen 8, msg_iov 16, msg_iovlen 24, msg_control 32, msg_controllen 40,
     // msg_flags 48, msg_len 56
     private static final int HEADER_SIZE = 64;
     private static final int VECTOR_SIZE = 16;
 
-    /** Room for a sockaddr_in6, though only sockaddr_in (16 octets) is used so far. */
+    /** Room for a {@link SocketAddress} of either family. */
     private static final int NAME_SIZE = 32;
 
-    private static final int SOCKADDR_IN_SIZE = 16;
-
-    /** Room for IP_PKTINFO (32 octets) and one more message with an int (24), as UDP_GRO needs. */
+    /** Room for IPV6_PKTINFO (40 octets; IP_PKTINFO: 32) and one more message with an int (24), as UDP_GRO needs. */
     private static final int CONTROL_SIZE = 64;
 
-    // struct cmsghdr: cmsg_len 0, cmsg_level 8, cmsg_type 12; struct in_pktinfo: ifindex 0, spec_dst 4, addr 8
+    // struct cmsghdr: cmsg_len 0, cmsg_level 8, cmsg_type 12; struct in_pktinfo: ifindex 0, spec_dst 4, addr 8;
+    // struct in6_pktinfo (RFC 3542 §6.1): addr 0, ifindex 16
     private static final int CMSG_HEADER = 16;
     private static final int PKTINFO_LENGTH = CMSG_HEADER + 12;
     private static final int PKTINFO_SPACE = 32;
+    private static final int PKTINFO6_LENGTH = CMSG_HEADER + 20;
+    private static final int PKTINFO6_SPACE = 40;
 
     private final int batchSize;
     private final int headroom;
@@ -131,34 +131,44 @@ public final class PacketBuffers {
 
     /** Upper half of the other end's address, see {@link AddressBits}. */
     public long remoteHigh(int slot) {
-        return 0;
+        return SocketAddress.high(names, (long) slot * NAME_SIZE);
     }
 
     public long remoteLow(int slot) {
-        return AddressBits.ofIpv4(names.get(BIG_INT, (long) slot * NAME_SIZE + 4));
+        return SocketAddress.low(names, (long) slot * NAME_SIZE);
     }
 
     public int remotePort(int slot) {
-        return names.get(BIG_SHORT, (long) slot * NAME_SIZE + 2) & 0xffff;
+        return SocketAddress.port(names, (long) slot * NAME_SIZE);
     }
 
-    /** The other end's address and port. Only IPv4-mapped addresses can be sent to so far. */
+    /** The other end's address and port; of the family of the socket that will send. */
     public void setRemote(int slot, long high, long low, int port) {
         touched = Math.max(touched, slot + 1);
-        long name = (long) slot * NAME_SIZE;
-        names.set(JAVA_SHORT_UNALIGNED, name, LinuxConstants.AF_INET);
-        names.set(BIG_SHORT, name + 2, (short) port);
-        names.set(BIG_INT, name + 4, (int) low);
-        headers.set(INT, (long) slot * HEADER_SIZE + 8, SOCKADDR_IN_SIZE);
+        int length = SocketAddress.put(names, (long) slot * NAME_SIZE, high, low, port);
+        headers.set(INT, (long) slot * HEADER_SIZE + 8, length);
     }
 
-    /** Upper half of our own address, see {@link AddressBits}. */
+    private boolean isIpv6(int slot) {
+        return SocketAddress.isIpv6(names, (long) slot * NAME_SIZE);
+    }
+
+    private long ipv6Info(int slot) {
+        return controlData(slot, LinuxConstants.IPPROTO_IPV6, LinuxConstants.IPV6_PKTINFO, PKTINFO6_LENGTH);
+    }
+
+    /** Upper half of our own address, see {@link #localLow}. */
     public long localHigh(int slot) {
-        return 0;
+        long info = isIpv6(slot) ? ipv6Info(slot) : -1;
+        return info < 0 ? 0 : controls.get(BIG_LONG, info);
     }
 
-    /** Our address that the received packet was sent to; 0 when the kernel did not tell. */
+    /** Our address that the received packet was sent to; 0, and its upper half too, when the kernel did not tell. */
     public long localLow(int slot) {
+        if (isIpv6(slot)) {
+            long info = ipv6Info(slot);
+            return info < 0 ? 0 : controls.get(BIG_LONG, info + 8);
+        }
         long info = controlData(slot, LinuxConstants.IPPROTO_IP, LinuxConstants.IP_PKTINFO, PKTINFO_LENGTH);
         return info < 0 ? 0 : AddressBits.ofIpv4(controls.get(BIG_INT, info + 4));
     }
@@ -192,6 +202,16 @@ public final class PacketBuffers {
     public void setLocal(int slot, long high, long low) {
         touched = Math.max(touched, slot + 1);
         long control = (long) slot * CONTROL_SIZE;
+        if (!AddressBits.isIpv4(high, low)) {
+            controls.set(LONG, control, PKTINFO6_LENGTH);
+            controls.set(INT, control + 8, LinuxConstants.IPPROTO_IPV6);
+            controls.set(INT, control + 12, LinuxConstants.IPV6_PKTINFO);
+            controls.set(BIG_LONG, control + CMSG_HEADER, high);
+            controls.set(BIG_LONG, control + CMSG_HEADER + 8, low);
+            controls.set(INT, control + CMSG_HEADER + 16, 0);
+            headers.set(LONG, (long) slot * HEADER_SIZE + 40, PKTINFO6_SPACE);
+            return;
+        }
         controls.set(LONG, control, PKTINFO_LENGTH);
         controls.set(INT, control + 8, LinuxConstants.IPPROTO_IP);
         controls.set(INT, control + 12, LinuxConstants.IP_PKTINFO);

@@ -3,7 +3,6 @@ package io.warren.sys;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,19 +22,22 @@ public final class SendMessages {
     /** Most octets of one message: what fits into an IPv4 packet. */
     public static final int MOST_OCTETS = 65_507;
 
-    private static final ValueLayout.OfShort BIG_SHORT = JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt BIG_INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong BIG_LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     // struct mmsghdr: msg_name 0, msg_namelen 8, msg_iov 16, msg_iovlen 24, msg_control 32, msg_controllen 40,
     // msg_flags 48, msg_len 56
     private static final int HEADER_SIZE = 64;
-    private static final int NAME_SIZE = 16;
 
-    // Control messages: IP_PKTINFO, IP_TOS, UDP_SEGMENT, in this order; struct cmsghdr: cmsg_len 0, cmsg_level 8,
-    // cmsg_type 12
-    private static final int CONTROL_SIZE = 80;
+    /** Room for a {@link SocketAddress} of either family. */
+    private static final int NAME_SIZE = 32;
+
+    // Control messages: IP_PKTINFO or IPV6_PKTINFO, IP_TOS or IPV6_TCLASS, UDP_SEGMENT, in this order; struct cmsghdr:
+    // cmsg_len 0, cmsg_level 8, cmsg_type 12
+    private static final int CONTROL_SIZE = 96;
     private static final int CMSG_HEADER = 16;
     private static final int PKTINFO_SPACE = 32;
+    private static final int PKTINFO6_SPACE = 40;
     private static final int INT_SPACE = 24;
 
     private final MemorySegment headers;
@@ -61,7 +63,6 @@ public final class SendMessages {
         for (int message = 0; message < capacity; message++) {
             long header = (long) message * HEADER_SIZE;
             headers.set(JAVA_LONG, header, names.address() + (long) message * NAME_SIZE);
-            headers.set(JAVA_INT, header + 8, NAME_SIZE);
             headers.set(JAVA_LONG, header + 16, vectors.address(message * MOST_DATAGRAMS));
             headers.set(JAVA_LONG, header + 32, controls.address() + (long) message * CONTROL_SIZE);
         }
@@ -70,16 +71,28 @@ public final class SendMessages {
     /**
      * Begins a message without datagrams.
      *
-     * @param remoteLow the peer, an IPv4-mapped address, see {@link AddressBits}
-     * @param localLow our address that it leaves with; 0: the kernel chooses
-     * @param tos of the IP header, 0 to 255; 0 is the default
+     * @param remoteHigh the peer's address, see {@link AddressBits}; of the family of the socket that will send
+     * @param localHigh our address that it leaves with; 0, and {@code localLow} too: the kernel chooses
+     * @param trafficClass of the IP header, 0 to 255; 0 is the default
      */
-    public void begin(int message, long remoteLow, int remotePort, long localLow, int tos) {
-        long name = (long) message * NAME_SIZE;
-        names.set(JAVA_SHORT, name, LinuxConstants.AF_INET);
-        names.set(BIG_SHORT, name + 2, (short) remotePort);
-        names.set(BIG_INT, name + 4, (int) remoteLow);
-        long control = (long) message * CONTROL_SIZE;
+    public void begin(
+            int message,
+            long remoteHigh,
+            long remoteLow,
+            int remotePort,
+            long localHigh,
+            long localLow,
+            int trafficClass) {
+        int nameLength = SocketAddress.put(names, (long) message * NAME_SIZE, remoteHigh, remoteLow, remotePort);
+        headers.set(JAVA_INT, (long) message * HEADER_SIZE + 8, nameLength);
+        controlOctets[message] = AddressBits.isIpv4(remoteHigh, remoteLow)
+                ? ipv4Controls((long) message * CONTROL_SIZE, localLow, trafficClass)
+                : ipv6Controls((long) message * CONTROL_SIZE, localHigh, localLow, trafficClass);
+        counts[message] = 0;
+        octets[message] = 0;
+    }
+
+    private int ipv4Controls(long control, long localLow, int tos) {
         int used = 0;
         if (localLow != 0) {
             open(control, CMSG_HEADER + 12, LinuxConstants.IPPROTO_IP, LinuxConstants.IP_PKTINFO);
@@ -89,14 +102,28 @@ public final class SendMessages {
             controls.set(JAVA_INT, control + CMSG_HEADER + 8, 0);
             used = PKTINFO_SPACE;
         }
-        if (tos != 0) {
-            open(control + used, CMSG_HEADER + 4, LinuxConstants.IPPROTO_IP, LinuxConstants.IP_TOS);
-            controls.set(JAVA_INT, control + used + CMSG_HEADER, tos);
-            used += INT_SPACE;
+        return tos == 0 ? used : withInt(control, used, LinuxConstants.IPPROTO_IP, LinuxConstants.IP_TOS, tos);
+    }
+
+    private int ipv6Controls(long control, long localHigh, long localLow, int trafficClass) {
+        int used = 0;
+        if ((localHigh | localLow) != 0) {
+            open(control, CMSG_HEADER + 20, LinuxConstants.IPPROTO_IPV6, LinuxConstants.IPV6_PKTINFO);
+            // struct in6_pktinfo (RFC 3542 §6.1): addr 0, ifindex 16
+            controls.set(BIG_LONG, control + CMSG_HEADER, localHigh);
+            controls.set(BIG_LONG, control + CMSG_HEADER + 8, localLow);
+            controls.set(JAVA_INT, control + CMSG_HEADER + 16, 0);
+            used = PKTINFO6_SPACE;
         }
-        controlOctets[message] = used;
-        counts[message] = 0;
-        octets[message] = 0;
+        return trafficClass == 0
+                ? used
+                : withInt(control, used, LinuxConstants.IPPROTO_IPV6, LinuxConstants.IPV6_TCLASS, trafficClass);
+    }
+
+    private int withInt(long control, int used, int level, int type, int value) {
+        open(control + used, CMSG_HEADER + 4, level, type);
+        controls.set(JAVA_INT, control + used + CMSG_HEADER, value);
+        return used + INT_SPACE;
     }
 
     private void open(long control, int length, int level, int type) {
@@ -156,6 +183,8 @@ public final class SendMessages {
      */
     public void single(int message, int datagram, int target) {
         MemorySegment.copy(names, (long) message * NAME_SIZE, names, (long) target * NAME_SIZE, NAME_SIZE);
+        headers.set(
+                JAVA_INT, (long) target * HEADER_SIZE + 8, headers.get(JAVA_INT, (long) message * HEADER_SIZE + 8));
         MemorySegment.copy(
                 controls, (long) message * CONTROL_SIZE, controls, (long) target * CONTROL_SIZE, CONTROL_SIZE);
         vectors.copy(message * MOST_DATAGRAMS + datagram, target * MOST_DATAGRAMS);

@@ -3,23 +3,20 @@ package io.warren.sys;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.DatagramSocket;
-import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.ByteOrder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A bound, unconnected UDP socket over IPv4 that knows which of our addresses each datagram was sent to, and sends
- * with the source address it is told. One thread receives, any thread sends single datagrams; batches are sent by one
+ * A bound, unconnected UDP socket over IPv4 or IPv6, never both, that knows which of our addresses each datagram was
+ * sent to, and sends with the source address it is told. One thread receives, any thread sends single datagrams; batches are sent by one
  * thread, or by several that do not {@link #setDontFragment} at the same time. The threads that use batches must have
  * ended before {@link #close}.
  */
@@ -27,8 +24,6 @@ public final class UdpSocket implements AutoCloseable {
     /** A receiving thread comes back at least this often, to see whether it should end. */
     public static final int RECEIVE_TIMEOUT_MILLIS = 100;
 
-    private static final ValueLayout.OfShort BIG_SHORT = JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final int SOCKADDR_IN_SIZE = 16;
     private static final int LARGEST_DATAGRAM = 65_507;
 
     /**
@@ -50,6 +45,7 @@ public final class UdpSocket implements AutoCloseable {
     private final int fd;
     private final boolean coalesced;
     private final InetSocketAddress localAddress;
+    private final boolean ipv6;
     private final int receiveBuffer;
     private final int sendBuffer;
     private final MemorySegment pollDescriptor = Arena.ofAuto().allocate(8, 8);
@@ -66,6 +62,7 @@ public final class UdpSocket implements AutoCloseable {
         pollDescriptor.set(JAVA_INT, 0, fd);
         pollDescriptor.set(JAVA_SHORT, 4, LinuxConstants.POLLIN);
         this.localAddress = localAddress;
+        this.ipv6 = localAddress.getAddress() instanceof Inet6Address;
         this.receiveBuffer = receiveBuffer;
         this.sendBuffer = sendBuffer;
     }
@@ -73,7 +70,7 @@ public final class UdpSocket implements AutoCloseable {
     /**
      * Binds.
      *
-     * @param local an IPv4 address of this machine or the wildcard; port 0 takes any free port
+     * @param local an address of this machine or the wildcard of either family; port 0 takes any free port
      * @param receiveBuffer wished size in octets; {@link #receiveBuffer()} tells what was granted
      * @param sendBuffer wished size in octets
      */
@@ -81,29 +78,39 @@ public final class UdpSocket implements AutoCloseable {
         return bind(local, new Options(receiveBuffer, sendBuffer, false, false));
     }
 
-    /** Binds. {@code local} is an IPv4 address of this machine or the wildcard; port 0 takes any free port. */
+    /**
+     * Binds.
+     *
+     * @param local an address of this machine or the wildcard of either family; port 0 takes any free port
+     */
     public static UdpSocket bind(InetSocketAddress local, Options options) throws IOException {
-        if (!(local.getAddress() instanceof Inet4Address address)) {
-            throw new IOException("cannot listen on " + local + ": only IPv4 addresses are supported");
+        InetAddress address = local.getAddress();
+        if (address == null) {
+            throw new IOException("cannot listen on " + local + ": its name is not known");
         }
-        int fd = Libc.socket(LinuxConstants.AF_INET, LinuxConstants.SOCK_DGRAM | LinuxConstants.SOCK_CLOEXEC, 0);
+        if (address.isLinkLocalAddress() && address instanceof Inet6Address) {
+            throw new IOException(
+                    "cannot listen on " + local + ": a link-local address does not tell its link; write another one");
+        }
+        boolean ipv6 = address instanceof Inet6Address;
+        int fd = socket(ipv6);
         if (fd < 0) {
-            throw new IOException("cannot create a UDP socket: " + LinuxConstants.describe(-fd));
+            throw new IOException("cannot create a UDP socket for " + text(local) + ": " + LinuxConstants.describe(-fd)
+                    + (fd == -LinuxConstants.EAFNOSUPPORT ? "; this machine has no IPv6" : ""));
         }
         try (Arena arena = Arena.ofConfined()) {
+            if (ipv6) {
+                // Else the wildcard would take the IPv4 port, too.
+                setOption(arena, fd, LinuxConstants.IPPROTO_IPV6, LinuxConstants.IPV6_V6ONLY, 1);
+            }
             if (address.isAnyLocalAddress()) {
-                setOption(arena, fd, LinuxConstants.IPPROTO_IP, LinuxConstants.IP_PKTINFO, 1);
+                tellLocalAddress(arena, fd, ipv6);
             }
             if (options.shared()) {
                 setOption(arena, fd, LinuxConstants.SOL_SOCKET, LinuxConstants.SO_REUSEPORT, 1);
             }
             // A tunnel must carry what its link can not: let the kernel fragment rather than refuse.
-            setOption(
-                    arena,
-                    fd,
-                    LinuxConstants.IPPROTO_IP,
-                    LinuxConstants.IP_MTU_DISCOVER,
-                    LinuxConstants.IP_PMTUDISC_DONT);
+            fragment(arena, fd, ipv6, LinuxConstants.IP_PMTUDISC_DONT);
             MemorySegment on = arena.allocateFrom(JAVA_INT, 1);
             boolean coalesced = options.coalesced()
                     && Libc.setsockopt(fd, LinuxConstants.SOL_UDP, LinuxConstants.UDP_GRO, on, 4) >= 0;
@@ -112,7 +119,11 @@ public final class UdpSocket implements AutoCloseable {
                     arena, fd, LinuxConstants.SO_RCVBUFFORCE, LinuxConstants.SO_RCVBUF, options.receiveBuffer());
             int sent =
                     setBuffer(arena, fd, LinuxConstants.SO_SNDBUFFORCE, LinuxConstants.SO_SNDBUF, options.sendBuffer());
-            int result = Libc.bind(fd, socketAddress(arena, address, local.getPort()), SOCKADDR_IN_SIZE);
+            MemorySegment name = arena.allocate(SocketAddress.LARGEST, 4);
+            byte[] octets = address.getAddress();
+            int length = SocketAddress.put(
+                    name, 0, AddressBits.high(octets), AddressBits.low(octets), local.getPort());
+            int result = Libc.bind(fd, name, length);
             if (result < 0) {
                 throw new IOException(bindFailure(local, -result));
             }
@@ -120,6 +131,28 @@ public final class UdpSocket implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             Libc.close(fd);
             throw e;
+        }
+    }
+
+    private static int socket(boolean ipv6) {
+        int family = ipv6 ? LinuxConstants.AF_INET6 : LinuxConstants.AF_INET;
+        return Libc.socket(family, LinuxConstants.SOCK_DGRAM | LinuxConstants.SOCK_CLOEXEC, 0);
+    }
+
+    private static void tellLocalAddress(Arena arena, int fd, boolean ipv6) throws IOException {
+        if (ipv6) {
+            setOption(arena, fd, LinuxConstants.IPPROTO_IPV6, LinuxConstants.IPV6_RECVPKTINFO, 1);
+        } else {
+            setOption(arena, fd, LinuxConstants.IPPROTO_IP, LinuxConstants.IP_PKTINFO, 1);
+        }
+    }
+
+    /** @param discovery of the path's MTU, which has the same numbers for both families */
+    private static void fragment(Arena arena, int fd, boolean ipv6, int discovery) throws IOException {
+        if (ipv6) {
+            setOption(arena, fd, LinuxConstants.IPPROTO_IPV6, LinuxConstants.IPV6_MTU_DISCOVER, discovery);
+        } else {
+            setOption(arena, fd, LinuxConstants.IPPROTO_IP, LinuxConstants.IP_MTU_DISCOVER, discovery);
         }
     }
 
@@ -139,6 +172,11 @@ public final class UdpSocket implements AutoCloseable {
     /** Whether the socket takes datagrams for all addresses of this machine. */
     public boolean wildcard() {
         return localAddress.getAddress().isAnyLocalAddress();
+    }
+
+    /** Whether it speaks IPv6, and so no IPv4. */
+    public boolean ipv6() {
+        return ipv6;
     }
 
     /** Receive buffer granted by the kernel, in octets. */
@@ -165,12 +203,7 @@ public final class UdpSocket implements AutoCloseable {
             return;
         }
         try (Arena arena = Arena.ofConfined()) {
-            setOption(
-                    arena,
-                    fd,
-                    LinuxConstants.IPPROTO_IP,
-                    LinuxConstants.IP_MTU_DISCOVER,
-                    wanted ? LinuxConstants.IP_PMTUDISC_DO : LinuxConstants.IP_PMTUDISC_DONT);
+            fragment(arena, fd, ipv6, wanted ? LinuxConstants.IP_PMTUDISC_DO : LinuxConstants.IP_PMTUDISC_DONT);
             dontFragment = wanted;
         } catch (IOException e) {
             throw new IllegalStateException("the kernel took the same option when the socket was made", e);
@@ -203,22 +236,21 @@ public final class UdpSocket implements AutoCloseable {
      * @return octets, or 0 when the kernel does not tell
      */
     public static int pathMtu(long remoteHigh, long remoteLow, int port) {
-        int probe = Libc.socket(LinuxConstants.AF_INET, LinuxConstants.SOCK_DGRAM | LinuxConstants.SOCK_CLOEXEC, 0);
+        boolean ipv6 = !AddressBits.isIpv4(remoteHigh, remoteLow);
+        int probe = socket(ipv6);
         if (probe < 0) {
             return 0;
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(JAVA_INT);
             MemorySegment length = arena.allocateFrom(JAVA_INT, 4);
-            InetAddress peer = InetAddress.getByAddress(AddressBits.toBytes(remoteHigh, remoteLow));
-            return peer instanceof Inet4Address address
-                            && Libc.connect(probe, socketAddress(arena, address, port), SOCKADDR_IN_SIZE) >= 0
-                            && Libc.getsockopt(probe, LinuxConstants.IPPROTO_IP, LinuxConstants.IP_MTU, value, length)
-                                    >= 0
+            MemorySegment name = arena.allocate(SocketAddress.LARGEST, 4);
+            int level = ipv6 ? LinuxConstants.IPPROTO_IPV6 : LinuxConstants.IPPROTO_IP;
+            int option = ipv6 ? LinuxConstants.IPV6_MTU : LinuxConstants.IP_MTU;
+            return Libc.connect(probe, name, SocketAddress.put(name, 0, remoteHigh, remoteLow, port)) >= 0
+                            && Libc.getsockopt(probe, level, option, value, length) >= 0
                     ? value.get(JAVA_INT, 0)
                     : 0;
-        } catch (UnknownHostException e) {
-            return 0;
         } finally {
             Libc.close(probe);
         }
@@ -291,8 +323,8 @@ public final class UdpSocket implements AutoCloseable {
     /**
      * Sends one datagram at once or not at all. Safe from any thread, also after {@link #close}.
      *
-     * @param localLow our address that it leaves with, see {@link AddressBits}; 0: the kernel chooses
-     * @return whether the kernel took it
+     * @param localHigh our address that it leaves with, see {@link AddressBits}; both 0: the kernel chooses
+     * @return whether the kernel took it; it does not when the receiver is of the other family
      */
     public boolean sendNow(byte[] datagram, long localHigh, long localLow, long high, long low, int port) {
         if (datagram.length > LARGEST_DATAGRAM) {
@@ -306,7 +338,7 @@ public final class UdpSocket implements AutoCloseable {
             MemorySegment.copy(datagram, 0, single.memory(), ValueLayout.JAVA_BYTE, single.origin(0), datagram.length);
             single.setPacket(0, single.origin(0), datagram.length);
             single.setRemote(0, high, low, port);
-            if (localLow == 0) {
+            if ((localHigh | localLow) == 0) {
                 single.clearLocal(0);
             } else {
                 single.setLocal(0, localHigh, localLow);
@@ -339,31 +371,23 @@ public final class UdpSocket implements AutoCloseable {
         String remedy = switch (errno) {
             case LinuxConstants.EADDRINUSE ->
                 "another process has this port: stop it (ss -ulpn shows it) or listen elsewhere";
-            case LinuxConstants.EADDRNOTAVAIL -> "this machine has no such address: correct it, or listen on 0.0.0.0";
+            case LinuxConstants.EADDRNOTAVAIL ->
+                "this machine has no such address: correct it, or listen on "
+                        + (local.getAddress() instanceof Inet6Address ? "[::]" : "0.0.0.0");
             case LinuxConstants.EACCES -> "ports below net.ipv4.ip_unprivileged_port_start need CAP_NET_BIND_SERVICE";
             default -> "";
         };
-        return "cannot listen on " + local.getAddress().getHostAddress() + ":" + local.getPort() + ": "
-                + LinuxConstants.describe(errno) + (remedy.isEmpty() ? "" : "; " + remedy);
-    }
-
-    private static MemorySegment socketAddress(Arena arena, Inet4Address address, int port) {
-        MemorySegment name = arena.allocate(SOCKADDR_IN_SIZE, 4);
-        name.set(JAVA_SHORT, 0, LinuxConstants.AF_INET);
-        name.set(BIG_SHORT, 2, (short) port);
-        MemorySegment.copy(address.getAddress(), 0, name, ValueLayout.JAVA_BYTE, 4, 4);
-        return name;
+        return "cannot listen on " + text(local) + ": " + LinuxConstants.describe(errno) + (remedy.isEmpty() ? "" : "; " + remedy);
     }
 
     private static int boundPort(Arena arena, int fd) throws IOException {
-        MemorySegment name = arena.allocate(SOCKADDR_IN_SIZE, 4);
-        MemorySegment length = arena.allocate(JAVA_INT);
-        length.set(JAVA_INT, 0, SOCKADDR_IN_SIZE);
+        MemorySegment name = arena.allocate(SocketAddress.LARGEST, 4);
+        MemorySegment length = arena.allocateFrom(JAVA_INT, SocketAddress.LARGEST);
         int result = Libc.getsockname(fd, name, length);
         if (result < 0) {
             throw new IOException("getsockname: " + LinuxConstants.describe(-result));
         }
-        return name.get(BIG_SHORT, 2) & 0xffff;
+        return SocketAddress.port(name, 0);
     }
 
     private static void setOption(Arena arena, int fd, int level, int option, int value) throws IOException {
@@ -400,7 +424,11 @@ public final class UdpSocket implements AutoCloseable {
     /** For messages only. */
     @Override
     public String toString() {
-        InetAddress address = localAddress.getAddress();
-        return address.getHostAddress() + ":" + localAddress.getPort();
+        return text(localAddress);
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 }

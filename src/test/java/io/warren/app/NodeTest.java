@@ -13,6 +13,7 @@ import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.TunnelSecret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -55,23 +56,28 @@ final class NodeTest {
         Node started = Node.start(SettingsReader.read(
                 ConfigFactory.parseString("""
                         warren {
-                          listen = ["127.0.0.1:0"]
                           tun.name = off
                           users-file = "users"
                           data-dir = "data"
                           dns = ["192.0.2.53"]
                         }
                         akka.management.http.port = 0
-                        """).withFallback(ConfigFactory.parseString(extra)), directory));
+                        """).withFallback(ConfigFactory.parseString(extra)).withFallback(ConfigFactory.parseString(
+                                "warren.listen = [\"127.0.0.1:0\"]")), directory));
         node = started;
         return started;
     }
 
     private static DialOutcome dial(Node node, String user, String password, @Nullable String secret) throws Exception {
         int port = node.plane().listening().getFirst().port();
+        return dial(node, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), user, password, secret);
+    }
+
+    private static DialOutcome dial(
+            Node node, InetSocketAddress lns, String user, String password, @Nullable String secret) throws Exception {
         return new Dialer(
                         new DialRequest(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                                lns,
                                 user,
                                 Bytes.of(password.getBytes(StandardCharsets.UTF_8)),
                                 secret == null ? null : TunnelSecret.of(secret),
@@ -101,6 +107,27 @@ final class NodeTest {
         assertThat(outcome.failure()).isNull();
         assertThat(Objects.requireNonNull(outcome.pings()).received()).isEqualTo(2);
         assertThat(Objects.requireNonNull(outcome.link()).dns()).hasSize(1);
+    }
+
+    /** Both at one port: a wildcard of IPv6 is none of IPv4. */
+    @Test
+    void clientsDialOverIpv6AndIpv4() throws Exception {
+        int port;
+        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getByName("::"))) {
+            port = free.getLocalPort();
+        }
+        Node running = start("""
+                warren.listen = ["0.0.0.0:%1$d", "[::]:%1$d"]
+                warren.tunnel-secret = s3cret
+                """.formatted(port));
+        for (String host : new String[] {"::1", "127.0.0.1"}) {
+            DialOutcome outcome = dial(running, new InetSocketAddress(host, port), "alice", "wonderland", "s3cret");
+            assertThat(outcome.failure()).isNull();
+            assertThat(Objects.requireNonNull(outcome.pings()).received()).isEqualTo(2);
+        }
+        assertThat(get(running, "/l2tp/tunnels").toString())
+                .contains("\"[::1]:")
+                .contains("\"127.0.0.1:");
     }
 
     @Test

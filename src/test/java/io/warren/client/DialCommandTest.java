@@ -50,6 +50,30 @@ class DialCommandTest {
     }
 
     @Test
+    void anIpv6AddressStandsInBracketsWhereAPortFollows() {
+        for (String host : new String[] {"[::1]:9", "[0:0::1]:9"}) {
+            assertThat(dial(host, "--user", "alice", "--password-file", password, "--timeout", "1"))
+                    .isEqualTo(1);
+            assertThat(out.toString()).contains("calling [::1]:9 as alice");
+            assertThat(err.toString()).contains("no answer within 1 s");
+        }
+        for (String host : new String[] {"::1", "[::1]"}) {
+            out.getBuffer().setLength(0);
+            assertThat(dial(host, "--user", "alice", "--password-file", password, "--timeout", "1"))
+                    .isEqualTo(1);
+            assertThat(out.toString()).contains("calling [::1]:1701 as alice");
+        }
+        for (String host : new String[] {"[::1]:no", "[::1", ":1701", "::1]:1701", "1:2:3"}) {
+            assertThat(dial(host, "--user", "alice", "--password-file", password))
+                    .as(host)
+                    .isEqualTo(2);
+        }
+        assertThat(dial("fe80::1", "--user", "alice", "--password-file", password))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("address of one link only");
+    }
+
+    @Test
     void jsonIsOneObjectAndNothingElse() {
         assertThat(dial("127.0.0.1:9", "--user", "alice", "--password-file", password, "--timeout", "1", "--json"))
                 .isEqualTo(1);

@@ -118,6 +118,19 @@ class SettingsReaderTest {
     }
 
     @Test
+    void whereTunnelsOverIpv6CannotBeIsSaid() throws Exception {
+        assertThat(mistakes("warren.listen = [\"[fe80::1]:1701\", \"[2001:db8::1]:1701\"]"))
+                .contains("warren.listen: [fe80::1]:1701 is an address of one link only")
+                .doesNotContain("2001:db8::1");
+        assertThat(mistakes("""
+                warren.listen = ["[0::0]:1701"]
+                warren.cluster { enabled = on, address = "2001:db8::7", reply-path = via-ingress }
+                """))
+                .contains("instead of 0.0.0.0 or [::]")
+                .contains("warren.cluster.address: nodes speak to each other over IPv4 only");
+    }
+
+    @Test
     void allMistakesAreReportedTogetherInTheOrderOfTheFile() throws Exception {
         assertThat(mistakes("""
                 warren {

@@ -266,6 +266,37 @@ class DataPlaneTest {
     }
 
     @Test
+    void overIpv6AnswersLeaveFromTheAddressThatWasSpokenToAsOverIpv4() throws Exception {
+        DataPlaneSettings both = new DataPlaneSettings(
+                List.of(endpoint("0.0.0.0", 0), endpoint("::", 0)), null, GATEWAY, List.of(), null);
+        int subscriber = address("10.64.0.9");
+        try (DataPlane dual = DataPlane.open(both);
+                DatagramSocket peer6 = new DatagramSocket(0, InetAddress.getByName("::1"))) {
+            peer6.setSoTimeout(3_000);
+            port = dual.listening().getLast().port();
+            PeerPath path = new PeerPath(endpoint("::1", port), endpoint("::1", peer6.getLocalPort()));
+            SinkQueueWithCancel<Ingress> queue = dual.packets().runWith(Sink.queue(), system);
+            byte[] hello = hex("c802 000c 0007 0000 0003 0004");
+            peer6.send(new DatagramPacket(hello, hello.length, InetAddress.getByName("::1"), port));
+            assertThat(((Ingress.ControlArrived) next(queue)).path()).isEqualTo(path);
+
+            dual.transport().send(path, new byte[13]);
+            DatagramPacket answer = new DatagramPacket(new byte[2_048], 2_048);
+            peer6.receive(answer);
+            assertThat(answer.getLength()).isEqualTo(13);
+            assertThat(answer.getSocketAddress()).isEqualTo(path.local().toSocketAddress());
+
+            dual.sessions().install(Samples.entry(7, 9, subscriber, path, 1_400));
+            byte[] ping = concat(hex("0002 0007 0009"), IPV4, Samples.echoRequest(subscriber, GATEWAY, 32));
+            peer6.send(new DatagramPacket(ping, ping.length, InetAddress.getByName("::1"), port));
+            peer6.receive(answer);
+            assertThat(answer.getLength()).isEqualTo(10 + 60);
+            assertThat(dual.drops().values()).containsOnly(0L);
+            queue.cancel();
+        }
+    }
+
+    @Test
     void aPortInUseIsNamedWithTheRemedy() {
         assertThatThrownBy(() -> DataPlane.open(settings("0.0.0.0", port)))
                 .isInstanceOf(IOException.class)

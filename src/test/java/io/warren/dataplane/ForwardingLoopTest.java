@@ -30,7 +30,7 @@ class ForwardingLoopTest extends HandFedForwarding {
         super(DataPlaneSettings.Forwarding.DEFAULT, System::nanoTime, 4, null);
     }
 
-    private void install(int peerMru, boolean compressed, boolean sequence) {
+    void install(int peerMru, boolean compressed, boolean sequence) {
         table.install(new ForwardingEntry(
                 KEY,
                 path(),
@@ -47,6 +47,13 @@ class ForwardingLoopTest extends HandFedForwarding {
 
     private void up(byte[] datagram) {
         arrive(datagram, 0);
+    }
+
+    /** Control packets that wait. */
+    int punted() {
+        List<PuntQueues.ControlDatagram> waiting = new ArrayList<>();
+        punts.drainControl(waiting);
+        return waiting.size();
     }
 
     @Test
@@ -181,7 +188,7 @@ class ForwardingLoopTest extends HandFedForwarding {
     void aPacketThatCannotLeaveDoesNotHoldUpTheOthers() throws Exception {
         install(1_400, false, false);
         // The kernel refuses port 0.
-        PeerPath nowhere = Samples.path("127.0.0.1", socket.localAddress().getPort(), "127.0.0.1", 0);
+        PeerPath nowhere = Samples.path(loopback(), socket.localAddress().getPort(), loopback(), 0);
         table.install(Samples.entry(7, 10, SUBSCRIBER + 1, nowhere, 1_400));
         hold(Samples.udpPacket(SERVER, SUBSCRIBER + 1, 8));
         hold(Samples.udpPacket(SERVER, SUBSCRIBER, 8));

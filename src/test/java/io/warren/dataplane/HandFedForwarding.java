@@ -1,7 +1,6 @@
 package io.warren.dataplane;
 
 import static io.warren.dataplane.Samples.GATEWAY;
-import static io.warren.dataplane.Samples.address;
 
 import io.warren.config.Ipv6;
 import io.warren.control.port.PeerPath;
@@ -50,10 +49,15 @@ abstract class HandFedForwarding {
         this.punts = new PuntQueues(frames, frames);
     }
 
+    /** What the peer and we speak between. */
+    String loopback() {
+        return "127.0.0.1";
+    }
+
     @BeforeEach
     final void open() throws IOException {
-        socket = UdpSocket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1 << 20, 1 << 20);
-        peer = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        socket = UdpSocket.bind(new InetSocketAddress(loopback(), 0), 1 << 20, 1 << 20);
+        peer = new DatagramSocket(0, InetAddress.getByName(loopback()));
         peer.setSoTimeout(2_000);
         Sockets sockets = new Sockets(List.of(socket), 1, drops, PacketListener.NONE);
         table = new ForwardingTable(sockets::indexOf, 1_500, forwarding, clock);
@@ -76,15 +80,21 @@ abstract class HandFedForwarding {
 
     /** From our socket to the peer's. */
     final PeerPath path() {
-        return Samples.path("127.0.0.1", socket.localAddress().getPort(), "127.0.0.1", peer.getLocalPort());
+        return Samples.path(loopback(), socket.localAddress().getPort(), loopback(), peer.getLocalPort());
     }
 
     /** A datagram of the peer's. */
     final void arrive(byte[] datagram, long now) {
+        byte[] address = peer.getLocalAddress().getAddress();
+        arriveFrom(AddressBits.high(address), AddressBits.low(address), datagram, now);
+    }
+
+    /** A datagram from the peer's port at another address. */
+    final void arriveFrom(long high, long low, byte[] datagram, long now) {
         long at = received.origin(0);
         MemorySegment.copy(MemorySegment.ofArray(datagram), 0, received.memory(), at, datagram.length);
         received.setPacket(0, at, datagram.length);
-        received.setRemote(0, 0, AddressBits.ofIpv4(address("127.0.0.1")), peer.getLocalPort());
+        received.setRemote(0, high, low, peer.getLocalPort());
         uplink.handle(1, now);
     }
 

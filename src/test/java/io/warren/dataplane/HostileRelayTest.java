@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 class HostileRelayTest {
     private static final int SUBSCRIBER = address("10.64.0.9");
     private static final SessionKey KEY = new SessionKey(0x0301, 9);
-    private static final Endpoint PEER = RelayedNode.peerAt(40_000);
     private static final byte[] DATA = Samples.data(
             0,
             KEY.tunnelId(),
@@ -40,17 +39,25 @@ class HostileRelayTest {
     private RelayedNode owner;
     private RelayedNode other;
 
+    private Endpoint peer;
+
+    /** Whether the peer speaks IPv6. */
+    boolean ipv6() {
+        return false;
+    }
+
     @BeforeEach
     void open() throws IOException {
-        owner = new RelayedNode("127.0.1.1", 0, "a secret");
-        other = new RelayedNode("127.0.1.2", 0, "a secret");
+        peer = Samples.endpoint(ipv6() ? "::1" : "127.0.0.1", 40_000);
+        owner = new RelayedNode("127.0.1.1", ipv6() ? "::1" : "127.0.1.1", 0, "a secret");
+        other = new RelayedNode("127.0.1.2", ipv6() ? "::1" : "127.0.1.2", 0, "a secret");
         RelayedNode.place(
                 List.of(owner, other),
                 Map.of(3, new Placement.Shard(owner.relay(), null), 4, new Placement.Shard(other.relay(), null)),
                 Map.of(SUBSCRIBER, 3),
                 Map.of(owner.local(), owner.relay(), other.local(), other.relay()));
         owner.table.install(
-                Samples.entry(KEY.tunnelId(), KEY.sessionId(), SUBSCRIBER, new PeerPath(owner.local(), PEER), 1_400));
+                Samples.entry(KEY.tunnelId(), KEY.sessionId(), SUBSCRIBER, new PeerPath(owner.local(), peer), 1_400));
     }
 
     @AfterEach
@@ -59,18 +66,23 @@ class HostileRelayTest {
         other.close();
     }
 
+    private int up() {
+        return RelayHeader.kind(RelayHeader.UP, ipv6());
+    }
+
     private byte[] relayed(int kind, int hops, byte[] packet) {
-        byte[] datagram = new byte[RelayHeader.LENGTH + packet.length];
+        int header = RelayHeader.length(kind);
+        byte[] datagram = new byte[header + packet.length];
         long cookie = RelayCookie.of(new Secret("a secret"), other.relay(), owner.relay());
-        RelayHeader.put(
-                MemorySegment.ofArray(datagram), 0, kind, hops, Ends.of(PEER), Ends.of(other.local()), 0, cookie);
-        System.arraycopy(packet, 0, datagram, RelayHeader.LENGTH, packet.length);
+        OuterPath path = OuterPath.of(new PeerPath(other.local(), peer));
+        RelayHeader.put(MemorySegment.ofArray(datagram), 0, kind, hops, path, 0, cookie);
+        System.arraycopy(packet, 0, datagram, header, packet.length);
         return datagram;
     }
 
     @Test
     void onlyTheRightCookieFromTheRightRelayIsBelieved() {
-        byte[] good = relayed(RelayHeader.UP, 1, DATA);
+        byte[] good = relayed(up(), 1, DATA);
         owner.relayed(other.relay(), good);
         assertThat(owner.network).hasSize(1);
         owner.relayed(RelayedNode.peerAt(other.relay().port()), good);
@@ -87,7 +99,7 @@ class HostileRelayTest {
 
     @Test
     void aCookieIsOfNoUseTheOtherWayRound() {
-        byte[] good = relayed(RelayHeader.UP, 1, DATA);
+        byte[] good = relayed(up(), 1, DATA);
         long reflected = RelayCookie.of(new Secret("a secret"), owner.relay(), other.relay());
         ByteBuffer.wrap(good).putLong(16, reflected);
         owner.relayed(other.relay(), good);
@@ -97,13 +109,15 @@ class HostileRelayTest {
     @Test
     void headersThatMakeNoSenseAreCounted() {
         owner.relayed(other.relay(), new byte[0]);
-        owner.relayed(other.relay(), Arrays.copyOf(relayed(RelayHeader.UP, 1, DATA), 23));
+        owner.relayed(other.relay(), Arrays.copyOf(relayed(up(), 1, DATA), 23));
         owner.relayed(other.relay(), relayed(0, 1, DATA));
         owner.relayed(other.relay(), relayed(RelayHeader.KINDS, 1, DATA));
-        owner.relayed(other.relay(), relayed(RelayHeader.UP, 0, DATA));
-        owner.relayed(other.relay(), relayed(RelayHeader.UP, 3, DATA));
-        assertThat(owner.drops.count(DropReason.BAD_RELAY_HEADER)).isEqualTo(6);
-        owner.relayed(other.relay(), relayed(RelayHeader.UP, 1, new byte[0]));
+        owner.relayed(other.relay(), relayed(up(), 0, DATA));
+        owner.relayed(other.relay(), relayed(up(), 3, DATA));
+        owner.relayed(other.relay(), Arrays.copyOf(relayed(RelayHeader.UP_IPV6, 1, DATA), 55));
+        owner.relayed(other.relay(), Arrays.copyOf(relayed(RelayHeader.SEND_IPV6, 1, DATA), 24));
+        assertThat(owner.drops.count(DropReason.BAD_RELAY_HEADER)).isEqualTo(8);
+        owner.relayed(other.relay(), relayed(up(), 1, new byte[0]));
         assertThat(owner.drops.count(DropReason.SHORT_HEADER)).isOne();
     }
 
@@ -116,7 +130,7 @@ class HostileRelayTest {
         for (int round = 0; round < 30_000; round++) {
             byte[] inner =
                     random.nextBoolean() ? DATA : random.nextBoolean() ? answer : Samples.randomBytes(random, 60);
-            byte[] datagram = relayed(random.nextInt(8), random.nextInt(4), inner);
+            byte[] datagram = relayed(random.nextInt(10), random.nextInt(4), inner);
             datagram = Arrays.copyOf(datagram, random.nextInt(datagram.length + 1));
             for (int flips = random.nextInt(4); flips > 0 && datagram.length > 0; flips--) {
                 datagram[random.nextInt(datagram.length)] ^= (byte) (1 << random.nextInt(8));
@@ -127,7 +141,7 @@ class HostileRelayTest {
             owner.relayed(other.relay(), datagram);
         }
         owner.network.clear();
-        owner.relayed(other.relay(), relayed(RelayHeader.UP, 1, DATA));
+        owner.relayed(other.relay(), relayed(up(), 1, DATA));
         assertThat(owner.network).as("seed %d", seed).hasSize(1);
     }
 
@@ -145,7 +159,7 @@ class HostileRelayTest {
             for (int packet = 0; packet < PACKETS; packet++) {
                 owner.hearAll();
                 other.hearAll();
-                other.upLater(0, PEER, DATA);
+                other.upLater(0, peer, DATA);
                 long now = System.nanoTime();
                 long before = threads.getCurrentThreadAllocatedBytes();
                 other.uplink.handle(1, now);

@@ -29,9 +29,14 @@ class OutboxTest {
     private final List<Slot> calls = new ArrayList<>();
     private UdpSocket socket;
 
+    /** What the peers and we speak between. */
+    String loopback() {
+        return "127.0.0.1";
+    }
+
     @BeforeEach
     void open() throws IOException {
-        InetAddress loopback = InetAddress.getLoopbackAddress();
+        InetAddress loopback = InetAddress.getByName(loopback());
         socket = UdpSocket.bind(new InetSocketAddress(loopback, 0), 1 << 20, 8 << 20);
         ForwardingTable table = new ForwardingTable(local -> 0, 1_500);
         for (int index = 0; index < PEERS; index++) {
@@ -41,7 +46,7 @@ class OutboxTest {
             peer.setSoTimeout(2_000);
             peers.add(peer);
             int port = socket.localAddress().getPort();
-            PeerPath path = Samples.path("127.0.0.1", port, "127.0.0.1", peer.getLocalPort());
+            PeerPath path = Samples.path(loopback(), port, loopback(), peer.getLocalPort());
             SessionKey key = new SessionKey(index + 1, 1);
             table.install(Samples.entry(key.tunnelId(), 1, 100 + index, path, 1_400));
             calls.add(table.up(ForwardingTable.key(key)));

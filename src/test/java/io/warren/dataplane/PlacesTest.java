@@ -36,7 +36,13 @@ class PlacesTest {
                         64,
                         blocks,
                         addresses,
-                        Map.of(endpoint("198.51.100.1", 1_701), SELF, endpoint("198.51.100.2", 1_701), OTHER)),
+                        Map.of(
+                                endpoint("198.51.100.1", 1_701),
+                                SELF,
+                                endpoint("198.51.100.2", 1_701),
+                                OTHER,
+                                endpoint("2001:db8::2", 1_701),
+                                OTHER)),
                 nodes,
                 PrefixPlan.NONE);
     }
@@ -90,7 +96,16 @@ class PlacesTest {
     void anIngressIsAnotherNodesAddress() {
         Places places = places(Map.of(), Map.of(), Map.of());
         assertThat(places.viaIngress()).isTrue();
-        assertThat(places.ingress(Ends.of(endpoint("198.51.100.2", 1_701)))).isSameAs(node(OTHER));
+        Places.Ingress ingress = places.ingress(Ends.of(endpoint("198.51.100.2", 1_701)));
+        assertThat(ingress.node()).isSameAs(node(OTHER));
+        OuterPath path = new OuterPath();
+        ingress.putInto(path);
+        assertThat(path.local()).isEqualTo(endpoint("198.51.100.2", 1_701));
+        Places.Ingress ipv6 = places.ingress(Ends.of(endpoint("2001:db8::2", 1_701)));
+        assertThat(ipv6.node()).isSameAs(node(OTHER));
+        ipv6.putInto(path);
+        assertThat(path.local()).isEqualTo(endpoint("2001:db8::2", 1_701));
+        assertThat(places.ingress(Ends.of(endpoint("2001:db8::3", 1_701)))).isNull();
         assertThat(places.ingress(Ends.of(endpoint("198.51.100.1", 1_701)))).isNull();
         assertThat(places.ingress(Ends.of(endpoint("198.51.100.2", 1_702)))).isNull();
         assertThat(places.sender(Ends.of(THIRD))).isSameAs(node(THIRD));

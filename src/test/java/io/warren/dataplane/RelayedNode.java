@@ -53,8 +53,17 @@ final class RelayedNode implements AutoCloseable {
 
     /** @param port at {@code host} that peers speak to; 0: any */
     RelayedNode(String host, int port, String secret) throws IOException {
+        this(host, host, port, secret);
+    }
+
+    /**
+     * @param relay address of the relay
+     * @param host address that peers speak to
+     * @param port at {@code host}; 0: any
+     */
+    RelayedNode(String relay, String host, int port, String secret) throws IOException {
         facing = UdpSocket.bind(new InetSocketAddress(host, port), 1 << 22, 1 << 22);
-        socket = UdpSocket.bind(new InetSocketAddress(host, 0), new UdpSocket.Options(1 << 23, 1 << 22, false, true));
+        socket = UdpSocket.bind(new InetSocketAddress(relay, 0), new UdpSocket.Options(1 << 23, 1 << 22, false, true));
         sockets = new Sockets(List.of(facing), 1, drops, PacketListener.NONE);
         table = new ForwardingTable(sockets::indexOf, 1_500, PATIENT, System::nanoTime);
         plane = new RelayPlane(new Secret(secret), socket, table, PREFIXES, drops);
@@ -155,7 +164,8 @@ final class RelayedNode implements AutoCloseable {
         long at = received.origin(slot);
         MemorySegment.copy(MemorySegment.ofArray(datagram), 0, received.memory(), at, datagram.length);
         received.setPacket(slot, at, datagram.length);
-        received.setRemote(slot, 0, AddressBits.low(peer.address().toByteArray()), peer.port());
+        byte[] address = peer.address().toByteArray();
+        received.setRemote(slot, AddressBits.high(address), AddressBits.low(address), peer.port());
         received.clearLocal(slot);
     }
 
@@ -175,7 +185,8 @@ final class RelayedNode implements AutoCloseable {
         long at = arrived.origin(0);
         MemorySegment.copy(MemorySegment.ofArray(datagram), 0, arrived.memory(), at, datagram.length);
         arrived.setPacket(0, at, datagram.length);
-        arrived.setRemote(0, 0, AddressBits.low(from.address().toByteArray()), from.port());
+        byte[] address = from.address().toByteArray();
+        arrived.setRemote(0, AddressBits.high(address), AddressBits.low(address), from.port());
         arrived.clearLocal(0);
         relayed.handle(1, System.nanoTime());
     }

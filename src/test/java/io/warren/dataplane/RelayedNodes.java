@@ -38,16 +38,27 @@ abstract class RelayedNodes {
     DatagramSocket peerSocket;
     Endpoint peer;
 
+    /** Whether the peer speaks IPv6; the nodes speak IPv4 to each other in either case. */
+    boolean ipv6() {
+        return false;
+    }
+
     @BeforeEach
     void open() throws IOException {
-        owner = new RelayedNode("127.0.1.1", 0, "a secret");
-        int port = owner.local().port();
-        standby = new RelayedNode("127.0.1.2", port, "a secret");
-        third = new RelayedNode("127.0.1.3", port, "a secret");
-        peerSocket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        owner = node(1, 0);
+        // Of IPv6 loopback has one address only.
+        int port = ipv6() ? 0 : owner.local().port();
+        standby = node(2, port);
+        third = node(3, port);
+        peerSocket = new DatagramSocket(0, InetAddress.getByName(ipv6() ? "::1" : "127.0.0.1"));
         peerSocket.setSoTimeout(2_000);
-        peer = RelayedNode.peerAt(peerSocket.getLocalPort());
+        peer = Samples.endpoint(ipv6() ? "::1" : "127.0.0.1", peerSocket.getLocalPort());
         place(Map.of());
+    }
+
+    private RelayedNode node(int number, int port) throws IOException {
+        String relay = "127.0.1." + number;
+        return new RelayedNode(relay, ipv6() ? "::1" : relay, port, "a secret");
     }
 
     @AfterEach

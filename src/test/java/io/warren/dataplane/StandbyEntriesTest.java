@@ -151,11 +151,11 @@ class StandbyEntriesTest {
     @Test
     void theEndThatAPeerSpokeToLastOutlivesANewEntryOfTheSamePath() {
         table.install(entry(9, ADDRESS));
-        assertThat(slot(9).reply).isEqualTo(slot(9).localEnd());
+        assertThat(slot(9).reply).isEqualTo(slot(9).localEnd);
         slot(9).reply = 42;
         table.limit(KEY, new TrafficLimits(1_000, 0, 0, 0, 0));
         assertThat(slot(9).reply).isEqualTo(42);
         table.install(Samples.entry(KEY.tunnelId(), 9, ADDRESS, path("127.0.0.2", 1_701, "127.0.0.1", 40_000), 1_400));
-        assertThat(slot(9).reply).isEqualTo(slot(9).localEnd());
+        assertThat(slot(9).reply).isEqualTo(slot(9).localEnd);
     }
 }

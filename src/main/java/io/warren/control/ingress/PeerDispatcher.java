@@ -206,7 +206,7 @@ public final class PeerDispatcher {
     private void recovery(PeerPath path, ControlPacket packet, int peerTunnelId, TunnelRecovery recovery) {
         int tunnelId = recovery.recoverRemoteTunnelId();
         Moment moment = clock.now();
-        if (!perSource.take(path.remote().address(), moment.nanos()) || !inAll.take("all", moment.nanos())) {
+        if (!perSource.take(path.remote().source(), moment.nanos()) || !inAll.take("all", moment.nanos())) {
             tally.count("SCCRQ dropped: too many per second", path.remote());
         } else if (tunnelId != 0 && (tunnels.find(tunnelId) != null || !ready.has(Placement.shardOf(tunnelId)))) {
             tunnelRouter.tell(tunnelId, new TunnelInput.Received(path, packet));
@@ -224,7 +224,7 @@ public final class PeerDispatcher {
 
     /** To a tunnel that began on another node, by way of the shard regions: a repetition, and no more than a few. */
     private void toOwner(int tunnelId, PeerPath path, ControlPacket packet) {
-        if (perSource.take(path.remote().address(), clock.now().nanos())) {
+        if (perSource.take(path.remote().source(), clock.now().nanos())) {
             tunnelRouter.tell(tunnelId, new TunnelInput.Received(path, packet));
         } else {
             tally.count("control for a tunnel elsewhere dropped: too many per second", path.remote());
@@ -232,7 +232,7 @@ public final class PeerDispatcher {
     }
 
     private boolean admitted(PeerPath path, ControlPacket packet, int peerTunnelId, Moment moment) {
-        Bytes source = path.remote().address();
+        Bytes source = path.remote().source();
         if (!perSource.take(source, moment.nanos()) || !inAll.take("all", moment.nanos())) {
             tally.count("SCCRQ dropped: too many per second", path.remote());
             return false;
@@ -286,14 +286,14 @@ public final class PeerDispatcher {
     private void badSccrq(PeerPath path, ControlPacket packet, BadMessage bad) {
         tally.count("SCCRQ refused: bad message", path.remote());
         if (bad.assignedId() != 0
-                && perSource.take(path.remote().address(), clock.now().nanos())) {
+                && perSource.take(path.remote().source(), clock.now().nanos())) {
             refuse(path, bad.assignedId(), packet.ns(), bad.resultCode());
         }
     }
 
     private void refuseVersion(PeerPath path, int peerTunnelId) {
         tally.count("SCCRQ refused: L2TP version", path.remote());
-        if (perSource.take(path.remote().address(), clock.now().nanos())) {
+        if (perSource.take(path.remote().source(), clock.now().nanos())) {
             // RFC 2661 §4.4.2, result code 5: the error code field holds the highest version that we support.
             refuse(path, peerTunnelId, 0, new ResultCode(5, 0x0100, null));
         }

@@ -104,7 +104,7 @@ public final class TunnelDirectory {
     private void learn(Request request, int tunnelId) {
         requests.put(request, tunnelId);
         byRemote.compute(request.remote(), (_, ids) -> with(ids, tunnelId));
-        perPeer.compute(request.remote().address(), (_, count) -> count == null ? 1 : count + 1);
+        perPeer.compute(request.remote().source(), (_, count) -> count == null ? 1 : count + 1);
     }
 
     /** The tunnel's actor runs. */
@@ -208,7 +208,7 @@ public final class TunnelDirectory {
     private void forget(@Nullable Request request, int tunnelId) {
         if (request != null && requests.remove(request, tunnelId)) {
             byRemote.computeIfPresent(request.remote(), (_, ids) -> without(ids, tunnelId));
-            perPeer.computeIfPresent(request.remote().address(), (_, count) -> count > 1 ? count - 1 : null);
+            perPeer.computeIfPresent(request.remote().source(), (_, count) -> count > 1 ? count - 1 : null);
         }
     }
 
@@ -233,9 +233,9 @@ public final class TunnelDirectory {
         return seats.get(tunnelId);
     }
 
-    /** Tunnels with this peer address, from any port, lingering ones included. */
-    public int countOf(Bytes address) {
-        return perPeer.getOrDefault(address, 0);
+    /** Tunnels of this peer, see {@link Endpoint#source}, from any port, lingering ones included. */
+    public int countOf(Bytes source) {
+        return perPeer.getOrDefault(source, 0);
     }
 
     public int count() {

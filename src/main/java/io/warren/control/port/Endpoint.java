@@ -1,9 +1,12 @@
 package io.warren.control.port;
 
+import io.warren.config.Ipv6;
 import io.warren.wire.Bytes;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * A UDP address and port.
@@ -12,6 +15,8 @@ import java.net.UnknownHostException;
  * @param port 0 to 65,535
  */
 public record Endpoint(Bytes address, int port) {
+    private static final int IPV6 = 16;
+
     public static Endpoint of(InetSocketAddress socketAddress) {
         return new Endpoint(Bytes.of(socketAddress.getAddress().getAddress()), socketAddress.getPort());
     }
@@ -20,14 +25,26 @@ public record Endpoint(Bytes address, int port) {
         return new InetSocketAddress(inetAddress(), port);
     }
 
-    /** The address alone, in its usual notation. */
+    /** The address alone, in its usual notation; of IPv6 as RFC 5952 §4 has it. */
     public String host() {
-        return inetAddress().getHostAddress();
+        if (address.length() != IPV6) {
+            return inetAddress().getHostAddress();
+        }
+        ByteBuffer octets = ByteBuffer.wrap(address.toByteArray());
+        return new Ipv6(octets.getLong(), octets.getLong()).toString();
+    }
+
+    /**
+     * Whom limits count: an IPv4 address, or the first 64 bits of an IPv6 one, since a host may choose the others as it
+     * likes (RFC 4291 §2.5.1).
+     */
+    public Bytes source() {
+        return address.length() == IPV6 ? Bytes.of(Arrays.copyOf(address.toByteArray(), IPV6 / 2)) : address;
     }
 
     @Override
     public String toString() {
-        return address.length() == 16 ? "[" + host() + "]:" + port : host() + ":" + port;
+        return address.length() == IPV6 ? "[" + host() + "]:" + port : host() + ":" + port;
     }
 
     private InetAddress inetAddress() {

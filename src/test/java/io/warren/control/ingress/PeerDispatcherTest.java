@@ -26,6 +26,7 @@ import io.warren.wire.l2tp.MessageType;
 import io.warren.wire.l2tp.ResultCode;
 import io.warren.wire.l2tp.TunnelRecovery;
 import io.warren.wire.l2tp.ZeroLengthBody;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -292,6 +293,32 @@ final class PeerDispatcherTest {
         now += 1_000_000_000L;
         dispatcher.accept(sccrq(from(2, 1701), 200));
         assertThat(told).hasSize(7);
+    }
+
+    /** Whoever has one IPv6 address has 2^64 of them. */
+    @Test
+    void anIpv6SourceIsItsFirst64Bits() throws Exception {
+        PeerDispatcher dispatcher = dispatcher(new IngressLimits(1_000, 7, 5, 1_000), _ -> false);
+        for (int i = 1; i <= 100; i++) {
+            dispatcher.accept(sccrq(fromIpv6("2001:db8:0:1::" + Integer.toHexString(i)), i));
+        }
+        assertThat(told).as("SCCRQs per second").hasSize(5);
+        dispatcher.accept(sccrq(fromIpv6("2001:db8:0:2::1"), 1));
+        assertThat(told).hasSize(6);
+        now += 1_000_000_000L;
+        for (int i = 201; i <= 205; i++) {
+            dispatcher.accept(sccrq(fromIpv6("2001:db8:0:1:ffff::" + i), i));
+        }
+        assertThat(told).as("tunnels per peer: two more").hasSize(8);
+        assertThat(lastStopCcn().result().errorCode()).isEqualTo(4);
+        assertThat(tunnels.countOf(fromIpv6("2001:db8:0:1::9").remote().source()))
+                .isEqualTo(7);
+        assertThat(tunnels.countOf(fromIpv6("2001:db8:0:2::9").remote().source()))
+                .isOne();
+    }
+
+    private static PeerPath fromIpv6(String address) {
+        return new PeerPath(LNS, Endpoint.of(new InetSocketAddress(address, 1701)));
     }
 
     @Test
