@@ -3,6 +3,7 @@ package io.warren.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigUtil;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ final class RadiusReader {
     /** What one has of which its section does not speak, by the section that it is in. */
     static final Map<String, Config> DEFAULTS = Map.of(
             "warren.radius.servers",
-            ConfigFactory.parseString("""
+            ConfigFactory.parseString(TlsReader.DEFAULTS + """
                     address = "", secret = "", authentication-port = 1812, accounting-port = 1813
                     priority = 1, weight = 100, limit = 256, message-authenticator = require
                     """),
@@ -27,10 +28,13 @@ final class RadiusReader {
 
     private final Reading from;
     private final Config config;
+    private final TlsReader tls;
 
-    RadiusReader(Reading from, Config config) {
+    /** @param directory that relative paths are relative to */
+    RadiusReader(Reading from, Config config, Path directory) {
         this.from = from;
         this.config = config;
+        this.tls = new TlsReader(from, directory);
     }
 
     RadiusSettings read(String hostname) {
@@ -75,10 +79,12 @@ final class RadiusReader {
         List<RadiusSettings.Server> servers = new ArrayList<>();
         for (String name : names("warren.radius.servers")) {
             String key = ConfigUtil.joinPath("radius", "servers", name) + ".";
+            String address = address(key);
+            TlsSettings overTls = tls.read(key, address);
             servers.add(new RadiusSettings.Server(
                     name,
-                    address(key),
-                    secret(key),
+                    address,
+                    overTls == null ? secret(key) : secretOverTls(key),
                     from.number(key + "authentication-port", 0, 65_535),
                     from.number(key + "accounting-port", 0, 65_535),
                     from.number(key + "priority", 1, 1_000),
@@ -87,7 +93,8 @@ final class RadiusReader {
                     from.parsed(
                             key + "message-authenticator",
                             "write require or accept",
-                            text -> SettingsReader.word(RadiusSettings.MessageAuthenticator.class, text))));
+                            text -> SettingsReader.word(RadiusSettings.MessageAuthenticator.class, text)),
+                    overTls));
         }
         return List.copyOf(servers);
     }
@@ -113,6 +120,11 @@ final class RadiusReader {
             return "127.0.0.1";
         }
         return address;
+    }
+
+    private Secret secretOverTls(String key) {
+        String secret = from.text(key + "secret", "write the secret that both sides know, or \"\" for radsec");
+        return new Secret(secret.isEmpty() ? TlsReader.SECRET : secret);
     }
 
     private Secret secret(String key) {

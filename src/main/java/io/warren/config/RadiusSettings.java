@@ -38,11 +38,12 @@ public record RadiusSettings(
      *
      * @param name for logs and figures
      * @param address an IP address
-     * @param authenticationPort, accountingPort 0: not asked for that
+     * @param authenticationPort, accountingPort 0: not asked for that; else, over TLS, its one port counts
      * @param priority the lowest that lives is asked
      * @param weight its share among those of one priority
      * @param limit requests that may wait for its answer at a time, of each kind
      * @param messageAuthenticator whether answers to an Access-Request must have one
+     * @param tls null: over UDP
      */
     public record Server(
             String name,
@@ -53,7 +54,33 @@ public record RadiusSettings(
             int priority,
             int weight,
             int limit,
-            MessageAuthenticator messageAuthenticator) {}
+            MessageAuthenticator messageAuthenticator,
+            @Nullable TlsSettings tls) {
+
+        /** Over UDP. */
+        public Server(
+                String name,
+                String address,
+                Secret secret,
+                int authenticationPort,
+                int accountingPort,
+                int priority,
+                int weight,
+                int limit,
+                MessageAuthenticator messageAuthenticator) {
+            this(
+                    name,
+                    address,
+                    secret,
+                    authenticationPort,
+                    accountingPort,
+                    priority,
+                    weight,
+                    limit,
+                    messageAuthenticator,
+                    null);
+        }
+    }
 
     /** What is thought of an answer to an Access-Request without Message-Authenticator. */
     public enum MessageAuthenticator {

@@ -147,7 +147,7 @@ public final class SettingsReader {
                 sessionLimits(from),
                 SubscriberSettings.read(from),
                 FilterReader.read(from, config),
-                new RadiusReader(from, config).read(from.text("hostname", "write a name")),
+                new RadiusReader(from, config, directory).read(from.text("hostname", "write a name")),
                 tun(from),
                 new Settings.Udp(
                         from.octets("udp.receive-buffer", 65_536, 1 << 30),

@@ -75,9 +75,11 @@ public final class DynamicAuthorization implements AutoCloseable {
     private static Map<InetAddress, Asker> askers(RadiusSettings settings) throws IOException {
         Map<InetAddress, Asker> askers = new HashMap<>();
         for (RadiusSettings.Server server : settings.servers()) {
-            askers.put(
-                    InetAddress.getByName(server.address()),
-                    new Asker(server.name(), new RadiusCodec(server.secret().reveal())));
+            if (server.tls() == null) { // else everybody knows its secret
+                askers.put(
+                        InetAddress.getByName(server.address()),
+                        new Asker(server.name(), new RadiusCodec(server.secret().reveal())));
+            }
         }
         for (RadiusSettings.Client client : settings.dynamicAuthorization().clients()) {
             askers.put(

@@ -15,8 +15,9 @@ import org.pcollections.TreePVector;
 
 /**
  * The requests that are under way, and what is known of the servers: which one is asked, when a request is repeated
- * (RFC 5080 §2.2.1, with a factor of two and a tenth of jitter), when a server counts as dead. A value; owns no socket
- * and no clock. Times are monotonic nanoseconds.
+ * (RFC 5080 §2.2.1, with a factor of two and a tenth of jitter), when a server counts as dead. A server over TLS gets a
+ * request once on each connection (RFC 6613 §2.6.1). A value; owns no socket and no clock. Times are monotonic
+ * nanoseconds.
  *
  * @param states as many as servers
  * @param open by number
@@ -31,6 +32,9 @@ record Exchanges(
     /** As many may try whether a server that was dead answers again. */
     static final int PROBES = 16;
 
+    /** As many may try a server that is dead yet, when there is no other; whoever comes then is refused at once. */
+    static final int LAST_RESORTS = 4;
+
     /** Of all servers together, the waiting ones included. */
     static final int MOST_OPEN = 65_536;
 
@@ -39,8 +43,16 @@ record Exchanges(
 
     private static final int NO_SERVER = -1;
 
-    /** @param priority, weight, limit as in the settings */
-    record Server(int priority, int weight, int limit) {}
+    /**
+     * @param priority, weight, limit as in the settings
+     * @param reliable whether what is sent to it arrives or its connection ends
+     */
+    record Server(int priority, int weight, int limit, boolean reliable) {
+        /** Over UDP. */
+        Server(int priority, int weight, int limit) {
+            this(priority, weight, limit, false);
+        }
+    }
 
     /**
      * @param timeout until the first repetition
@@ -55,10 +67,17 @@ record Exchanges(
      * @param outstanding requests that wait for its answer
      * @param answeredAt when it answered last, if it ever did
      * @param dead whether it was silent when it should have answered, and did not answer since
+     * @param unreachable whether it is dead since there is no connection to it
      * @param deadUntil when it may be tried again, if it is dead
      */
-    record State(int outstanding, boolean everAnswered, long answeredAt, boolean dead, long deadUntil) {
-        static final State NEW = new State(0, false, 0, false, 0);
+    record State(
+            int outstanding,
+            boolean everAnswered,
+            long answeredAt,
+            boolean dead,
+            boolean unreachable,
+            long deadUntil) {
+        static final State NEW = new State(0, false, 0, false, false, 0);
 
         boolean takes(Server server, long now) {
             return lives(now) && outstanding < (dead ? Math.min(PROBES, server.limit()) : server.limit());
@@ -69,15 +88,25 @@ record Exchanges(
         }
 
         State plus(int requests) {
-            return new State(outstanding + requests, everAnswered, answeredAt, dead, deadUntil);
+            return new State(outstanding + requests, everAnswered, answeredAt, dead, unreachable, deadUntil);
         }
 
         State answered(long now) {
-            return new State(outstanding, true, now, false, 0);
+            return new State(outstanding, true, now, false, false, 0);
         }
 
-        State silent(long until) {
-            return new State(outstanding, everAnswered, answeredAt, true, until);
+        /** Whoever tries it before its time does not make that longer. */
+        State silent(long now, long deadTime) {
+            return lives(now) ? new State(outstanding, everAnswered, answeredAt, true, false, now + deadTime) : this;
+        }
+
+        State withoutConnection(long now, long deadTime) {
+            return lives(now) ? new State(outstanding, everAnswered, answeredAt, true, true, now + deadTime) : this;
+        }
+
+        /** It may be tried at once, unless it was silent while there was a connection. */
+        State connected(long now) {
+            return unreachable ? new State(outstanding, everAnswered, answeredAt, true, true, now) : this;
         }
 
         boolean answeredSince(long then) {
@@ -91,14 +120,23 @@ record Exchanges(
      * @param tried servers that are not to be asked: they were asked before, or would not know what it is about
      * @param server that is being asked; -1 while it waits
      * @param sent how often, to this server
+     * @param probe whether this server was dead and is only tried since there is no other
      * @param since when it was sent to this server first, or began to wait
      * @param due when it is to be repeated or given up
      */
-    record Exchange(PSet<Integer> tried, int server, int sent, long since, long due) {}
+    record Exchange(PSet<Integer> tried, int server, int sent, boolean probe, long since, long due) {
+        static Exchange waiting(PSet<Integer> tried, long now, long due) {
+            return new Exchange(tried, NO_SERVER, 0, false, now, due);
+        }
+
+        Exchange again(long due) {
+            return new Exchange(tried, server, sent + 1, probe, since, due);
+        }
+    }
 
     /** What is to be done now. */
     sealed interface Action {
-        /** To this server, which has not seen it. */
+        /** To this server, which has not seen it, or on another connection. */
         record Send(long exchange, int server) implements Action {}
 
         /** The same octets to the same server. */
@@ -144,7 +182,7 @@ record Exchanges(
         if (open.size() >= MOST_OPEN) {
             return new Step(this, List.of(new Action.GiveUp(number, FULL)));
         }
-        Exchange exchange = new Exchange(notThese, NO_SERVER, 0, now, now);
+        Exchange exchange = Exchange.waiting(notThese, now, now);
         List<Action> actions = new ArrayList<>(1);
         return new Step(place(number, exchange, now, random, actions), actions);
     }
@@ -163,6 +201,34 @@ record Exchanges(
         Exchanges next =
                 with(open.minus(number)).with(exchange.server(), before.plus(-1).answered(now));
         return new Step(next.serveWaiting(now, random, actions), actions);
+    }
+
+    /** There is no connection to a server, and none can be had. */
+    Step unreachable(int server, long now) {
+        State state = states.get(server);
+        List<Action> actions = state.dead() ? List.of() : List.of(new Action.Died(server));
+        return new Step(with(server, state.withoutConnection(now, policy.deadTime())), actions);
+    }
+
+    /** There is a connection to a server. Its first answer shows whether it lives. */
+    Step connected(int server, long now, RandomGenerator random) {
+        List<Action> actions = new ArrayList<>();
+        Exchanges next = with(server, states.get(server).connected(now));
+        return new Step(next.serveWaiting(now, random, actions), actions);
+    }
+
+    /** The connection that a request was sent on has ended without an answer. It gets no more time for that. */
+    Step lost(long number, long now, RandomGenerator random) {
+        Exchange exchange = open.get(number);
+        if (exchange == null || exchange.server() == NO_SERVER) {
+            return new Step(this, List.of());
+        }
+        if (exchange.sent() < policy.attempts()) {
+            Exchanges next = with(open.plus(number, exchange.again(exchange.due())));
+            return new Step(next, List.of(new Action.Send(number, exchange.server())));
+        }
+        List<Action> actions = new ArrayList<>(1);
+        return new Step(moveOn(number, exchange, now, random, actions), actions);
     }
 
     /** Time has passed. */
@@ -186,21 +252,18 @@ record Exchanges(
             actions.add(new Action.GiveUp(number, FULL));
             return with(open.minus(number)).with(waiting.minus(number));
         }
-        if (exchange.sent() < policy.attempts()) {
+        boolean onlyOnce = exchange.probe() || servers.get(exchange.server()).reliable();
+        if (!onlyOnce && exchange.sent() < policy.attempts()) {
             actions.add(new Action.Repeat(number));
-            int sent = exchange.sent() + 1;
-            return with(open.plus(
-                    number,
-                    new Exchange(
-                            exchange.tried(), exchange.server(), sent, exchange.since(), now + timeout(sent, random))));
+            return with(open.plus(number, exchange.again(now + timeout(exchange.sent() + 1, random))));
         }
         State state = states.get(exchange.server());
         Exchanges next = this;
-        if (!state.answeredSince(exchange.since())) {
+        if (!exchange.probe() && !state.answeredSince(exchange.since())) {
             if (!state.dead()) {
                 actions.add(new Action.Died(exchange.server()));
             }
-            next = with(exchange.server(), state.silent(now + policy.deadTime()));
+            next = with(exchange.server(), state.silent(now, policy.deadTime()));
         }
         return next.moveOn(number, exchange, now, random, actions);
     }
@@ -217,7 +280,7 @@ record Exchanges(
     /** To another server. */
     private Exchanges moveOn(long number, Exchange exchange, long now, RandomGenerator random, List<Action> actions) {
         int server = exchange.server();
-        Exchange freed = new Exchange(exchange.tried().plus(server), NO_SERVER, 0, now, now);
+        Exchange freed = Exchange.waiting(exchange.tried().plus(server), now, now);
         return with(server, states.get(server).plus(-1)).place(number, freed, now, random, actions);
     }
 
@@ -225,22 +288,52 @@ record Exchanges(
         IntPredicate untried = server -> !exchange.tried().contains(server);
         int server = choose(untried, now, random::nextInt);
         if (server != NO_SERVER) {
-            actions.add(new Action.Send(number, server));
-            Exchange placed = new Exchange(exchange.tried(), server, 1, now, now + timeout(1, random));
-            return with(open.plus(number, placed))
-                    .with(waiting.minus(number))
-                    .with(server, states.get(server).plus(1));
+            long wait = servers.get(server).reliable() ? longestWait() : timeout(1, random);
+            return send(number, new Exchange(exchange.tried(), server, 1, false, now, now + wait), actions);
         }
         boolean roomLater = false;
         for (int i = 0; i < servers.size(); i++) {
             roomLater |= untried.test(i) && states.get(i).lives(now);
         }
         if (roomLater) {
-            Exchange waits = new Exchange(exchange.tried(), NO_SERVER, 0, now, now + longestWait());
+            Exchange waits = Exchange.waiting(exchange.tried(), now, now + longestWait());
             return with(open.plus(number, waits)).with(waiting.plus(number));
+        }
+        int dead = lastResort(untried, now);
+        if (dead != NO_SERVER) {
+            return send(
+                    number,
+                    new Exchange(exchange.tried(), dead, 1, true, now, now + timeout(1, random)),
+                    actions);
         }
         actions.add(new Action.GiveUp(number, SILENT));
         return with(open.minus(number)).with(waiting.minus(number));
+    }
+
+    private Exchanges send(long number, Exchange placed, List<Action> actions) {
+        int server = placed.server();
+        actions.add(new Action.Send(number, server));
+        return with(open.plus(number, placed))
+                .with(waiting.minus(number))
+                .with(server, states.get(server).plus(1));
+    }
+
+    /**
+     * Of the servers that are dead, the one whose time is over first; -1 when each is being tried by enough. Else one
+     * request that a lone server ignored would have all others refused for as long as the server counts as dead.
+     */
+    private int lastResort(IntPredicate eligible, long now) {
+        int nearest = NO_SERVER;
+        for (int i = 0; i < servers.size(); i++) {
+            State state = states.get(i);
+            boolean room = state.outstanding() < Math.min(LAST_RESORTS, servers.get(i).limit());
+            boolean earlier =
+                    nearest == NO_SERVER || state.deadUntil() - states.get(nearest).deadUntil() < 0;
+            if (eligible.test(i) && !state.lives(now) && room && earlier) {
+                nearest = i;
+            }
+        }
+        return nearest;
     }
 
     private Exchanges serveWaiting(long now, RandomGenerator random, List<Action> actions) {

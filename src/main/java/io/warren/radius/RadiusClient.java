@@ -1,6 +1,7 @@
 package io.warren.radius;
 
 import io.warren.config.RadiusSettings;
+import io.warren.config.TlsSettings;
 import io.warren.wire.Bytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks RADIUS servers of one kind over UDP. One thread owns all sockets and runs what waits for answers, so that must
- * not block; {@link Exchanges} decides. Safe for use by many threads.
+ * Asks RADIUS servers of one kind, over UDP or TLS. One thread owns all that is known of the servers and runs what waits
+ * for answers, so that must not block; {@link Exchanges} decides. Safe for use by many threads.
  */
 final class RadiusClient implements AutoCloseable {
     /** What is asked of the servers; they listen for each at a port of its own. */
@@ -34,7 +35,14 @@ final class RadiusClient implements AutoCloseable {
         ACCOUNTING;
 
         int port(RadiusSettings.Server server) {
-            return this == AUTHENTICATION ? server.authenticationPort() : server.accountingPort();
+            int port = this == AUTHENTICATION ? server.authenticationPort() : server.accountingPort();
+            TlsSettings tls = server.tls();
+            return port == 0 || tls == null ? port : tls.port();
+        }
+
+        /** For figures. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -45,8 +53,9 @@ final class RadiusClient implements AutoCloseable {
     private final RadiusFigures figures;
     private final SecureRandom random = new SecureRandom();
     private final Selector selector;
-    private final List<ServerSockets> servers = new ArrayList<>();
+    private final List<ServerTransport> servers = new ArrayList<>();
     private final Queue<Asked> arrived = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> reported = new ConcurrentLinkedQueue<>();
     private final Map<Long, Asked> open = new HashMap<>();
     private final Thread thread;
     private Exchanges exchanges;
@@ -70,6 +79,12 @@ final class RadiusClient implements AutoCloseable {
         /** For any server. */
         Question(int code, Supplier<Attributes> attributes, @Nullable Bytes password) {
             this(code, attributes, password, null, false);
+        }
+
+        /** Whether an answer without one is dropped. */
+        boolean demandsMessageAuthenticator(RadiusSettings.Server asked) {
+            return code == RadiusCode.ACCESS_REQUEST
+                    && (signed || asked.messageAuthenticator() == RadiusSettings.MessageAuthenticator.REQUIRE);
         }
 
         @Override
@@ -98,7 +113,7 @@ final class RadiusClient implements AutoCloseable {
         final Question question;
         final CompletableFuture<Answer> answer = new CompletableFuture<>();
         long number;
-        ServerSockets.@Nullable Place place;
+        ServerTransport.@Nullable Place place;
 
         Asked(Question question) {
             this.question = question;
@@ -115,12 +130,19 @@ final class RadiusClient implements AutoCloseable {
         for (RadiusSettings.Server server : settings.servers()) {
             int port = purpose.port(server);
             if (port != 0) {
-                choices.add(new Exchanges.Server(server.priority(), server.weight(), server.limit()));
-                servers.add(new ServerSockets(
-                        server,
-                        new InetSocketAddress(InetAddress.getByName(server.address()), port),
-                        source,
-                        selector));
+                TlsSettings tls = server.tls();
+                choices.add(new Exchanges.Server(server.priority(), server.weight(), server.limit(), tls != null));
+                InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(server.address()), port);
+                servers.add(
+                        tls == null
+                                ? new ServerSockets(server, address, source, selector)
+                                : new TlsServer(
+                                        server,
+                                        TlsEndpoint.of(tls, address, source),
+                                        settings.retransmission(),
+                                        purpose,
+                                        figures,
+                                        new Reports(servers.size())));
             }
         }
         RadiusSettings.Retransmission retransmission = settings.retransmission();
@@ -132,7 +154,7 @@ final class RadiusClient implements AutoCloseable {
                         retransmission.deadTime().toNanos()));
         this.thread = Thread.ofPlatform()
                 .daemon()
-                .name("warren-radius-" + purpose.name().toLowerCase(Locale.ROOT))
+                .name("warren-radius-" + purpose.word())
                 .unstarted(this::run);
     }
 
@@ -161,20 +183,18 @@ final class RadiusClient implements AutoCloseable {
     }
 
     private void run() {
-        long lastTick = System.nanoTime();
+        long lastTick = System.nanoTime() - TICK_MILLIS * 1_000_000;
         try {
             while (!closed) {
-                if (open.isEmpty()) {
-                    selector.select();
-                } else {
-                    selector.select(TICK_MILLIS);
-                }
+                selector.select(open.isEmpty() ? idleMillis(System.nanoTime()) : TICK_MILLIS);
+                takeReported();
                 takeArrived();
                 receive();
                 long now = System.nanoTime();
                 if (now - lastTick >= TICK_MILLIS * 1_000_000) {
                     lastTick = now;
                     carryOut(exchanges.tick(now, random));
+                    servers.forEach(server -> server.tick(now));
                 }
             }
         } catch (IOException e) {
@@ -182,6 +202,62 @@ final class RadiusClient implements AutoCloseable {
         } finally {
             closed = true;
             takeNoMore();
+        }
+    }
+
+    /** How long nothing is to be done while nobody asks; 0: for ever. */
+    private long idleMillis(long now) {
+        long least = Long.MAX_VALUE;
+        for (ServerTransport server : servers) {
+            least = Math.min(least, server.idleMillis(now));
+        }
+        return least == Long.MAX_VALUE ? 0 : Math.max(TICK_MILLIS, least);
+    }
+
+    private void takeReported() {
+        for (Runnable report = reported.poll(); report != null; report = reported.poll()) {
+            try {
+                report.run();
+            } catch (RuntimeException e) {
+                LOG.error("RADIUS {}: a report is lost", purpose, e);
+            }
+        }
+    }
+
+    /** What the connections to one server have to say. */
+    private final class Reports implements TlsServer.Reports {
+        private final int server;
+
+        private Reports(int server) {
+            this.server = server;
+        }
+
+        @Override
+        public void onOurThread(Runnable report) {
+            reported.add(report);
+            selector.wakeup();
+        }
+
+        @Override
+        public void replied(Asked asked, Answer.Replied reply) {
+            RadiusClient.this.replied(asked, reply);
+        }
+
+        @Override
+        public void lost(Asked asked) {
+            asked.place = null;
+            figures.count("lost with its connection");
+            carryOut(exchanges.lost(asked.number, System.nanoTime(), random));
+        }
+
+        @Override
+        public void connected() {
+            carryOut(exchanges.connected(server, System.nanoTime(), random));
+        }
+
+        @Override
+        public void unreachable() {
+            carryOut(exchanges.unreachable(server, System.nanoTime()));
         }
     }
 
@@ -217,7 +293,7 @@ final class RadiusClient implements AutoCloseable {
 
     private void replied(Asked asked, Answer.Replied reply) {
         open.remove(asked.number);
-        figures.count(reply.server() + ": " + purpose.name().toLowerCase(Locale.ROOT) + " answered");
+        figures.count(reply.server() + ": " + purpose.word() + " answered");
         carryOut(exchanges.answered(asked.number, System.nanoTime(), random));
         asked.answer.complete(reply);
     }
@@ -245,16 +321,17 @@ final class RadiusClient implements AutoCloseable {
         }
     }
 
-    private void send(long number, ServerSockets server) {
+    private void send(long number, ServerTransport server) {
         Asked asked = open.get(number);
         if (asked == null) {
             return;
         }
         leave(asked);
         try {
-            asked.place = server.place(asked);
-            asked.place.send();
-            figures.count(server.name() + ": " + purpose.name().toLowerCase(Locale.ROOT) + " sent");
+            ServerTransport.Place place = server.place(asked);
+            asked.place = place;
+            place.send();
+            figures.count(server.name() + ": " + purpose.word() + " sent");
         } catch (IOException | RuntimeException e) {
             // it will be repeated, or go to another server; a packet that cannot be sent is like one that is lost
             figures.count("not sent");
@@ -264,7 +341,7 @@ final class RadiusClient implements AutoCloseable {
 
     private void repeat(long number) {
         Asked asked = open.get(number);
-        ServerSockets.Place place = asked == null ? null : asked.place;
+        ServerTransport.Place place = asked == null ? null : asked.place;
         if (place == null) {
             return;
         }
@@ -286,7 +363,7 @@ final class RadiusClient implements AutoCloseable {
     }
 
     private static void leave(Asked asked) {
-        ServerSockets.Place place = asked.place;
+        ServerTransport.Place place = asked.place;
         if (place != null) {
             place.leave();
             asked.place = null;
@@ -295,7 +372,7 @@ final class RadiusClient implements AutoCloseable {
 
     private void takeNoMore() {
         takeAll();
-        for (ServerSockets server : servers) {
+        for (ServerTransport server : servers) {
             server.close();
         }
         try {

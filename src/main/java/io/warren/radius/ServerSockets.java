@@ -22,10 +22,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sockets towards one server: each has 256 identifiers and a port that nobody can guess, and there are as many as
- * are needed (RFC 2865 §2.5). One thread only.
+ * The UDP sockets towards one server: each has 256 identifiers and a port that nobody can guess, and there are as many
+ * as are needed (RFC 2865 §2.5). One thread only.
  */
-final class ServerSockets {
+final class ServerSockets implements ServerTransport {
     private static final int IDENTIFIERS = 256;
 
     /** One octet more than the largest packet, to see when there is more. */
@@ -48,12 +48,13 @@ final class ServerSockets {
         this.codec = new RadiusCodec(server.secret().reveal());
     }
 
-    String name() {
+    @Override
+    public String name() {
         return server.name();
     }
 
-    /** Gives a question an identifier and its octets. */
-    Place place(Asked asked) throws IOException {
+    @Override
+    public Place place(Asked asked) throws IOException {
         Socket free = null;
         for (Socket socket : sockets) {
             if (socket.used < IDENTIFIERS) {
@@ -85,7 +86,8 @@ final class ServerSockets {
         }
     }
 
-    void close() {
+    @Override
+    public void close() {
         for (Socket socket : sockets) {
             try {
                 socket.channel.close();
@@ -98,7 +100,7 @@ final class ServerSockets {
     /** One socket. Not connected, so that what others send is seen and counted. */
     final class Socket {
         private final DatagramChannel channel;
-        private final @Nullable Place[] places = new Place[IDENTIFIERS];
+        private final @Nullable SocketPlace[] places = new SocketPlace[IDENTIFIERS];
         private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         private int used;
         private int next;
@@ -108,14 +110,14 @@ final class ServerSockets {
         }
 
         /** The identifier that was used longest ago, so that a late answer finds nobody. */
-        private Place place(Asked asked) {
+        private SocketPlace place(Asked asked) {
             while (places[next] != null) {
                 next = (next + 1) % IDENTIFIERS;
             }
             int identifier = next;
             next = (next + 1) % IDENTIFIERS;
             RadiusClient.Question question = asked.question;
-            Place place = new Place(
+            SocketPlace place = new SocketPlace(
                     this,
                     identifier,
                     asked,
@@ -146,15 +148,13 @@ final class ServerSockets {
         }
 
         private void reply(byte[] datagram, Consumer<Dropped> dropped, BiConsumer<Asked, Answer.Replied> replied) {
-            Place place = places[datagram[1] & 0xff];
+            SocketPlace place = places[datagram[1] & 0xff];
             if (place == null) {
                 dropped.accept(Dropped.LATE);
                 return;
             }
             int code = place.asked.question.code();
-            boolean demanded = code == RadiusCode.ACCESS_REQUEST
-                    && (place.asked.question.signed()
-                            || server.messageAuthenticator() == RadiusSettings.MessageAuthenticator.REQUIRE);
+            boolean demanded = place.asked.question.demandsMessageAuthenticator(server);
             byte[] authenticator = place.request.authenticator().toByteArray();
             switch (codec.reply(datagram, authenticator, demanded)) {
                 case Reading.Refused(Dropped why) -> dropped.accept(why);
@@ -174,24 +174,26 @@ final class ServerSockets {
     }
 
     /** Where a question waits for its answer. */
-    final class Place {
+    final class SocketPlace implements Place {
         private final Socket socket;
         private final int identifier;
         private final Asked asked;
         private final RadiusCodec.Request request;
 
-        private Place(Socket socket, int identifier, Asked asked, RadiusCodec.Request request) {
+        private SocketPlace(Socket socket, int identifier, Asked asked, RadiusCodec.Request request) {
             this.socket = socket;
             this.identifier = identifier;
             this.asked = asked;
             this.request = request;
         }
 
-        void send() throws IOException {
+        @Override
+        public void send() throws IOException {
             socket.channel.send(ByteBuffer.wrap(request.octets().toByteArray()), address);
         }
 
-        void leave() {
+        @Override
+        public void leave() {
             if (socket.places[identifier] == this) {
                 socket.places[identifier] = null;
                 socket.used--;
