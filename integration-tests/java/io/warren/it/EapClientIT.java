@@ -28,11 +28,18 @@ class EapClientIT {
                   Framed-IP-Address = 10.64.100.26
             tls EAP-Type := TLS
                   Framed-IP-Address = 10.64.100.13
+            router Cleartext-Password := "wonderland", EAP-Type := MD5
+                  Framed-IP-Address = 10.64.100.5,
+                  Framed-Route = "203.0.113.0/24 0.0.0.0 1",
+                  Framed-Route += "100.64.8.0/22 10.64.100.5",
+                  Framed-IPv6-Route = "2001:db8:9000::/36 :: 1"
             """;
 
     private static final String EAP = """
             warren.ppp.authentication = [eap]
             warren.radius.servers.one { address = "127.0.0.1", secret = "%s" }
+            warren.tun.routes = ["203.0.113.0/24", "100.64.0.0/16", "2001:db8:9000::/36"]
+            warren.ipv6.policy = allow
             """;
 
     @RegisterExtension
@@ -46,6 +53,10 @@ class EapClientIT {
     @BeforeAll
     static void start() {
         Means.require(Means.FREERADIUS, Means.OPENSSL);
+        LAB.topology().in("lns", "sysctl", "-qw", "net.ipv6.conf.all.forwarding=1");
+        LAB.topology().in("lns", "ip", "address", "add", "2001:db8:ffff::1/64", "dev", "core0", "nodad");
+        LAB.topology().in("core", "ip", "address", "add", "2001:db8:ffff::2/64", "dev", "up0", "nodad");
+        LAB.topology().in("core", "ip", "route", "add", "default", "via", "2001:db8:ffff::1");
         server = LAB.owning(FreeRadius.start(LAB.topology(), USERS));
         node = LAB.owning(
                 WarrenNode.start(LAB.topology(), WarrenNode.Settings.PLAIN.with(EAP.formatted(FreeRadius.SECRET))));
@@ -111,6 +122,42 @@ class EapClientIT {
         assertThat(client.dial(dial("local-wrong", WarrenNode.USER, "looking-glass"))
                         .up())
                 .isFalse();
+    }
+
+    /** Framed-Route and Framed-IPv6-Route, with addresses on the client's loopback for the hosts behind it. */
+    @Test
+    void networksBehindTheClientAreReachedFromOutside() {
+        LinuxClient.Dial dial = dial("router", "router", PASSWORD);
+        assertThat(client.dial(dial, "options=+ipv6", "until=up6").up())
+                .as(client.pppdLog(dial))
+                .isTrue();
+        guest.run(
+                PATIENCE,
+                "ip addr add 203.0.113.9/32 dev lo; ip addr add 100.64.11.9/32 dev lo;"
+                        + " ip -6 addr add 2001:db8:9abc::9/128 dev lo nodad;"
+                        + " ip addr add 192.0.2.9/32 dev lo; ip route replace 198.51.100.0/24 dev ppp0;"
+                        + " ip -6 route replace 2001:db8:ffff::/64 dev ppp0");
+
+        for (String behind : List.of("203.0.113.9", "100.64.11.9", "2001:db8:9abc::9")) {
+            assertThat(received(LAB.topology()
+                            .attemptIn("core", PATIENCE, "ping", "-c", "3", "-i", "0.2", "-W", "2", behind)))
+                    .as(behind)
+                    .isEqualTo(3);
+        }
+        String ping = "ping -c 2 -i 0.2 -W 1 -I %s " + Topology.CORE_ADDRESS;
+        assertThat(received(guest.attempt(PATIENCE, ping.formatted("203.0.113.9"))))
+                .as("from a host behind")
+                .isEqualTo(2);
+        assertThat(received(guest.attempt(PATIENCE, ping.formatted("192.0.2.9"))))
+                .as("from an address that is nobody's")
+                .isZero();
+        assertThat(node.sessionsOf("router").getFirst().get("networks").toString())
+                .contains("203.0.113.0/24")
+                .contains("100.64.8.0/22");
+    }
+
+    private static int received(Shell.Result ping) {
+        return Ping.of(ping.output()).answered().size();
     }
 
     private static LinuxClient.Dial dial(String name, String user, String password) {

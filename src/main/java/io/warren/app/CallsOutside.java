@@ -104,9 +104,10 @@ final class CallsOutside implements SubscriberCalls {
         if (filters != null) {
             control.router().tell(key, new SessionInput.Filters(filters, change.by()));
         }
-        if (change.sessionTimeout() != null || change.idleTimeout() != null) {
+        if (change.sessionTimeout() != null || change.idleTimeout() != null || change.until() != null) {
             control.router()
-                    .tell(key, new SessionInput.Timeouts(change.sessionTimeout(), change.idleTimeout(), change.by()));
+                    .tell(key, new SessionInput.Timeouts(
+                            change.sessionTimeout(), change.idleTimeout(), change.by(), change.until()));
         }
     }
 

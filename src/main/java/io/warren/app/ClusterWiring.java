@@ -14,6 +14,7 @@ import io.warren.control.cluster.address.AddressSharding;
 import io.warren.control.cluster.address.ClusterAddresses;
 import io.warren.control.cluster.address.PoolPlan;
 import io.warren.control.cluster.address.ReportedAddresses;
+import io.warren.control.cluster.address.ReportedRoutes;
 import io.warren.control.ingress.LiveCalls;
 import io.warren.control.port.ClusterPlane;
 import io.warren.control.port.Endpoint;
@@ -78,6 +79,11 @@ final class ClusterWiring implements MemberParts {
                 ControlPlane.Where.in(view));
         addresses.listenToConflicts(key -> control.router()
                 .tell(key, new SessionInput.Close(ADDRESS_TAKEN, "cluster", "its address has another owner")));
+        ReportedRoutes reported = new ReportedRoutes(
+                new ReportedAddresses(
+                        addresses, () -> view.picture().holders().placement()),
+                PrefixPlan.of(settings.ipv6()));
+        world.relay().watch(reported);
         ClusterShards shards = ClusterShards.start(
                 system,
                 view,
@@ -89,8 +95,7 @@ final class ClusterWiring implements MemberParts {
                 new ClusterShards.Surroundings(
                         world.relay(),
                         world.plane().sessions(),
-                        new ReportedAddresses(
-                                addresses, () -> view.picture().holders().placement()),
+                        reported,
                         journal(world),
                         control.router(),
                         control.tunnels(),

@@ -23,6 +23,7 @@ import io.warren.wire.mppe.Strength;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,12 @@ final class ControlSettings {
                 settings.timeouts().tunnelSetup(),
                 settings.limits().sessionsPerTunnel(),
                 settings.limits().callsInSetup(),
-                failover(settings.failover()));
+                failover(settings.failover()),
+                settings.peers().stream()
+                        .map(peer -> new TunnelSettings.HelloTolerance(
+                                peer.peers(),
+                                Objects.requireNonNullElse(peer.helloTolerant(), settings.helloTolerant())))
+                        .toList());
     }
 
     private static FailoverSettings failover(Settings.Failover failover) {

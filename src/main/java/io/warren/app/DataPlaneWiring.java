@@ -1,6 +1,8 @@
 package io.warren.app;
 
+import io.warren.config.AddressPrefix;
 import io.warren.config.Cidr;
+import io.warren.config.Ipv6Range;
 import io.warren.config.PrefixPlan;
 import io.warren.config.Settings;
 import io.warren.control.access.AddressPools;
@@ -12,6 +14,7 @@ import io.warren.dataplane.OuterDscp;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The configuration, in the words of the forwarding plane and the address pools. */
 final class DataPlaneWiring {
@@ -25,7 +28,12 @@ final class DataPlaneWiring {
                         .toList(),
                 settings.tun().name(),
                 settings.gateway().bits(),
-                ranges(settings).stream()
+                Stream.concat(
+                                ranges(settings).stream(),
+                                settings.tun().routes().stream()
+                                        .filter(network -> !network.ipv6())
+                                        .map(network -> new Cidr((int) (network.high() >>> 32), network.length())))
+                        .distinct()
                         .map(range -> new DataPlaneSettings.Route(range.base(), range.length()))
                         .toList(),
                 settings.tun().mtu(),
@@ -39,8 +47,20 @@ final class DataPlaneWiring {
                 forwarding(settings),
                 null,
                 settings.ipv6().allowed()
-                        ? new DataPlaneSettings.Ipv6Network(settings.ipv6().gateway(), PrefixPlan.of(settings.ipv6()))
+                        ? new DataPlaneSettings.Ipv6Network(
+                                settings.ipv6().gateway(),
+                                PrefixPlan.of(settings.ipv6()),
+                                settings.tun().routes().stream()
+                                        .filter(AddressPrefix::ipv6)
+                                        .map(network -> new Ipv6Range(network.high(), network.length()))
+                                        .filter(network -> !isPool(settings, network))
+                                        .toList())
                         : null);
+    }
+
+    private static boolean isPool(Settings settings, Ipv6Range network) {
+        return PrefixPlan.of(settings.ipv6()).ranges().stream()
+                .anyMatch(range -> range.addresses().equals(network));
     }
 
     private static DataPlaneSettings.Forwarding forwarding(Settings settings) {

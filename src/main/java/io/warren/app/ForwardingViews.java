@@ -47,7 +47,8 @@ final class ForwardingViews {
                 Arrays.stream(DropReason.values())
                         .map(reason ->
                                 new DropView(reason.label(), drops.getOrDefault(reason.label(), 0L), reason.meaning()))
-                        .toList());
+                        .toList(),
+                plane.table().contestedRoutes());
     }
 
     static TrafficView traffic(SessionCounters counters) {

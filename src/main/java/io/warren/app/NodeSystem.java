@@ -18,6 +18,7 @@ import io.warren.control.access.Logins;
 import io.warren.control.access.PatientAddresses;
 import io.warren.control.access.PrefixLeases;
 import io.warren.control.access.UsersFile;
+import io.warren.control.access.UsualTerms;
 import io.warren.control.port.SubscriberAccess;
 import io.warren.radius.Radius;
 import java.io.IOException;
@@ -55,8 +56,8 @@ final class NodeSystem {
         AddressPools pools = DataPlaneWiring.pools(settings);
         Addresses addresses = new PatientAddresses(pools.addresses(), logins);
         LocalAccess local = new LocalAccess(
-                users(system, settings), pools, addresses, dns(settings), settings.sessionLimits(), logins);
-        return withPrefixes(authorized(settings, local, radius), addresses, settings);
+                users(system, settings), pools, addresses, List.of(), settings.sessionLimits(), logins);
+        return withPrefixes(usual(settings, authorized(settings, local, radius)), addresses, settings);
     }
 
     /** The same with addresses from elsewhere. */
@@ -65,8 +66,8 @@ final class NodeSystem {
             throws IOException {
         Addresses addresses = new PatientAddresses(theirs, logins);
         LocalAccess local = new LocalAccess(
-                users(system, settings), addresses, settings.pools(), dns(settings), settings.sessionLimits(), logins);
-        return withPrefixes(authorized(settings, local, radius), addresses, settings);
+                users(system, settings), addresses, settings.pools(), List.of(), settings.sessionLimits(), logins);
+        return withPrefixes(usual(settings, authorized(settings, local, radius)), addresses, settings);
     }
 
     /** With the RADIUS servers, if there are any. */
@@ -87,8 +88,18 @@ final class NodeSystem {
         return settings.ipv6().allowed() ? new PrefixLeases(access, addresses, PrefixPlan.of(settings.ipv6())) : access;
     }
 
-    private static List<Integer> dns(Settings settings) {
-        return settings.dns().stream().map(Ipv4::bits).toList();
+    private static SubscriberAccess usual(Settings settings, SubscriberAccess access) {
+        return new UsualTerms(
+                access,
+                settings.sessionTimes(),
+                bits(settings.dns()),
+                settings.peers().stream()
+                        .map(peer -> new UsualTerms.PeerDns(peer.peers(), bits(peer.dns())))
+                        .toList());
+    }
+
+    private static List<Integer> bits(List<Ipv4> servers) {
+        return servers.stream().map(Ipv4::bits).toList();
     }
 
     /** The users file, looked at again when it changes. */

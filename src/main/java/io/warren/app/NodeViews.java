@@ -271,7 +271,8 @@ final class NodeViews implements NodeQueries {
                 text(call.offeredAt()),
                 call.peerMru(),
                 view(call.limits()),
-                ForwardingViews.traffic(counters));
+                ForwardingViews.traffic(counters),
+                call.networks());
     }
 
     private static EventView view(RecordedEvent event) {

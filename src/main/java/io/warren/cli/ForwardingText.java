@@ -20,6 +20,9 @@ final class ForwardingText {
         fact(out, "down", traffic.downPackets() + " packets, " + traffic.downOctets() + " octets");
         fact(out, "offloads", offloads(view.offloads()));
         fact(out, "queues", Integer.toString(view.offloads().queues()));
+        if (view.contestedRoutes() > 0) {
+            fact(out, "routes", view.contestedRoutes() + " times a call came with a route that another had");
+        }
         out.println();
         ports(view, out);
         workers(view, out);

@@ -136,6 +136,9 @@ final class ShowCommand implements Runnable {
         facts.put("state", session.state());
         facts.put("user", shown(session.user()));
         facts.put("address", shown(session.address()));
+        if (!session.networks().isEmpty()) {
+            facts.put("networks", String.join(" ", session.networks()));
+        }
         facts.put("peer", session.peer() + " " + shown(session.peerHost()));
         facts.put("calling", shown(session.callingNumber()));
         facts.put("called", shown(session.calledNumber()));

@@ -173,6 +173,7 @@ final class CrossChecks {
     /** Every link with IPv6 carries 1,280 octets (RFC 8200 §5). */
     private static void ipv6(Settings settings, Reading reading) {
         prefixPools(settings.ipv6(), reading);
+        routes(settings, reading);
         if (settings.ipv6().allowed() && settings.ppp().mru() < LEAST_IPV6_MTU) {
             reading.mistake(
                     "ppp.mru", "it is too small for IPv6", "write 1280 at least, or set warren.ipv6.policy = off");
@@ -180,6 +181,16 @@ final class CrossChecks {
         if (settings.ipv6().allowed() && settings.tun().mtu() < LEAST_IPV6_MTU) {
             reading.mistake(
                     "tun.mtu", "it is too small for IPv6", "write 1280 at least, or set warren.ipv6.policy = off");
+        }
+    }
+
+    private static void routes(Settings settings, Reading reading) {
+        if (!settings.ipv6().allowed()
+                && settings.tun().routes().stream().anyMatch(AddressPrefix::ipv6)) {
+            reading.mistake("tun.routes", "it has an IPv6 network", "set warren.ipv6.policy = allow, or leave it out");
+        }
+        if (Set.copyOf(settings.tun().routes()).size() < settings.tun().routes().size()) {
+            reading.mistake("tun.routes", "a network stands in it twice", "write each once");
         }
     }
 

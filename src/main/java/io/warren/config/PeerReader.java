@@ -18,7 +18,7 @@ final class PeerReader {
     static final Config DEFAULTS = ConfigFactory.parseString("""
             host-name = "", addresses = []
             proxy-lcp = default, proxy-authentication = default
-            authentication = [], mru = default, ipv6 = default
+            authentication = [], mru = default, ipv6 = default, dns = [], hello-tolerant = default
             """);
 
     private static final int MOST_ADDRESSES = 256;
@@ -75,7 +75,18 @@ final class PeerReader {
                     case AS_FOR_ALL -> true;
                     case "off" -> false;
                     default -> throw new IllegalArgumentException("no such word");
-                }));
+                }),
+                from.list(key + "dns", "write up to two IPv4 addresses, or []", 0, 2, SettingsReader::host),
+                either(key + "hello-tolerant", "write on, off or default", PeerReader::onOrOff));
+    }
+
+    /** HOCON reads them as words or, in JSON, as true and false. */
+    private static Boolean onOrOff(String text) {
+        return switch (text) {
+            case "on", "true" -> true;
+            case "off", "false" -> false;
+            default -> throw new IllegalArgumentException("no such word");
+        };
     }
 
     static PeerSettings.ProxyAuthentication proxyAuthentication(String text) {

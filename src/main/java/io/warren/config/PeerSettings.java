@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param name the operator's, for the pattern
  * @param authentication asked of the subscriber, best first; empty: as for all
  * @param ipv6 whether subscribers may have it where the node has it at all
+ * @param dns name servers for its subscribers; empty: as for all
+ * @param helloTolerant whether it is kept when it does not acknowledge HELLOs
  */
 public record PeerSettings(
         String name,
@@ -17,7 +19,9 @@ public record PeerSettings(
         @Nullable ProxyAuthentication proxyAuthentication,
         List<Settings.Authentication> authentication,
         @Nullable Integer mru,
-        boolean ipv6) {
+        boolean ipv6,
+        List<Ipv4> dns,
+        @Nullable Boolean helloTolerant) {
 
     /** What becomes of LCP as a LAC has negotiated it (RFC 2661 §4.4.5). */
     public enum ProxyLcp {

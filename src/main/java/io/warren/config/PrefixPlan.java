@@ -39,6 +39,11 @@ public record PrefixPlan(List<Range> ranges) {
             this.mark = mark;
         }
 
+        /** Which lengths there are, for people. */
+        public String lengths() {
+            return this == FRAMED ? "a link has a /64" : "a delegated prefix has 16 to 64 bits";
+        }
+
         /** The name of a pool of such prefixes among the pools of addresses. */
         public String pool(String name) {
             return (this == FRAMED ? "ipv6/" : "ipv6-delegated/") + name;
@@ -124,6 +129,12 @@ public record PrefixPlan(List<Range> ranges) {
             }
         }
         return null;
+    }
+
+    /** Whether this is a prefix of a pool: in its ranges, and as long as its prefixes are. */
+    public boolean holds(long high, int length) {
+        return ranges.stream()
+                .anyMatch(range -> range.prefixLength == length && range.addresses.contains(high));
     }
 
     /** The number of the prefix of a pool in which an address lies; {@link #NO_INDEX} when it is in no pool. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param gateway our address on every PPP link and on the TUN
  * @param dns given to subscribers: none, one or two
  * @param filters that a user's entry or RADIUS may name
- * @param sessionLimits, subscribers for users of whom nothing else is said
+ * @param sessionLimits, sessionTimes, subscribers for users of whom nothing else is said
  */
 public record Settings(
         List<HostPort> listen,
@@ -39,6 +39,7 @@ public record Settings(
         Ipv4 gateway,
         List<Ipv4> dns,
         RateLimits sessionLimits,
+        TimeLimits sessionTimes,
         SubscriberSettings subscribers,
         List<FilterRules> filters,
         RadiusSettings radius,
@@ -172,8 +173,9 @@ public record Settings(
      *
      * @param name null for none: the null plane
      * @param mtu octets
+     * @param routes networks that the kernel is to give it beside the pools: those of subscribers' own
      */
-    public record Tun(@Nullable String name, int mtu) {}
+    public record Tun(@Nullable String name, int mtu, List<AddressPrefix> routes) {}
 
     /**
      * The UDP sockets.

@@ -28,6 +28,10 @@ public final class SettingsReader {
     private static final String DEFAULTS = "warren-reference.conf";
     private static final Duration NEVER = Duration.ZERO;
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration LONGEST_TIME = Duration.ofDays(3_650);
+
+    /** Routes into the device beside those of the pools: these are sums, not one for each subscriber. */
+    private static final int MOST_ROUTES = 1_024;
 
     /** Packet threads for each direction: more than any machine profits from. */
     private static final int MOST_THREADS = 64;
@@ -145,6 +149,9 @@ public final class SettingsReader {
                 from.parsed("gateway", "write an IPv4 address such as \"10.77.0.1\"", SettingsReader::host),
                 from.list("dns", "write up to two IPv4 addresses, or []", 0, 2, SettingsReader::host),
                 sessionLimits(from),
+                new TimeLimits(
+                        from.duration("session-limits.session-timeout", NEVER, LONGEST_TIME),
+                        from.duration("session-limits.idle-timeout", NEVER, LONGEST_TIME)),
                 SubscriberSettings.read(from),
                 FilterReader.read(from, config),
                 new RadiusReader(from, config, directory).read(from.text("hostname", "write a name")),
@@ -294,7 +301,23 @@ public final class SettingsReader {
 
     private static Settings.Tun tun(Reading from) {
         String name = from.parsed("tun.name", "write up to 15 letters and digits, or off", SettingsReader::device);
-        return new Settings.Tun(name.equals("off") ? null : name, from.number("tun.mtu", 576, 9000));
+        return new Settings.Tun(
+                name.equals("off") ? null : name,
+                from.number("tun.mtu", 576, 9000),
+                from.list(
+                        "tun.routes",
+                        "write networks such as [\"198.51.100.0/24\", \"2001:db8:100::/40\"], or []",
+                        0,
+                        MOST_ROUTES,
+                        SettingsReader::network));
+    }
+
+    private static AddressPrefix network(String text) {
+        AddressPrefix network = AddressPrefix.parse(text);
+        if (network.length() == 0 || (network.ipv6() && network.length() > 64)) {
+            throw new IllegalArgumentException("it has not 1 to " + (network.ipv6() ? 64 : 32) + " bits");
+        }
+        return network;
     }
 
     private static RateLimits sessionLimits(Reading from) {
@@ -410,7 +433,7 @@ public final class SettingsReader {
         return text.equals("false") ? "off" : text;
     }
 
-    private static Ipv4 host(String text) {
+    static Ipv4 host(String text) {
         Ipv4 address = Ipv4.parse(text);
         if (!address.isAssignable()) {
             throw new IllegalArgumentException("no host can have this address");

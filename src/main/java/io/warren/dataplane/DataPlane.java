@@ -2,6 +2,7 @@ package io.warren.dataplane;
 
 import akka.NotUsed;
 import akka.stream.javadsl.Source;
+import io.warren.config.Ipv6Range;
 import io.warren.config.PrefixPlan;
 import io.warren.control.port.ClusterPlane;
 import io.warren.control.port.ControlTransport;
@@ -291,6 +292,9 @@ public final class DataPlane implements AutoCloseable {
         tun.configureIpv6(ipv6.gateway().high(), ipv6.gateway().low());
         for (PrefixPlan.Range range : ipv6.prefixes().ranges()) {
             tun.addIpv6Route(range.addresses().high(), range.addresses().length());
+        }
+        for (Ipv6Range network : ipv6.routes()) {
+            tun.addIpv6Route(network.high(), network.length());
         }
     }
 

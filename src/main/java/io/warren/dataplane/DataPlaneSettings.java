@@ -1,6 +1,7 @@
 package io.warren.dataplane;
 
 import io.warren.config.Ipv6;
+import io.warren.config.Ipv6Range;
 import io.warren.config.PrefixPlan;
 import io.warren.config.Secret;
 import io.warren.control.port.Endpoint;
@@ -39,8 +40,18 @@ public record DataPlaneSettings(
      *
      * @param gateway our address there
      * @param prefixes of the subscribers, all of which are routed to it
+     * @param routes other networks that are
      */
-    public record Ipv6Network(Ipv6 gateway, PrefixPlan prefixes) {}
+    public record Ipv6Network(Ipv6 gateway, PrefixPlan prefixes, List<Ipv6Range> routes) {
+        public Ipv6Network {
+            routes = List.copyOf(routes);
+        }
+
+        /** Without other networks. */
+        public Ipv6Network(Ipv6 gateway, PrefixPlan prefixes) {
+            this(gateway, prefixes, List.of());
+        }
+    }
 
     /**
      * How packets go to and from other nodes of a cluster.

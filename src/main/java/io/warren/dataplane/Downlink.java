@@ -136,7 +136,8 @@ final class Downlink {
     }
 
     private boolean isElsewhere(RelayOutbox out, @Nullable Slot call, MemorySegment memory, long at, long now) {
-        if (call != null && !call.standby) {
+        // Where it is behind a call that is here, another node may have a call with that very address.
+        if (call != null && !call.standby && (call.networks == null || hops > 0)) {
             return false;
         }
         return IpHeader.isIpv6(memory, at)

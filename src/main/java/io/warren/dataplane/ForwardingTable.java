@@ -47,6 +47,12 @@ public final class ForwardingTable implements SessionPlane {
 
     private final PrefixMap byPrefix = new PrefixMap();
 
+    /** Networks behind subscribers: only for addresses that no call has itself. */
+    private final PrefixMap byRoute = new PrefixMap();
+
+    private final RouteClaims routes = new RouteClaims(byRoute, byKey::get);
+    private final RouteClaims ipv6Routes = new RouteClaims(byPrefix, byKey::get);
+
     private final List<ClusterPlane.EntryWatcher> watchers = new CopyOnWriteArrayList<>();
 
     /** How many of the slots are for the case that another node is silent. */
@@ -98,11 +104,33 @@ public final class ForwardingTable implements SessionPlane {
         return byKey.get(key);
     }
 
-    /** The call that has this address, else the one that takes all others, if there is one. */
+    /** The call that has this address, else the one behind which it is, else the one that takes all others. */
     @Nullable
     Slot down(int address) {
         Slot slot = byAddress.get(address);
+        if (slot == null) {
+            slot = byRoute.get(RouteClaims.high(address));
+        }
         return slot == null ? defaultRoute : slot;
+    }
+
+    /** Whether a packet from the call may have this source: its own, or one behind it that is no other call's own. */
+    boolean maySend(Slot call, int source) {
+        return call.defaultRoute
+                || (source == call.address && source != 0)
+                || (call.networks != null && call.networks.contains(source) && byAddress.get(source) == null);
+    }
+
+    /** The same by the first 64 bits of an IPv6 address. */
+    boolean maySendIpv6(Slot call, long high) {
+        if (call.defaultRoute || call.ownsPrefix(high)) {
+            return true;
+        }
+        if (call.networks == null || !call.networks.containsIpv6(high)) {
+            return false;
+        }
+        Slot holder = byPrefix.get(high);
+        return holder == null || holder.key == call.key || !holder.ownsPrefix(high);
     }
 
     /** The same by the first 64 bits of an IPv6 address. */
@@ -246,6 +274,7 @@ public final class ForwardingTable implements SessionPlane {
         }
         forgetAddress(slot);
         forgetPrefixes(slot, List.of());
+        claimRoutes(slot.key, null, slot.entry);
         Slot route = defaultRoute;
         if (route != null && route.key == slot.key) {
             defaultRoute = null;
@@ -345,6 +374,7 @@ public final class ForwardingTable implements SessionPlane {
         if (old != null) {
             forgetPrefixes(old, prefixes);
         }
+        claimRoutes(slot.key, entry, old == null ? null : old.entry);
         if (standby) {
             return;
         }
@@ -354,6 +384,18 @@ public final class ForwardingTable implements SessionPlane {
         for (ClusterPlane.EntryWatcher watcher : watchers) {
             watcher.installed(entry.withoutKeys());
         }
+    }
+
+    private void claimRoutes(int key, @Nullable ForwardingEntry now, @Nullable ForwardingEntry before) {
+        if ((now != null && now.hasRoutes()) || (before != null && before.hasRoutes())) {
+            routes.changed(key, RouteClaims.ipv4(now), RouteClaims.ipv4(before));
+            ipv6Routes.changed(key, RouteClaims.ipv6(now), RouteClaims.ipv6(before));
+        }
+    }
+
+    /** How often a call came with a route that another had. */
+    public synchronized long contestedRoutes() {
+        return routes.contested() + ipv6Routes.contested();
     }
 
     /** An entry that is installed keeps its addresses. */
@@ -367,6 +409,7 @@ public final class ForwardingTable implements SessionPlane {
             Slot holder = byPrefix.exactly(prefix.high(), prefix.length());
             if (holder != null && holder.key == slot.key && !kept.contains(prefix)) {
                 byPrefix.remove(prefix);
+                ipv6Routes.settle(prefix);
             }
         }
     }

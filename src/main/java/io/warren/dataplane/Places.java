@@ -2,6 +2,7 @@ package io.warren.dataplane;
 
 import io.warren.config.PrefixPlan;
 import io.warren.control.port.Endpoint;
+import io.warren.control.port.Ipv6Prefix;
 import io.warren.control.port.Placement;
 import io.warren.sys.AddressBits;
 import java.util.ArrayList;
@@ -15,9 +16,6 @@ final class Places {
     /** A node by itself. */
     static final Places ALONE = new Places(Placement.ALONE, Map.of(), PrefixPlan.NONE);
 
-    /** Lengths of delegated prefixes that may be in no pool, see {@link #shardOfIpv6}. */
-    private static final int[] FOREIGN_LENGTHS = {48, 52, 56, 60, 62, 64};
-
     private final @Nullable RelayNode[] owners = new @Nullable RelayNode[Placement.SHARDS];
     private final @Nullable RelayNode[] standbys = new @Nullable RelayNode[Placement.SHARDS];
     private final RelayNode[] nodes;
@@ -27,6 +25,8 @@ final class Places {
     private final LongTable addresses;
     private final LongTable blocks;
     private final int blockMask;
+    private final PrefixTable routes;
+    private final PrefixTable ipv6Routes;
     private final PrefixPlan prefixes;
     private final boolean clustered;
     private final boolean viaIngress;
@@ -66,6 +66,17 @@ final class Places {
         addresses = byAddress(placement.addresses());
         blocks = byAddress(placement.blocks());
         blockMask = -placement.blockSize();
+        Map<Ipv6Prefix, Integer> four = new HashMap<>();
+        Map<Ipv6Prefix, Integer> six = new HashMap<>();
+        placement.routes().forEach((route, shard) -> {
+            if (Placement.isIpv4(route)) {
+                four.put(new Ipv6Prefix(route.low() << 32, 0, route.length() - Placement.IPV4_LENGTH), shard);
+            } else {
+                six.put(route, shard);
+            }
+        });
+        routes = new PrefixTable(four);
+        ipv6Routes = new PrefixTable(six);
     }
 
     private static @Nullable RelayNode node(@Nullable Endpoint endpoint, Map<Endpoint, RelayNode> known) {
@@ -110,17 +121,26 @@ final class Places {
         return shard == LongTable.ABSENT ? blocks.get(address & blockMask) : shard;
     }
 
-    /** The same by the first 64 bits of an IPv6 address: a prefix is announced by its number, see {@link PrefixPlan}. */
+    /** The shard behind one of whose subscribers this address is: of several networks the smallest counts. */
+    int shardOfRoute(int address) {
+        return routes.get(RouteClaims.high(address));
+    }
+
+    /** The shard whose subscriber has a prefix of the pools with these first 64 bits: it is announced by its number. */
     int shardOfIpv6(long high) {
         int index = prefixes.find(high);
-        if (index != PrefixPlan.NO_INDEX) {
-            return shardOf(index);
-        }
-        int shard = addresses.get(PrefixPlan.index(PrefixPlan.Kind.FRAMED, high, PrefixPlan.FRAMED_LENGTH));
-        for (int i = 0; i < FOREIGN_LENGTHS.length && shard == LongTable.ABSENT; i++) {
-            shard = addresses.get(PrefixPlan.index(PrefixPlan.Kind.DELEGATED, high, FOREIGN_LENGTHS[i]));
-        }
-        return shard;
+        return index == PrefixPlan.NO_INDEX ? LongTable.ABSENT : shardOf(index);
+    }
+
+    /** The same of a prefix that is in no pool, or of a network behind a subscriber. */
+    int shardOfIpv6Route(long high) {
+        return ipv6Routes.get(high);
+    }
+
+    /** Whether this is no other node's shard. */
+    boolean isOursOrNobodys(int shard) {
+        RelayNode owner = shard == LongTable.ABSENT ? null : owners[shard];
+        return shard == LongTable.ABSENT || (owner != null && owner.self);
     }
 
     /** The other node with this relay; null when there is none. */

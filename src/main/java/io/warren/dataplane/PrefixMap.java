@@ -3,12 +3,13 @@ package io.warren.dataplane;
 import io.warren.control.port.Ipv6Prefix;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From an IPv6 address to the {@link Slot} whose prefix it is in, the longest one first: one look at a hash table for
- * each length that any prefix has, of which there are few. For any number of readers without lock and one writer at a
+ * From an address to the {@link Slot} whose prefix it is in, the longest one first: one look at a hash table for each
+ * length that any prefix has, of which there are few; with none, no look at all. Of an IPv6 address the upper half counts,
+ * an IPv4 address is the upper half of that. For any number of readers without lock and one writer at a
  * time, by the same rules as {@link SlotMap}.
  */
 final class PrefixMap {
@@ -18,8 +19,11 @@ final class PrefixMap {
 
     private volatile @Nullable Place[] table = new @Nullable Place[SMALLEST];
 
-    /** Lengths that prefixes have, or had, longest first. */
+    /** Lengths that prefixes have, longest first. */
     private volatile int[] lengths = {};
+
+    /** How many prefixes have each length. */
+    private final int[] ofLength = new int[65];
 
     private int size;
 
@@ -70,15 +74,18 @@ final class PrefixMap {
         if ((used + 1) * 2L > table.length) {
             rebuild();
         }
-        learn(prefix.length());
         Place place = new Place(prefix.high(), prefix.length(), slot);
         @Nullable Place[] array = table;
         int index = find(array, prefix.high(), prefix.length());
-        if (array[index] == null) {
+        boolean more = array[index] == null;
+        ELEMENT.setRelease(array, index, place);
+        if (more) {
             used++;
             size++;
+            if (ofLength[prefix.length()]++ == 0) {
+                learnLengths();
+            }
         }
-        ELEMENT.setRelease(array, index, place);
     }
 
     void remove(Ipv6Prefix prefix) {
@@ -87,6 +94,9 @@ final class PrefixMap {
         if (array[index] != null) {
             ELEMENT.setRelease(array, index, REMOVED);
             size--;
+            if (--ofLength[prefix.length()] == 0) {
+                learnLengths();
+            }
         }
     }
 
@@ -103,20 +113,11 @@ final class PrefixMap {
         return index;
     }
 
-    private void learn(int length) {
-        int[] known = lengths;
-        if (Arrays.stream(known).noneMatch(other -> other == length)) {
-            int[] more = Arrays.copyOf(known, known.length + 1);
-            more[known.length] = -length;
-            for (int i = 0; i < known.length; i++) {
-                more[i] = -known[i];
-            }
-            Arrays.sort(more);
-            for (int i = 0; i < more.length; i++) {
-                more[i] = -more[i];
-            }
-            lengths = more;
-        }
+    private void learnLengths() {
+        lengths = IntStream.range(0, ofLength.length)
+                .map(index -> ofLength.length - 1 - index)
+                .filter(length -> ofLength[length] > 0)
+                .toArray();
     }
 
     /** A new array without what was removed, at most a quarter full. */

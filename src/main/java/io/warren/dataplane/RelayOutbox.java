@@ -83,17 +83,26 @@ final class RelayOutbox {
     /**
      * Whether a packet to this address is for another node, or for nobody; {@link #down} then takes it.
      *
-     * @param call the entry that we stand by with; null: there is none
+     * @param call the entry that we stand by with, or one behind which the address may be; null: there is none
      */
     boolean isDownElsewhere(@Nullable Slot call, int address, int hops, long now) {
         Places places = relay.places();
-        int shard = call != null ? call.key >>> 24 : places.shardOf(address);
+        boolean whose = call != null && (call.standby || call.address == address);
+        int shard = whose ? call.key >>> 24 : places.shardOf(address);
+        if (call == null && places.isOursOrNobodys(shard)) {
+            shard = places.shardOfRoute(address);
+        }
         return shard != LongTable.ABSENT && isElsewhere(call, shard, hops, now);
     }
 
     /** The same by the first 64 bits of an IPv6 address. */
     boolean isDownElsewhereIpv6(@Nullable Slot call, long high, int hops, long now) {
-        int shard = call != null ? call.key >>> 24 : relay.places().shardOfIpv6(high);
+        Places places = relay.places();
+        boolean whose = call != null && (call.standby || call.ownsPrefix(high));
+        int shard = whose ? call.key >>> 24 : places.shardOfIpv6(high);
+        if (call == null && places.isOursOrNobodys(shard)) {
+            shard = places.shardOfIpv6Route(high);
+        }
         return shard != LongTable.ABSENT && isElsewhere(call, shard, hops, now);
     }
 

@@ -46,6 +46,9 @@ final class Slot implements Undelivered {
 
     private final long[] masks;
 
+    /** Networks behind the subscriber; null: none. */
+    final @Nullable RoutedNetworks networks;
+
     /** Link-local packets for the control plane, packets a second: a host has reason for a few. Null without IPv6. */
     final @Nullable TokenBucket linkLocal;
 
@@ -137,6 +140,7 @@ final class Slot implements Undelivered {
         this.ipv6 = entry.ipv6() != null;
         this.prefixes = ipv6 ? numbers(entry, Ipv6Prefix::high) : NONE;
         this.masks = ipv6 ? numbers(entry, prefix -> PrefixMap.mask(prefix.length())) : NONE;
+        this.networks = RoutedNetworks.of(entry);
         this.linkLocal = ipv6 ? linkLocal(before, now) : null;
         this.remoteHigh = AddressBits.high(remoteAddress);
         this.remoteLow = AddressBits.low(remoteAddress);
@@ -235,7 +239,7 @@ final class Slot implements Undelivered {
         return low == remoteLow && port == remotePort && high == remoteHigh;
     }
 
-    /** Whether a packet with a source of these first 64 bits may be the subscriber's. */
+    /** Whether an address with these first 64 bits is the subscriber's own. */
     boolean ownsPrefix(long high) {
         for (int i = 0; i < prefixes.length; i++) {
             if ((high & masks[i]) == prefixes[i]) {
@@ -243,6 +247,11 @@ final class Slot implements Undelivered {
             }
         }
         return false;
+    }
+
+    /** Whether the subscriber's link or a network of his own is exactly this prefix. */
+    boolean holds(Ipv6Prefix prefix) {
+        return prefixes(entry).contains(prefix);
     }
 
     @Override

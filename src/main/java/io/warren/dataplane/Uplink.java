@@ -405,7 +405,7 @@ class Uplink {
             return false;
         }
         long source = Ipv6Header.sourceHigh(memory, at);
-        if (Ipv6Header.isLocal(source) || (!call.defaultRoute && !call.ownsPrefix(source))) {
+        if (Ipv6Header.isLocal(source) || !table.maySendIpv6(call, source)) {
             drop(DropReason.WRONG_INNER_SOURCE, call);
             return true;
         }
@@ -422,7 +422,7 @@ class Uplink {
             drop(DropReason.BAD_INNER_PACKET, call);
             return;
         }
-        if (!call.defaultRoute && (Ipv4Header.source(memory, at) != call.address || call.address == 0)) {
+        if (!table.maySend(call, Ipv4Header.source(memory, at))) {
             drop(DropReason.WRONG_INNER_SOURCE, call);
             return;
         }

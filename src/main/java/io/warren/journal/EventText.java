@@ -8,6 +8,7 @@ import io.warren.control.cluster.address.LoanSnapshot;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SubscriberIpv6;
 import io.warren.control.port.SubscriberProfile;
+import io.warren.control.port.SubscriberTerms;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.control.tunnel.TunnelEvent;
@@ -103,10 +104,11 @@ public final class EventText {
                         + (profile == null ? "" : profile(profile));
             case SessionEvent.LimitsChanged(var _, var limits, var by) ->
                 "limits changed by " + printable(by) + ": " + limits.inBits();
-            case SessionEvent.TimeoutsChanged(var _, int session, int idle, var by) ->
+            case SessionEvent.TimeoutsChanged(var _, int session, int idle, var by, var until) ->
                 "timeouts changed by " + printable(by) + ": "
                         + (session == 0 ? "for ever" : "at most " + session + " s")
-                        + (idle == 0 ? "" : ", idle at most " + idle + " s");
+                        + (idle == 0 ? "" : ", idle at most " + idle + " s")
+                        + (until == null ? "" : ", until " + until);
             case SessionEvent.FiltersChanged(var _, var filters, var by) ->
                 "filters changed by " + printable(by) + ": "
                         + (filters.isEmpty() ? "none" : printable(String.join(", ", filters)));
@@ -135,7 +137,17 @@ public final class EventText {
             ipv6.prefixes().forEach(prefix -> text.append(", prefix ").append(prefix));
             ipv6.delegated().forEach(prefix -> text.append(", delegated ").append(prefix));
         }
-        return text.toString();
+        return text.append(terms(profile.ownTerms())).toString();
+    }
+
+    private static String terms(SubscriberTerms terms) {
+        StringBuilder text = new StringBuilder();
+        terms.routes().ipv4().forEach(route -> text.append(", route ").append(route));
+        terms.routes().ipv6().forEach(route -> text.append(", route ").append(route));
+        return text.append(terms.mtu() == 0 ? "" : ", MTU " + terms.mtu())
+                .append(terms.until() == null ? "" : ", until " + terms.until())
+                .append(terms.withoutIpv6() ? ", without IPv6" : "")
+                .toString();
     }
 
     private static String connected(SessionEvent.Connected event) {

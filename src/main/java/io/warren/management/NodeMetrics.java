@@ -61,6 +61,9 @@ public final class NodeMetrics implements AutoCloseable {
         Gauge.builder("warren.forwarding.entries", this, m -> m.forwarding.entries())
                 .description("Calls that are forwarded")
                 .register(registry);
+        FunctionCounter.builder("warren.routes.contested", this, m -> m.forwarding.contestedRoutes())
+                .description("Calls that came with a route that another call had")
+                .register(registry);
         offload("udp-segment", OffloadsView::udpSegment);
         offload("udp-gro", OffloadsView::udpGro);
         offload("tun-tcp", OffloadsView::tunTcp);

@@ -42,8 +42,16 @@ record LinkState(
     }
 
     LinkState withKeepalive(Keepalive other) {
+        return with(settings, other);
+    }
+
+    LinkState with(LinkSettings other) {
+        return with(other, keepalive);
+    }
+
+    private LinkState with(LinkSettings otherSettings, Keepalive otherKeepalive) {
         return new LinkState(
-                settings,
+                otherSettings,
                 identity,
                 lcp,
                 network,
@@ -52,7 +60,7 @@ record LinkState(
                 question,
                 authenticationDeadline,
                 nextChallengeId,
-                other,
+                otherKeepalive,
                 ending,
                 heard,
                 over);

@@ -90,6 +90,11 @@ public final class PppLink {
         return step(turn);
     }
 
+    /** The same for a peer that is to have no IPv6: to be called before it is let in. */
+    public PppLink withoutIpv6() {
+        return new PppLink(state.with(state.settings().withIpv6(false)));
+    }
+
     /** Answers {@link LinkOutput.AddressWished}. */
     public LinkStep addressDecided(int address, boolean granted, long now, RandomGenerator random) {
         LinkTurn turn = new LinkTurn(state, now, random);

@@ -1,15 +1,19 @@
 package io.warren.radius;
 
+import io.warren.config.IsoTime;
 import io.warren.control.port.AccessRequest;
 import io.warren.control.port.Ipv6Prefix;
 import io.warren.control.port.MppeKeys;
 import io.warren.control.port.SubscriberAuthority.Verdict;
 import io.warren.control.port.SubscriberIpv6;
 import io.warren.control.port.SubscriberProfile;
+import io.warren.control.port.SubscriberTerms;
 import io.warren.ppp.Credentials;
 import io.warren.wire.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +40,16 @@ final class AccessReply {
     private AccessReply() {}
 
     static Verdict verdict(AccessRequest request, RadiusClient.Answer answer) {
+        return verdict(request, answer, _ -> {});
+    }
+
+    /** @param complaints is told of what is left out because it cannot be used */
+    static Verdict verdict(AccessRequest request, RadiusClient.Answer answer, Consumer<String> complaints) {
         return switch (answer) {
             case RadiusClient.Answer.Unanswered(String reason) -> new Verdict.Unavailable(reason);
             case RadiusClient.Answer.Replied replied ->
                 switch (replied.packet().code()) {
-                    case RadiusCode.ACCESS_ACCEPT -> accepted(request, replied);
+                    case RadiusCode.ACCESS_ACCEPT -> accepted(request, replied, complaints);
                     case RadiusCode.ACCESS_REJECT -> rejected(replied);
                     default ->
                         request.credentials() instanceof Credentials.Eap
@@ -57,7 +66,8 @@ final class AccessReply {
                 EapMessages.joined(replied.packet().attributes()));
     }
 
-    private static Verdict accepted(AccessRequest request, RadiusClient.Answer.Replied replied) {
+    private static Verdict accepted(
+            AccessRequest request, RadiusClient.Answer.Replied replied, Consumer<String> complaints) {
         Attributes attributes = replied.packet().attributes();
         MppeKeys keys = keys(attributes, replied.unhide());
         String unavailable = unavailable(attributes, keys);
@@ -88,7 +98,7 @@ final class AccessReply {
                         .toList(),
                 RateAttributes.rates(attributes),
                 proof,
-                profile(attributes),
+                profile(attributes).with(terms(attributes, ours ? 0 : address, complaints)),
                 keys,
                 EapMessages.joined(attributes),
                 calls(attributes));
@@ -113,6 +123,31 @@ final class AccessReply {
             return keys != null && keys.areWhole() ? null : "demands encryption and sends no keys for it";
         }
         return null;
+    }
+
+    private static SubscriberTerms terms(Attributes attributes, int address, Consumer<String> complaints) {
+        Integer mtu = attributes.integer(RadiusAttribute.FRAMED_MTU);
+        Instant until = null;
+        try {
+            until = end(attributes);
+        } catch (IllegalArgumentException e) {
+            complaints.accept("WISPr-Session-Terminate-Time is left out: " + e.getMessage());
+        }
+        return new SubscriberTerms(
+                RouteAttributes.read(attributes, address, complaints),
+                mtu == null || mtu < SubscriberTerms.LEAST_MTU ? 0 : mtu,
+                until,
+                false);
+    }
+
+    /**
+     * WISPr-Session-Terminate-Time; null when absent.
+     *
+     * @throws IllegalArgumentException when it is no time
+     */
+    static @Nullable Instant end(Attributes attributes) {
+        String text = attributes.text(VendorAttribute.WISPR_SESSION_TERMINATE_TIME);
+        return text == null ? null : IsoTime.parse(text);
     }
 
     /** Also what a CoA-Request says of a subscriber. */

@@ -241,6 +241,7 @@ public final class DynamicAuthorization implements AutoCloseable {
                         request.rates() == null ? null : request.rates().in(call.limits()),
                         request.sessionTimeout(),
                         request.idleTimeout(),
+                        request.until(),
                         filters,
                         by));
         return null;

@@ -5,6 +5,7 @@ import io.warren.control.port.SessionKey;
 import io.warren.control.port.SubscriberAuthority.Rates;
 import io.warren.control.port.SubscriberCalls.Found;
 import io.warren.control.port.SubscriberCalls.Wanted;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param identity which call is meant
  * @param rates null: as before
  * @param sessionTimeout, idleTimeout seconds; null: as before
+ * @param until when the call is to end; null: as before
  * @param filters names of rule lists; null: as before
  */
 record OutsideRequest(
@@ -25,6 +27,7 @@ record OutsideRequest(
         @Nullable Rates rates,
         @Nullable Integer sessionTimeout,
         @Nullable Integer idleTimeout,
+        @Nullable Instant until,
         @Nullable List<String> filters) {
     /** Service-Type (RFC 5176 §3.2). */
     private static final int AUTHORIZE_ONLY = 17;
@@ -130,10 +133,12 @@ record OutsideRequest(
                 RateAttributes.rates(attributes),
                 timeout(attributes, RadiusAttribute.SESSION_TIMEOUT),
                 timeout(attributes, RadiusAttribute.IDLE_TIMEOUT),
+                AccessReply.end(attributes),
                 filters(attributes));
         boolean nothing = request.rates() == null
                 && request.sessionTimeout() == null
                 && request.idleTimeout() == null
+                && request.until() == null
                 && request.filters() == null;
         return !disconnect && nothing ? new Parsed.Wrong(ErrorCause.MISSING_ATTRIBUTE) : new Parsed.Right(request);
     }
@@ -165,6 +170,11 @@ record OutsideRequest(
                 return ErrorCause.INVALID_ATTRIBUTE_VALUE;
             }
         }
+        try {
+            AccessReply.end(attributes);
+        } catch (IllegalArgumentException e) {
+            return ErrorCause.INVALID_ATTRIBUTE_VALUE;
+        }
         return allKnown(attributes, disconnect) ? null : ErrorCause.UNSUPPORTED_ATTRIBUTE;
     }
 
@@ -175,8 +185,9 @@ record OutsideRequest(
         if (!disconnect) {
             CHANGES.forEach(type -> known[type.number()] = true);
             known[RadiusAttribute.FILTER_ID.number()] = true;
-            // as rates only: no other vendors' attributes
-            known[RadiusAttribute.VENDOR_SPECIFIC.number()] = RateAttributes.rates(attributes) != null;
+            // as rates and times only: no other vendors' attributes
+            known[RadiusAttribute.VENDOR_SPECIFIC.number()] =
+                    RateAttributes.rates(attributes) != null || AccessReply.end(attributes) != null;
         }
         return attributes.list().stream().allMatch(attribute -> known[attribute.number()]);
     }

@@ -8,12 +8,18 @@ import io.warren.control.port.SubscriberAuthority;
 import io.warren.control.port.SubscriberCalls;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The RADIUS servers of a node, as its other parts see them. */
 public final class Radius implements SubscriberAuthority, SubscriberAccounting, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Radius.class);
+
     private final NasIdentity us;
     private final RadiusFigures figures = new RadiusFigures();
     private final @Nullable RadiusClient authentication;
@@ -48,7 +54,15 @@ public final class Radius implements SubscriberAuthority, SubscriberAccounting, 
             return CompletableFuture.completedFuture(
                     new Verdict.Rejected("the name or password is longer than RADIUS allows"));
         }
-        return client.ask(question).thenApply(answer -> AccessReply.verdict(request, answer));
+        return client.ask(question).thenApply(answer -> {
+            List<String> complaints = new ArrayList<>();
+            Verdict verdict = AccessReply.verdict(request, answer, complaints::add);
+            if (!complaints.isEmpty()) {
+                complaints.forEach(_ -> figures.count("attributes left out"));
+                LOG.warn("user {}: {}", request.credentials().user(), String.join("; ", complaints));
+            }
+            return verdict;
+        });
     }
 
     @Override

@@ -15,6 +15,7 @@ enum RadiusAttribute {
     FILTER_ID(11),
     FRAMED_MTU(12),
     REPLY_MESSAGE(18),
+    FRAMED_ROUTE(22),
     STATE(24),
     CLASS(25),
     VENDOR_SPECIFIC(26),

@@ -13,9 +13,10 @@ enum VendorAttribute {
     MS_CHAP2_SUCCESS(311, 26),
     MS_PRIMARY_DNS_SERVER(311, 28),
     MS_SECONDARY_DNS_SERVER(311, 29),
-    // Wireless ISP roaming, in bits a second
+    // Wireless ISP roaming: bits a second, and a time as ISO 8601 writes it
     WISPR_BANDWIDTH_MAX_UP(14122, 7),
     WISPR_BANDWIDTH_MAX_DOWN(14122, 8),
+    WISPR_SESSION_TERMINATE_TIME(14122, 9),
     // Mikrotik
     MIKROTIK_RATE_LIMIT(14988, 8);
 

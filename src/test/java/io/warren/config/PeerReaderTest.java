@@ -35,7 +35,7 @@ class PeerReaderTest {
         PeerSettings peer = read("warren.peers.lac.host-name = lac1").peers().getFirst();
         assertThat(peer)
                 .isEqualTo(
-                        new PeerSettings("lac", new PeerPattern("lac1", List.of()), null, null, List.of(), null, true));
+                        new PeerSettings("lac", new PeerPattern("lac1", List.of()), null, null, List.of(), null, true, List.of(), null));
     }
 
     @Test
@@ -45,6 +45,7 @@ class PeerReaderTest {
                 warren.peers."a.b" {
                   host-name = "", addresses = ["192.0.2.0/24", "2001:db8::1"], proxy-lcp = accept
                   proxy-authentication = off, authentication = [pap], mru = 1492, ipv6 = off
+                  dns = ["192.0.2.53"], hello-tolerant = on
                 }
                 """);
         assertThat(settings.ppp().proxyLcp()).isEqualTo(ProxyLcp.RENEGOTIATE);
@@ -58,7 +59,9 @@ class PeerReaderTest {
                         ProxyAuthentication.OFF,
                         List.of(Settings.Authentication.PAP),
                         1492,
-                        false));
+                        false,
+                        List.of(Ipv4.parse("192.0.2.53")),
+                        true));
     }
 
     @ParameterizedTest
@@ -70,6 +73,8 @@ class PeerReaderTest {
                 "lac { host-name = a, mru = 100 }",
                 "lac { host-name = a, mru = big }",
                 "lac { host-name = a, ipv6 = on }",
+                "lac { host-name = a, hello-tolerant = perhaps }",
+                "lac { host-name = a, dns = [\"lac.example.net\"] }",
                 "lac { host-name = a, authentication = [eap-of-mars] }",
                 "lac { addresses = [\"192.0.2.1/24\"] }",
                 "lac { addresses = [\"lac.example.net\"] }",

@@ -1,13 +1,11 @@
 package io.warren.dataplane;
 
 import static io.warren.dataplane.Ipv6Samples.LINK;
-import static io.warren.dataplane.Ipv6Samples.NETWORK;
 import static io.warren.dataplane.RelayedNode.PREFIXES;
 import static io.warren.dataplane.Samples.concat;
 import static io.warren.dataplane.Samples.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.warren.config.PrefixPlan;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.Placement;
 import io.warren.control.port.TrafficLimits;
@@ -84,14 +82,6 @@ class RelayTest extends RelayedNodes {
         assertThat(atPeer()).isEqualTo(concat(hex("0002 1234 5678 ff03 0057"), down));
         third.down(Ipv6Samples.udp("2001:db8:ffff::1", "2001:db8:0:8::5", 50));
         assertThat(third.drops.count(DropReason.NO_SUBSCRIBER)).isOne();
-    }
-
-    @Test
-    void aDelegatedPrefixOfNoPoolIsFoundByItsNumberToo() throws IOException {
-        placeIpv6(Map.of(PrefixPlan.index(PrefixPlan.Kind.DELEGATED, NETWORK.high(), NETWORK.length()), SHARD));
-        third.down(Ipv6Samples.udp("2001:db8:ffff::1", "2001:db8:77:44ff::5", 50));
-        owner.pump();
-        assertThat(atPeer()).hasSize(10 + 90);
     }
 
     @Test

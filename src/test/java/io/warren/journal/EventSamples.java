@@ -14,6 +14,8 @@ import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.SubscriberIpv6;
 import io.warren.control.port.SubscriberProfile;
+import io.warren.control.port.SubscriberRoutes;
+import io.warren.control.port.SubscriberTerms;
 import io.warren.control.port.TrafficLimits;
 import io.warren.control.session.SessionEvent;
 import io.warren.control.tunnel.CallOffer;
@@ -96,6 +98,9 @@ final class EventSamples {
         samples.put(
                 "network-up-profile",
                 new SessionEvent.NetworkUp(AT, "alice", networkUp().link(), List.of(), null, profile(), true));
+        samples.put(
+                "network-up-terms",
+                new SessionEvent.NetworkUp(AT, "alice", networkUp().link(), List.of(), null, terms(), false));
         ipv6(samples);
         mppe(samples);
         samples.put("limits-changed", new SessionEvent.LimitsChanged(AT, limits(), "operator"));
@@ -106,8 +111,20 @@ final class EventSamples {
         return samples;
     }
 
+    private static SubscriberProfile terms() {
+        return SubscriberProfile.NONE.with(new SubscriberTerms(
+                new SubscriberRoutes(
+                        List.of(Cidr.parse("10.9.0.0/24"), Cidr.parse("10.10.0.0/16")),
+                        List.of(new Ipv6Prefix(0x2001_0db8_9000_0000L, 0, 36))),
+                1_400,
+                AT,
+                true));
+    }
+
     private static void accounting(Map<String, Record> samples) {
-        samples.put("timeouts-changed", new SessionEvent.TimeoutsChanged(AT, 3600, 0, "radius server one"));
+        samples.put("timeouts-changed", new SessionEvent.TimeoutsChanged(AT, 3600, 0, "radius server one", null));
+        samples.put(
+                "timeouts-changed-until", new SessionEvent.TimeoutsChanged(AT, 0, 600, "radius server one", AT));
         samples.put(
                 "filters-changed",
                 new SessionEvent.FiltersChanged(AT, List.of("garden", "no-mail.in"), "radius server one"));

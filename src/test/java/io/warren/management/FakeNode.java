@@ -75,7 +75,8 @@ final class FakeNode implements NodeQueries {
                 "t",
                 1400,
                 id == 2 ? new LimitsView(20_000_000, 0, 0, 0, 0) : null,
-                TRAFFIC);
+                TRAFFIC,
+                id == 2 ? List.of("10.9.0.0/24", "2001:db8:9::/48") : List.of());
     }
 
     private <T> CompletionStage<T> answer(T value) {
@@ -143,7 +144,8 @@ final class FakeNode implements NodeQueries {
                 List.of(new PortView("0.0.0.0:1701", 425_984, 8_388_608, 8_388_608, 8_388_608, false, 7)),
                 List.of(new WorkerView("up-0", 10, 2.5, 0.25, 1_000, 6, 4, 16, 900, List.of(1L, 3L, 0L, 2L))),
                 List.of(new RelayView("192.0.2.2:1702", true, Map.of("up", 11L), Map.of("down", 12L))),
-                List.of(new DropView("wrong source", 4, "it is not his"), new DropView("policed-up", 0, "too fast")));
+                List.of(new DropView("wrong source", 4, "it is not his"), new DropView("policed-up", 0, "too fast")),
+                6);
     }
 
     @Override

@@ -192,7 +192,7 @@ class DynamicAuthorizationTest {
         assertThat(answer.code()).isEqualTo(RadiusCode.COA_ACK);
         assertThat(done)
                 .containsExactly(new SubscriberCalls.Change(
-                        new TrafficLimits(125_000, 0, 250_000, 0, 50), 3600, null, null, "radius desk"));
+                        new TrafficLimits(125_000, 0, 250_000, 0, 50), 3600, null, null, null, "radius desk"));
     }
 
     @Test
@@ -204,6 +204,7 @@ class DynamicAuthorizationTest {
         assertThat(done)
                 .containsExactly(new SubscriberCalls.Change(
                         new TrafficLimits(125_000, 0, 250_000, 0, 50),
+                        null,
                         null,
                         null,
                         List.of("garden.in"),

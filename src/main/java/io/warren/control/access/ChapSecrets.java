@@ -6,12 +6,13 @@ import io.warren.wire.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Reads the format of pppd's {@code chap-secrets}: client, server, secret and addresses on a line, words in quotes or
  * with backslash escapes, {@code #} before a comment. Collects every mistake instead of stopping at the first. Refuses
  * what pppd would fetch from elsewhere: secrets in other files, host names, options. What pppd does not know are limits
- * such as {@code down=20M}, filters and a number of calls, among the addresses.
+ * such as {@code down=20M}, filters, a number of calls, and {@link UserTerms}, among the addresses.
  */
 final class ChapSecrets {
     private final String file;
@@ -78,7 +79,7 @@ final class ChapSecrets {
 
     private void limit(int line, String word, List<String> limits) {
         String name = word.substring(0, word.indexOf('=') + 1);
-        if (limits.stream().anyMatch(other -> other.startsWith(name))) {
+        if (!name.equals(UserTerms.ROUTE) && limits.stream().anyMatch(other -> other.startsWith(name))) {
             problem(line, name + " stands in it twice");
         }
         try {
@@ -86,6 +87,8 @@ final class ChapSecrets {
                 if (!word.matches("calls=[1-9][0-9]{0,4}")) {
                     throw new IllegalArgumentException("calls is a number from 1 to 99999");
                 }
+            } else if (UserTerms.isName(name)) {
+                UserTerms.of(Stream.concat(limits.stream(), Stream.of(word)).toList());
             } else if (!name.equals(User.FILTER)) {
                 RateLimits.NONE.with(word);
             } else if (!word.matches("filter=[^,]+(,[^,]+)*")) {

@@ -9,7 +9,6 @@ import io.warren.control.port.SessionKey;
 import io.warren.control.port.SubscriberAccess;
 import io.warren.control.port.SubscriberAuthority.Rates;
 import io.warren.control.port.SubscriberAuthority.Verdict;
-import io.warren.control.port.SubscriberProfile;
 import io.warren.control.port.TrafficLimits;
 import io.warren.ppp.ChapMd5;
 import io.warren.ppp.Credentials;
@@ -225,14 +224,15 @@ public final class LocalAccess implements SubscriberAccess {
                 case NONE -> new AccessDecision.Denied("the user may not have an address", false);
             };
         }
+        UserTerms terms = UserTerms.of(user.limitWords());
         return new AccessDecision.Granted(
                 name,
                 address.getAsInt(),
-                dns,
+                terms.dns().isEmpty() ? dns : terms.dns(),
                 wishes(user),
                 TrafficLimits.of(user.limits(usualLimits)),
                 proof.authenticatorResponse(),
-                SubscriberProfile.NONE.behind(user.filters()),
+                terms.profile(user.filters()),
                 proof.keys());
     }
 

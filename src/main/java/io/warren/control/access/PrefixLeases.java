@@ -12,9 +12,11 @@ import io.warren.control.port.SubscriberIpv6;
 import io.warren.control.port.SubscriberPrefixes;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class PrefixLeases implements SubscriberAccess {
     private static final Logger LOG = LoggerFactory.getLogger(PrefixLeases.class);
+
+    /** Prefixes of each kind that one subscriber can have: a Router Advertisement of 1,280 octets has room for no more. */
+    private static final int MOST = 16;
 
     private final SubscriberAccess access;
     private final Addresses addresses;
@@ -42,7 +47,10 @@ public final class PrefixLeases implements SubscriberAccess {
     @Override
     public CompletionStage<AccessDecision> decide(AccessRequest request) {
         return access.decide(request).thenCompose(decision -> switch (decision) {
-            case AccessDecision.Granted granted -> withPrefixes(request.key(), granted);
+            case AccessDecision.Granted granted ->
+                granted.profile().ownTerms().withoutIpv6()
+                        ? CompletableFuture.completedFuture(granted)
+                        : withPrefixes(request.key(), granted);
             case AccessDecision.Denied _, AccessDecision.Challenged _ -> CompletableFuture.completedFuture(decision);
         });
     }
@@ -69,17 +77,31 @@ public final class PrefixLeases implements SubscriberAccess {
                     ? addresses.leaseAny(name, key, rememberedAs(kind, user)).thenApply(this::prefix)
                     : CompletableFuture.completedFuture(List.of());
         }
-        Ipv6Prefix first = own.getFirst();
-        if (!SubscriberPrefixes.isUsable(kind, first)) {
-            LOG.warn("user {}: prefix {} cannot be used, IPv6 goes on without it", user, first);
-            return CompletableFuture.completedFuture(List.of());
+        CompletionStage<List<Ipv6Prefix>> leased = CompletableFuture.completedFuture(List.of());
+        for (Ipv6Prefix one : own.stream().distinct().limit(MOST).toList()) {
+            leased = leased.thenCombine(lease(kind, key, user, one), PrefixLeases::and);
         }
-        return addresses.lease(key, SubscriberPrefixes.index(kind, first)).thenApply(granted -> {
+        if (own.size() > MOST) {
+            LOG.warn("user {}: {} prefixes, the first {} are used", user, own.size(), MOST);
+        }
+        return leased;
+    }
+
+    private CompletionStage<Optional<Ipv6Prefix>> lease(Kind kind, SessionKey key, String user, Ipv6Prefix own) {
+        if (!SubscriberPrefixes.isUsable(kind, own)) {
+            LOG.warn("user {}: prefix {} cannot be used, IPv6 goes on without it: {}", user, own, kind.lengths());
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return addresses.lease(key, SubscriberPrefixes.index(kind, own)).thenApply(granted -> {
             if (!granted) {
-                LOG.warn("user {}: another call has prefix {}", user, first);
+                LOG.warn("user {}: another call has prefix {}", user, own);
             }
-            return granted ? List.of(first) : List.of();
+            return granted ? Optional.of(own) : Optional.empty();
         });
+    }
+
+    private static List<Ipv6Prefix> and(List<Ipv6Prefix> some, Optional<Ipv6Prefix> one) {
+        return Stream.concat(some.stream(), one.stream()).toList();
     }
 
     private List<Ipv6Prefix> prefix(OptionalInt index) {

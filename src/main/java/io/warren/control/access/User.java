@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * @param secret octets of the password
  * @param addresses what the line allows
  * @param ranges the allowed addresses for {@link Addresses#ANY} and {@link Addresses#LISTED}, else empty
- * @param limitWords such as {@code down=20M}, {@code filter=garden} or {@code calls=2}: what differs from what holds for all
+ * @param limitWords such as {@code down=20M}, {@code filter=garden}, {@code calls=2} or those of {@link UserTerms}: what
+ *     differs from what holds for all
  * @param line where it is, for messages
  */
 record User(
@@ -59,7 +60,10 @@ record User(
     RateLimits limits(RateLimits usual) {
         RateLimits limits = usual;
         for (String word : limitWords) {
-            limits = word.startsWith(FILTER) || word.startsWith(CALLS) ? limits : limits.with(word);
+            boolean other = word.startsWith(FILTER)
+                    || word.startsWith(CALLS)
+                    || UserTerms.isName(word.substring(0, word.indexOf('=') + 1));
+            limits = other ? limits : limits.with(word);
         }
         return limits;
     }

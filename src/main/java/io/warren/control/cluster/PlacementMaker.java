@@ -1,6 +1,7 @@
 package io.warren.control.cluster;
 
 import io.warren.control.port.Endpoint;
+import io.warren.control.port.Ipv6Prefix;
 import io.warren.control.port.Placement;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -121,10 +122,17 @@ final class PlacementMaker {
             Map<Integer, Placement.Shard> shards) {
         Map<Integer, Integer> blocks = new HashMap<>();
         Map<Integer, Integer> addresses = new HashMap<>();
+        Map<Ipv6Prefix, Integer> routes = new HashMap<>();
         for (NodeReport report : all) {
             AddressReport of = Objects.requireNonNullElse(report.addresses(), AddressReport.NONE);
             of.blocks().forEach((first, shard) -> put(blocks, first, shard, report, claims));
             of.singles().forEach((address, shard) -> put(addresses, address, shard, report, claims));
+            of.routes().forEach((shard, networks) -> {
+                if (counts(shard, report, claims)) {
+                    // behind calls of two shards: one of them, and all nodes say the same one
+                    networks.forEach(network -> routes.merge(network, shard, Math::max));
+                }
+            });
         }
         Map<Endpoint, Endpoint> ingresses = new HashMap<>();
         reports.forEach(report -> report.ingresses().forEach(ingress -> ingresses.put(ingress, report.relay())));
@@ -141,15 +149,20 @@ final class PlacementMaker {
                 blockSize,
                 Map.copyOf(blocks),
                 Map.copyOf(addresses),
-                Map.copyOf(ingresses));
+                Map.copyOf(ingresses),
+                Map.copyOf(routes));
     }
 
     /** Only a shard's owner says what addresses it has. */
     private static void put(
             Map<Integer, Integer> to, int address, int shard, NodeReport report, Map<Integer, Claimed> claims) {
-        Claimed claimed = claims.get(shard);
-        if (claimed != null && claimed.by(report)) {
+        if (counts(shard, report, claims)) {
             to.put(address, shard);
         }
+    }
+
+    private static boolean counts(int shard, NodeReport report, Map<Integer, Claimed> claims) {
+        Claimed claimed = claims.get(shard);
+        return claimed != null && claimed.by(report);
     }
 }

@@ -15,12 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A DHCPv6 server with one client (RFC 8415 §18.3). What it gives is the call's as long as the call lasts, bound or not,
  * so there are no bindings to remember: a client may renew at another node, and may release without losing anything.
- * One identity association of each kind gets what there is, the first in the message.
+ * One identity association of each kind gets all that there is, the first in the message.
  */
 final class Dhcpv6Server {
     private final HostLink link;
@@ -150,10 +149,10 @@ final class Dhcpv6Server {
     }
 
     private IaPd prefixes(IaPd wished) {
-        Ipv6Prefix prefix = prefixGiven ? null : link.delegated();
+        List<Ipv6Prefix> prefixes = prefixGiven ? List.of() : link.delegated();
         prefixGiven = true;
         List<Dhcpv6Option> given = new ArrayList<>();
-        if (prefix != null) {
+        for (Ipv6Prefix prefix : prefixes) {
             given.add(new IaPrefix(
                     new Ipv6Address(prefix.high(), 0),
                     prefix.length(),
@@ -165,20 +164,19 @@ final class Dhcpv6Server {
             // A length without a prefix is a hint, which we do not take (RFC 8415 §6.3).
             if (old instanceof IaPrefix other
                     && !other.prefix().equals(Ipv6Address.UNSPECIFIED)
-                    && !isOurs(other, prefix)) {
+                    && prefixes.stream().noneMatch(prefix -> isOurs(other, prefix))) {
                 given.add(new IaPrefix(other.prefix(), other.length(), 0, 0, List.of()));
             }
         }
-        if (prefix == null) {
+        if (prefixes.isEmpty()) {
             given.add(new StatusCode(StatusCode.NO_PREFIX_AVAIL, "no prefix left"));
             return new IaPd(wished.iaid(), 0, 0, given);
         }
         return new IaPd(wished.iaid(), t1(), t2(), given);
     }
 
-    private static boolean isOurs(IaPrefix other, @Nullable Ipv6Prefix prefix) {
-        return prefix != null
-                && other.length() == prefix.length()
+    private static boolean isOurs(IaPrefix other, Ipv6Prefix prefix) {
+        return other.length() == prefix.length()
                 && other.prefix().equals(new Ipv6Address(prefix.high(), 0));
     }
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param router our link-local address
  * @param peerIdentifier of the subscriber's interface; 0 when he did not say
- * @param prefix of the link, of 64 bits; null: he has none
- * @param delegated for the networks behind him; null: none
+ * @param prefixes of the link, of 64 bits
+ * @param delegated for the networks behind him
  * @param assigned an address that he alone is to have, given by DHCPv6; null: none
  * @param dns name servers of his own; none: those of all
  * @param mtu of the link, in octets
@@ -25,14 +25,16 @@ import org.jspecify.annotations.Nullable;
 public record HostLink(
         Ipv6Address router,
         long peerIdentifier,
-        @Nullable Ipv6Prefix prefix,
-        @Nullable Ipv6Prefix delegated,
+        List<Ipv6Prefix> prefixes,
+        List<Ipv6Prefix> delegated,
         @Nullable Ipv6Address assigned,
         List<Ipv6Address> dns,
         int mtu) {
     private static final int LEAST_MTU = 1_280;
 
     public HostLink {
+        prefixes = List.copyOf(prefixes);
+        delegated = List.copyOf(delegated);
         dns = List.copyOf(dns);
     }
 
@@ -45,32 +47,33 @@ public record HostLink(
         return Optional.of(new HostLink(
                 Ipv6Address.linkLocal(link.ipv6().localIdentifier()),
                 link.ipv6().peerIdentifier(),
-                first(Kind.FRAMED, ipv6.prefixes()),
-                first(Kind.DELEGATED, ipv6.delegated()),
+                usable(Kind.FRAMED, ipv6.prefixes()),
+                usable(Kind.DELEGATED, ipv6.delegated()),
                 address(ipv6.address()),
                 ipv6.dns().stream().map(HostLink::address).toList(),
                 Math.max(LEAST_MTU, Math.min(link.localMru(), link.peerMru()))));
     }
 
-    /** The address that DHCPv6 gives: the assigned one, else one of the link's prefix; null without either. */
+    /** The address that DHCPv6 gives: the assigned one, else one of the link's first prefix; null without either. */
     @Nullable
     Ipv6Address hostAddress() {
-        if (assigned != null || prefix == null) {
+        if (assigned != null || prefixes.isEmpty()) {
             return assigned;
         }
-        return new Ipv6Address(prefix.high(), peerIdentifier == 0 ? 1 : peerIdentifier);
+        return new Ipv6Address(prefixes.getFirst().high(), peerIdentifier == 0 ? 1 : peerIdentifier);
     }
 
     /** Whether the address belongs to this link. */
     boolean isOnLink(Ipv6Address address) {
-        return address.equals(assigned) || (prefix != null && address.high() == prefix.high()) || address.isLinkLocal();
+        return address.equals(assigned)
+                || address.isLinkLocal()
+                || prefixes.stream().anyMatch(prefix -> prefix.high() == address.high());
     }
 
-    private static @Nullable Ipv6Prefix first(Kind kind, List<Ipv6Prefix> prefixes) {
+    private static List<Ipv6Prefix> usable(Kind kind, List<Ipv6Prefix> prefixes) {
         return prefixes.stream()
                 .filter(prefix -> SubscriberPrefixes.isUsable(kind, prefix))
-                .findFirst()
-                .orElse(null);
+                .toList();
     }
 
     private static @Nullable Ipv6Address address(@Nullable Ipv6Prefix address) {

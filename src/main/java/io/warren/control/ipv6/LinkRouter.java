@@ -38,15 +38,15 @@ public final class LinkRouter {
     public static Ipv6Packet advertisement(HostLink link, RouterSettings settings) {
         List<Ipv6Address> dns = link.dns().isEmpty() ? settings.dns() : link.dns();
         int routerLifetime = (int) Math.min(settings.validLifetime(), LONGEST_ROUTER);
-        List<PrefixInformation> prefixes = link.prefix() == null
-                ? List.of()
-                : List.of(new PrefixInformation(
-                        new Ipv6Address(link.prefix().high(), 0),
-                        link.prefix().length(),
+        List<PrefixInformation> prefixes = link.prefixes().stream()
+                .map(prefix -> new PrefixInformation(
+                        new Ipv6Address(prefix.high(), 0),
+                        prefix.length(),
                         true,
                         true,
                         settings.validLifetime(),
-                        settings.preferredLifetime()));
+                        settings.preferredLifetime()))
+                .toList();
         return new RouterAdvertisement(
                         HOPS,
                         link.assigned() != null,

@@ -1,5 +1,6 @@
 package io.warren.control.port;
 
+import io.warren.config.Cidr;
 import io.warren.wire.mppe.MasterKeys;
 import io.warren.wire.mppe.Strength;
 import java.util.List;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param ipv6 null: no IPv6
  * @param mppe null: packets are not encrypted
  * @param filters names of the rule lists that its packets have to pass
+ * @param routes networks behind the subscriber: more sources that are accepted, and forwarded to him where no call has the
+ *     address itself
  */
 public record ForwardingEntry(
         SessionKey key,
@@ -38,19 +41,29 @@ public record ForwardingEntry(
         TrafficLimits limits,
         @Nullable Ipv6 ipv6,
         @Nullable Mppe mppe,
-        List<String> filters) {
+        List<String> filters,
+        List<Cidr> routes) {
     public ForwardingEntry {
         filters = List.copyOf(filters);
+        routes = List.copyOf(routes);
     }
 
     /**
      * IPv6 of a call.
      *
-     * @param prefixes of the subscriber's link and networks, of 64 bits at most: the only sources accepted (BCP 38)
+     * @param prefixes of the subscriber's link and networks, of 64 bits at most: with the routes, the only sources
+     *     accepted (BCP 38)
+     * @param routes other networks behind the subscriber, of 64 bits at most
      */
-    public record Ipv6(List<Ipv6Prefix> prefixes) {
+    public record Ipv6(List<Ipv6Prefix> prefixes, List<Ipv6Prefix> routes) {
         public Ipv6 {
             prefixes = List.copyOf(prefixes);
+            routes = List.copyOf(routes);
+        }
+
+        /** Without other networks. */
+        public Ipv6(List<Ipv6Prefix> prefixes) {
+            this(prefixes, List.of());
         }
     }
 
@@ -61,6 +74,40 @@ public record ForwardingEntry(
      * @param keys null where only another node has them: then no packet of the call can pass
      */
     public record Mppe(Strength strength, long id, @Nullable MasterKeys keys) {}
+
+    /** Of a call without routes. */
+    public ForwardingEntry(
+            SessionKey key,
+            PeerPath path,
+            int peerTunnelId,
+            int peerSessionId,
+            int address,
+            int peerMru,
+            boolean peerAcfc,
+            boolean peerPfc,
+            boolean sendSequence,
+            boolean defaultRoute,
+            TrafficLimits limits,
+            @Nullable Ipv6 ipv6,
+            @Nullable Mppe mppe,
+            List<String> filters) {
+        this(
+                key,
+                path,
+                peerTunnelId,
+                peerSessionId,
+                address,
+                peerMru,
+                peerAcfc,
+                peerPfc,
+                sendSequence,
+                defaultRoute,
+                limits,
+                ipv6,
+                mppe,
+                filters,
+                List.of());
+    }
 
     /** Of a call that is not encrypted and has no filters. */
     public ForwardingEntry(
@@ -121,9 +168,18 @@ public record ForwardingEntry(
                 null);
     }
 
-    /** Whether a simple in-kernel accelerator could forward this call: no sequence numbers, limits, keys or filters. */
+    /** Whether a simple in-kernel accelerator could forward this call: one address, no numbers, limits, keys or filters. */
     public boolean accelerable() {
-        return !sendSequence && mppe == null && limits.equals(TrafficLimits.NONE) && filters.isEmpty();
+        return !sendSequence
+                && mppe == null
+                && limits.equals(TrafficLimits.NONE)
+                && filters.isEmpty()
+                && routes.isEmpty();
+    }
+
+    /** Whether there are networks behind the subscriber. */
+    public boolean hasRoutes() {
+        return !routes.isEmpty() || (ipv6 != null && !ipv6.routes().isEmpty());
     }
 
     /** The same call under other limits. */
@@ -151,6 +207,7 @@ public record ForwardingEntry(
                 otherLimits,
                 ipv6,
                 otherMppe,
-                filters);
+                filters,
+                routes);
     }
 }

@@ -1,5 +1,6 @@
 package io.warren.control.port;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -30,6 +31,7 @@ public interface SubscriberCalls {
      *
      * @param sessionTimeout seconds from the call's start, 0 for never
      * @param idleTimeout seconds, 0 for never
+     * @param until when the call is to end
      * @param filters names of rule lists
      * @param by who asks, for the journal
      */
@@ -37,6 +39,7 @@ public interface SubscriberCalls {
             @Nullable TrafficLimits limits,
             @Nullable Integer sessionTimeout,
             @Nullable Integer idleTimeout,
+            @Nullable Instant until,
             @Nullable List<String> filters,
             String by) {}
 

@@ -1,6 +1,7 @@
 package io.warren.control.port;
 
 import io.warren.wire.Bytes;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param classes to be sent back in accounting, octet for octet (Class, RFC 2865 §5.25)
  * @param filters names of rule lists (Filter-Id)
  * @param ipv6 null: nothing said of it
+ * @param terms null: nothing said of them
  */
 public record SubscriberProfile(
         int sessionTimeout,
@@ -21,7 +23,8 @@ public record SubscriberProfile(
         int interimInterval,
         List<Bytes> classes,
         List<String> filters,
-        @Nullable SubscriberIpv6 ipv6) {
+        @Nullable SubscriberIpv6 ipv6,
+        @Nullable SubscriberTerms terms) {
     /** Nothing said. */
     public static final SubscriberProfile NONE = new SubscriberProfile(0, 0, 0, List.of(), List.of(), null);
 
@@ -30,18 +33,51 @@ public record SubscriberProfile(
         filters = List.copyOf(filters);
     }
 
+    /** Without terms of his own. */
+    public SubscriberProfile(
+            int sessionTimeout,
+            int idleTimeout,
+            int interimInterval,
+            List<Bytes> classes,
+            List<String> filters,
+            @Nullable SubscriberIpv6 ipv6) {
+        this(sessionTimeout, idleTimeout, interimInterval, classes, filters, ipv6, null);
+    }
+
+    /** The terms that hold, said or not. */
+    public SubscriberTerms ownTerms() {
+        return terms == null ? SubscriberTerms.NONE : terms;
+    }
+
+    /** The same with other terms. */
+    public SubscriberProfile with(SubscriberTerms other) {
+        return new SubscriberProfile(
+                sessionTimeout,
+                idleTimeout,
+                interimInterval,
+                classes,
+                filters,
+                ipv6,
+                other.equals(SubscriberTerms.NONE) ? null : other);
+    }
+
+    /** The same until this time. */
+    public SubscriberProfile until(Instant end) {
+        return with(ownTerms().until(end));
+    }
+
     /** The same with other words about IPv6. */
     public SubscriberProfile with(SubscriberIpv6 other) {
-        return new SubscriberProfile(sessionTimeout, idleTimeout, interimInterval, classes, filters, other);
+        return new SubscriberProfile(sessionTimeout, idleTimeout, interimInterval, classes, filters, other, terms);
     }
 
     /** The same behind other filters. */
     public SubscriberProfile behind(List<String> otherFilters) {
-        return new SubscriberProfile(sessionTimeout, idleTimeout, interimInterval, classes, otherFilters, ipv6);
+        return new SubscriberProfile(sessionTimeout, idleTimeout, interimInterval, classes, otherFilters, ipv6, terms);
     }
 
     /** The same with other timeouts. */
     public SubscriberProfile within(int otherSessionTimeout, int otherIdleTimeout) {
-        return new SubscriberProfile(otherSessionTimeout, otherIdleTimeout, interimInterval, classes, filters, ipv6);
+        return new SubscriberProfile(otherSessionTimeout, otherIdleTimeout, interimInterval, classes, filters, ipv6, terms);
     }
 }

@@ -10,6 +10,7 @@ import io.warren.control.session.SessionState.Live;
 import io.warren.ppp.AuthenticationOutcome;
 import io.warren.ppp.Credentials;
 import io.warren.ppp.EapRound;
+import io.warren.ppp.PppLink;
 import io.warren.wire.Bytes;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ final class CallAccess {
             }
             case AccessDecision.Challenged(Bytes eap, EapRound round, Duration repeatAfter) -> {
                 step.become(call.with(live.with(admission.answered())));
-                answer(live, new AuthenticationOutcome.Challenged(eap, round, repeatAfter));
+                answer(live.link(), new AuthenticationOutcome.Challenged(eap, round, repeatAfter));
             }
             case AccessDecision.Denied(String reason, boolean busy, Bytes eap) -> {
                 if (busy) {
@@ -80,7 +81,9 @@ final class CallAccess {
                 .granted(granted.user(), granted.address(), granted.permitted(), granted.limits(), granted.profile());
         step.become(call.with(live.with(let)));
         answer(
-                live,
+                granted.profile().ownTerms().withoutIpv6()
+                        ? live.link().withoutIpv6()
+                        : live.link(),
                 new AuthenticationOutcome.Accepted(
                         granted.address(),
                         granted.dns(),
@@ -104,11 +107,11 @@ final class CallAccess {
     /** @param reason for the journal: the peer is not told it */
     private void reject(Established call, Live live, String reason, @Nullable Bytes eap) {
         step.become(call.with(live.with(live.admission().denied(reason))));
-        answer(live, new AuthenticationOutcome.Rejected("authentication failed", eap));
+        answer(live.link(), new AuthenticationOutcome.Rejected("authentication failed", eap));
     }
 
-    private void answer(Live live, AuthenticationOutcome outcome) {
-        established.run(live.link().authenticated(outcome, now, step.moment().random()));
+    private void answer(PppLink link, AuthenticationOutcome outcome) {
+        established.run(link.authenticated(outcome, now, step.moment().random()));
     }
 
     /**

@@ -8,7 +8,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a call that is up has to end by itself. Session-Timeout counts on over restarts, Idle-Timeout begins again. The
+ * When a call that is up has to end by itself. Session-Timeout counts on over restarts, a point of time is one, Idle-Timeout begins again. The
  * counters are looked at four times in an idle timeout, so an idle call lives up to a quarter longer.
  *
  * @param sessionEnd monotonic nanoseconds; {@link Long#MAX_VALUE} for never
@@ -21,16 +21,26 @@ record CallTimeouts(long sessionEnd, long idle, long idleSince, long look, long 
     static final CallTimeouts NONE = new CallTimeouts(Long.MAX_VALUE, 0, 0, Long.MAX_VALUE, 0);
 
     private static final int LOOKS = 4;
+    private static final Duration CENTURY = Duration.ofDays(36_525);
 
     static CallTimeouts of(SubscriberProfile profile, Instant upSince, Moment moment, SessionCounters moved) {
-        long end = Long.MAX_VALUE;
-        if (profile.sessionTimeout() != 0) {
-            Instant over = upSince.plusSeconds(profile.sessionTimeout());
-            end = moment.nanos()
-                    + Math.max(0, Duration.between(moment.wall(), over).toNanos());
-        }
+        long end = Math.min(
+                profile.sessionTimeout() == 0
+                        ? Long.MAX_VALUE
+                        : at(upSince.plusSeconds(profile.sessionTimeout()), moment),
+                at(profile.ownTerms().until(), moment));
         long idle = Duration.ofSeconds(profile.idleTimeout()).toNanos();
         return new CallTimeouts(end, idle, moment.nanos(), Long.MAX_VALUE, packets(moved)).lookingAgain(moment.nanos());
+    }
+
+    /** In monotonic time; what is more than a century away does not come. */
+    private static long at(@Nullable Instant time, Moment moment) {
+        if (time == null || time.isAfter(moment.wall().plus(CENTURY))) {
+            return Long.MAX_VALUE;
+        }
+        return time.isBefore(moment.wall())
+                ? moment.nanos()
+                : moment.nanos() + Duration.between(moment.wall(), time).toNanos();
     }
 
     CallTimeouts seen(SessionCounters moved, long now) {

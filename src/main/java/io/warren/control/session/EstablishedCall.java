@@ -161,7 +161,8 @@ final class EstablishedCall {
     }
 
     private LinkSettings linkSettings(Established call) {
-        return step.settings().policyOf(call.connected().call()).link();
+        LinkSettings link = step.settings().policyOf(call.connected().call()).link();
+        return call.profile().ownTerms().withoutIpv6() ? link.withIpv6(false) : link;
     }
 
     /** After recovery: an open link goes on, one that was coming up starts afresh. */

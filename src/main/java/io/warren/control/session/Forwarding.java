@@ -5,6 +5,8 @@ import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.Meters;
 import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SubscriberPrefixes;
+import io.warren.control.port.SubscriberRoutes;
+import io.warren.control.port.SubscriberTerms;
 import io.warren.control.session.SessionState.Established;
 import io.warren.control.session.SessionState.Live;
 import io.warren.control.tunnel.CallOffer;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What an established call has in the data plane and in the pools; the same from the journal and while it lives. */
 final class Forwarding {
+    private static final int LEAST_IPV6_MTU = 1_280;
+
     private Forwarding() {}
 
     static @Nullable ForwardingEntry entry(Established call) {
@@ -30,21 +34,30 @@ final class Forwarding {
         }
         CallOffer offer = call.connected().call();
         LinkParameters link = network.link();
+        SubscriberTerms terms = call.profile().ownTerms();
+        SubscriberRoutes routes = terms.routes();
         return new ForwardingEntry(
                 offer.key(),
                 offer.path(),
                 offer.peerTunnelId(),
                 offer.peerSessionId(),
                 link.withoutIpv4() ? 0 : offer.initiator() ? link.localAddress() : link.peerAddress(),
-                link.peerMru(),
+                mtu(link, terms.mtu()),
                 link.peerAcfc(),
                 link.peerPfc(),
                 call.connected().sequencingRequired(),
                 offer.initiator(),
                 call.limits(),
-                link.ipv6() == null ? null : new ForwardingEntry.Ipv6(CallPrefixes.usable(call.profile())),
+                link.ipv6() == null ? null : new ForwardingEntry.Ipv6(CallPrefixes.usable(call.profile()), routes.ipv6()),
                 CallEncryption.entry(call),
-                call.profile().filters());
+                call.profile().filters(),
+                link.withoutIpv4() ? List.of() : routes.ipv4());
+    }
+
+    /** What we send: as the peer takes it, or less where it is said of him; every link carries IPv6's least (RFC 8200 §5). */
+    private static int mtu(LinkParameters link, int said) {
+        int least = link.ipv6() == null ? SubscriberTerms.LEAST_MTU : LEAST_IPV6_MTU;
+        return said == 0 ? link.peerMru() : Math.min(link.peerMru(), Math.max(least, said));
     }
 
     static OptionalInt leasedAddress(Established call) {

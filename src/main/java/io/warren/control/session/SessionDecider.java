@@ -91,9 +91,7 @@ public final class SessionDecider {
             case SessionEvent.LimitsChanged changed ->
                 state instanceof Established call ? call.under(changed.limits()) : state;
             case SessionEvent.TimeoutsChanged changed ->
-                state instanceof Established call
-                        ? call.within(changed.sessionTimeout(), changed.idleTimeout())
-                        : state;
+                state instanceof Established call ? call.within(changed) : state;
             case SessionEvent.FiltersChanged changed ->
                 state instanceof Established call ? call.behind(changed.filters()) : state;
             case SessionEvent.AccountingStarted _ ->

@@ -58,9 +58,9 @@ public sealed interface SessionEvent {
             boolean accounted)
             implements SessionEvent {
         /** The same with other times. */
-        NetworkUp within(int sessionTimeout, int idleTimeout) {
+        NetworkUp within(TimeoutsChanged times) {
             SubscriberProfile before = profile == null ? SubscriberProfile.NONE : profile;
-            SubscriberProfile after = before.within(sessionTimeout, idleTimeout);
+            SubscriberProfile after = times.in(before);
             return new NetworkUp(
                     at, user, link, permitted, limits, after.equals(SubscriberProfile.NONE) ? null : after, accounted);
         }
@@ -91,8 +91,21 @@ public sealed interface SessionEvent {
      *
      * @param sessionTimeout, idleTimeout seconds, 0 for never
      * @param by who asked for it, for people
+     * @param until when it ends however long it has lasted; null: as before
      */
-    record TimeoutsChanged(Instant at, int sessionTimeout, int idleTimeout, String by) implements SessionEvent {}
+    record TimeoutsChanged(
+            Instant at,
+            int sessionTimeout,
+            int idleTimeout,
+            String by,
+            @Nullable Instant until)
+            implements SessionEvent {
+        /** The same subscriber with these times. */
+        SubscriberProfile in(SubscriberProfile before) {
+            SubscriberProfile after = before.within(sessionTimeout, idleTimeout);
+            return until == null ? after : after.until(until);
+        }
+    }
 
     /**
      * The call was put under other filters while it was up.

@@ -9,6 +9,7 @@ import io.warren.control.tunnel.CallOffer;
 import io.warren.wire.Bytes;
 import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.l2tp.ResultCode;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -69,9 +70,14 @@ public sealed interface SessionInput {
      *
      * @param sessionTimeout, idleTimeout seconds, 0 for never; null: as before
      * @param by who asks, for the journal
+     * @param until when it is to end; null: as before
      */
     record Timeouts(
-            @Nullable Integer sessionTimeout, @Nullable Integer idleTimeout, String by) implements SessionInput {}
+            @Nullable Integer sessionTimeout,
+            @Nullable Integer idleTimeout,
+            String by,
+            @Nullable Instant until)
+            implements SessionInput {}
 
     /**
      * Put a call that is up behind these filters.

@@ -85,10 +85,10 @@ public sealed interface SessionState {
             return profile == null ? SubscriberProfile.NONE : profile;
         }
 
-        Established within(int sessionTimeout, int idleTimeout) {
+        Established within(SessionEvent.TimeoutsChanged times) {
             return new Established(
                     connected,
-                    network == null ? null : network.within(sessionTimeout, idleTimeout),
+                    network == null ? null : network.within(times),
                     upSince,
                     books,
                     live);

@@ -2,10 +2,13 @@ package io.warren.control.session;
 
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.SessionKey;
+import io.warren.control.port.SubscriberRoutes;
 import io.warren.control.port.TrafficLimits;
 import io.warren.control.tunnel.CallOffer;
 import io.warren.ppp.LinkParameters;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param closed by whom and why, for a call that is over
  * @param localMru, peerMru octets; 0 when not negotiated
  * @param limits of a call that is up
+ * @param networks what the subscriber of a call that is up has beside the address: IPv6 prefixes and routes
  */
 public record SessionView(
         SessionKey key,
@@ -44,7 +48,12 @@ public record SessionView(
         @Nullable String closed,
         int localMru,
         int peerMru,
-        TrafficLimits limits) {
+        TrafficLimits limits,
+        List<String> networks) {
+    public SessionView {
+        networks = List.copyOf(networks);
+    }
+
     public static SessionView of(SessionState state) {
         return switch (state) {
             case SessionState.Idle idle -> of(idle.key(), "idle", null);
@@ -78,7 +87,8 @@ public record SessionView(
                 null,
                 0,
                 0,
-                TrafficLimits.NONE);
+                TrafficLimits.NONE,
+                List.of());
     }
 
     private static SessionView of(
@@ -111,7 +121,18 @@ public record SessionView(
                 closed == null ? null : closed.by() + ": " + closed.reason(),
                 link == null ? 0 : link.localMru(),
                 link == null ? 0 : link.peerMru(),
-                established == null ? TrafficLimits.NONE : established.limits());
+                established == null ? TrafficLimits.NONE : established.limits(),
+                link == null ? List.of() : networks(established, link));
+    }
+
+    /** Those that are forwarded. */
+    private static List<String> networks(SessionState.Established call, LinkParameters link) {
+        SubscriberRoutes routes = call.profile().ownTerms().routes();
+        Stream<?> four = link.withoutIpv4() ? Stream.of() : routes.ipv4().stream();
+        Stream<?> six = link.ipv6() == null
+                ? Stream.of()
+                : Stream.concat(CallPrefixes.usable(call.profile()).stream(), routes.ipv6().stream());
+        return Stream.concat(four, six).map(Object::toString).toList();
     }
 
     private static String phase(SessionState.Established call) {

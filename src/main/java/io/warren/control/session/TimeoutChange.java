@@ -17,8 +17,13 @@ final class TimeoutChange {
         SubscriberProfile before = call.profile();
         Integer session = change.sessionTimeout();
         Integer idle = change.idleTimeout();
-        SubscriberProfile after = before.within(
-                session == null ? before.sessionTimeout() : session, idle == null ? before.idleTimeout() : idle);
+        SessionEvent.TimeoutsChanged changed = new SessionEvent.TimeoutsChanged(
+                step.moment().wall(),
+                session == null ? before.sessionTimeout() : session,
+                idle == null ? before.idleTimeout() : idle,
+                change.by(),
+                change.until());
+        SubscriberProfile after = changed.in(before);
         Live live = call.live();
         if (live != null) {
             // so that they stay when IPCP is negotiated anew
@@ -30,7 +35,6 @@ final class TimeoutChange {
                     Forwarding.total(call, step));
             step.become(call.with(live.with(live.admission().within(after)).with(timeouts)));
         }
-        step.happened(new SessionEvent.TimeoutsChanged(
-                step.moment().wall(), after.sessionTimeout(), after.idleTimeout(), change.by()));
+        step.happened(changed);
     }
 }

@@ -1,8 +1,10 @@
 package io.warren.control.tunnel;
 
+import io.warren.config.PeerPattern;
 import io.warren.control.reliable.RetransmitPolicy;
 import io.warren.wire.l2tp.TunnelSecret;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxSessions calls per tunnel; above it CDN 4 (temporary lack of facilities)
  * @param maxSessionsInSetup calls of one tunnel between ICRQ and ICCN; 0: no call may begin now
  * @param failover for peers that fail and come back
+ * @param tolerance where some peers are kept, or not, though others are not; of several that fit the best counts
  */
 public record TunnelSettings(
         String hostName,
@@ -32,7 +35,63 @@ public record TunnelSettings(
         Duration setupTimeout,
         int maxSessions,
         int maxSessionsInSetup,
-        FailoverSettings failover) {
+        FailoverSettings failover,
+        List<HelloTolerance> tolerance) {
+    public TunnelSettings {
+        tolerance = List.copyOf(tolerance);
+    }
+
+    /** Whether peers that do not acknowledge HELLOs are kept. */
+    public record HelloTolerance(PeerPattern peers, boolean tolerant) {}
+
+    /** The same for all peers. */
+    public TunnelSettings(
+            String hostName,
+            String vendorName,
+            @Nullable TunnelSecret secret,
+            boolean hideAvps,
+            int receiveWindow,
+            RetransmitPolicy retransmit,
+            Duration helloInterval,
+            boolean helloTolerant,
+            Duration setupTimeout,
+            int maxSessions,
+            int maxSessionsInSetup,
+            FailoverSettings failover) {
+        this(
+                hostName,
+                vendorName,
+                secret,
+                hideAvps,
+                receiveWindow,
+                retransmit,
+                helloInterval,
+                helloTolerant,
+                setupTimeout,
+                maxSessions,
+                maxSessionsInSetup,
+                failover,
+                List.of());
+    }
+
+    /** Whether the peer of this connection is kept when it does not acknowledge HELLOs. */
+    boolean isTolerant(ControlConnection connection) {
+        boolean best = helloTolerant;
+        if (tolerance.isEmpty()) {
+            return best;
+        }
+        int exactness = PeerPattern.NO_FIT;
+        byte[] address = connection.peer().path().remote().address().toByteArray();
+        for (HelloTolerance some : tolerance) {
+            int fit = some.peers().fit(connection.peer().hostName(), address);
+            if (fit > exactness) {
+                best = some.tolerant();
+                exactness = fit;
+            }
+        }
+        return best;
+    }
+
     /** For a node that has too much to do: no call begins. */
     TunnelSettings refusingCalls() {
         return new TunnelSettings(
@@ -47,7 +106,8 @@ public record TunnelSettings(
                 setupTimeout,
                 maxSessions,
                 0,
-                failover);
+                failover,
+                tolerance);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.List;
  * @param entries calls that are forwarded
  * @param relays the other nodes of the cluster; none when there is no cluster
  * @param drops every reason, also with 0
+ * @param contestedRoutes how often a call came with a route that another had
  */
 public record ForwardingView(
         String plane,
@@ -20,7 +21,8 @@ public record ForwardingView(
         List<PortView> ports,
         List<WorkerView> workers,
         List<RelayView> relays,
-        List<DropView> drops) {
+        List<DropView> drops,
+        long contestedRoutes) {
     public ForwardingView {
         ports = List.copyOf(ports);
         workers = List.copyOf(workers);

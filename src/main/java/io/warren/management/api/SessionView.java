@@ -1,6 +1,7 @@
 package io.warren.management.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param since when the call began
  * @param mru largest packet that the subscriber takes, in octets; 0 while unknown
  * @param limits null without any
+ * @param networks IPv6 prefixes and routes of the subscriber's, such as {@code 10.9.0.0/24}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SessionView(
@@ -33,4 +35,9 @@ public record SessionView(
         String since,
         int mru,
         @Nullable LimitsView limits,
-        TrafficView traffic) {}
+        TrafficView traffic,
+        List<String> networks) {
+    public SessionView {
+        networks = networks == null ? List.of() : List.copyOf(networks); // a node of another version says none
+    }
+}

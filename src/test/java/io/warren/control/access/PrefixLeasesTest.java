@@ -76,6 +76,21 @@ class PrefixLeasesTest {
     }
 
     @Test
+    void aUserMayHaveSeveralPrefixesOfHisOwnAndGoesOnWithoutTheOneThatIsTaken() {
+        List<Ipv6Prefix> links =
+                List.of(new Ipv6Prefix(0x2001_0db8_aaaa_0001L, 0, 64), new Ipv6Prefix(0x2001_0db8_aaaa_0002L, 0, 64));
+        List<Ipv6Prefix> networks =
+                List.of(new Ipv6Prefix(0x2001_0db8_bbbb_0000L, 0, 47), new Ipv6Prefix(0x2001_0db8_cccc_0000L, 0, 57));
+        door.ipv6 = SubscriberIpv6.NONE.with(links, networks);
+        assertThat(given(1, "anna").prefixes()).isEqualTo(links);
+        assertThat(given(1, "anna").delegated()).isEqualTo(networks);
+        leases.release(key(1), SubscriberPrefixes.index(Kind.DELEGATED, networks.getFirst()));
+        SubscriberIpv6 second = given(2, "anna");
+        assertThat(second.prefixes()).isEmpty();
+        assertThat(second.delegated()).containsExactly(networks.getFirst());
+    }
+
+    @Test
     void aPrefixThatNoLinkCanHaveIsLeftOut() {
         door.ipv6 = SubscriberIpv6.NONE.with(List.of(new Ipv6Prefix(1L << 61, 0, 60)), List.of());
         assertThat(given(1, "anna").prefixes()).isEmpty();

@@ -41,12 +41,12 @@ class LinkRouterTest {
     private static final HostLink LINK = new HostLink(
             ROUTER,
             2,
-            new Ipv6Prefix(ON_LINK.high(), 0, 64),
-            new Ipv6Prefix(NETWORK.high(), 0, 56),
+            List.of(new Ipv6Prefix(ON_LINK.high(), 0, 64)),
+            List.of(new Ipv6Prefix(NETWORK.high(), 0, 56)),
             null,
             List.of(),
             1_460);
-    private static final HostLink BARE = new HostLink(ROUTER, 2, null, null, null, List.of(), 1_460);
+    private static final HostLink BARE = new HostLink(ROUTER, 2, List.of(), List.of(), null, List.of(), 1_460);
 
     private static final IaPd ANY_PREFIX = new IaPd(7, 0, 0, List.of());
     private static final IaNa ANY_ADDRESS = new IaNa(8, 0, 0, List.of());
@@ -73,8 +73,42 @@ class LinkRouterTest {
     }
 
     @Test
+    void allPrefixesAreAdvertisedAndAllDelegatedOnesGiven() throws WireException {
+        Ipv6Prefix second = new Ipv6Prefix(ON_LINK.high() + 1, 0, 64);
+        Ipv6Prefix network = new Ipv6Prefix(NETWORK.high() + (1L << 40), 0, 60);
+        HostLink several = new HostLink(
+                ROUTER,
+                2,
+                List.of(new Ipv6Prefix(ON_LINK.high(), 0, 64), second),
+                List.of(new Ipv6Prefix(NETWORK.high(), 0, 56), network),
+                null,
+                List.of(),
+                1_460);
+        Icmpv6Message.RouterAdvertisement said =
+                (Icmpv6Message.RouterAdvertisement) Icmpv6Message.decode(LinkRouter.advertisement(several, SETTINGS));
+        assertThat(said.prefixes())
+                .extracting(prefix -> prefix.prefix().high())
+                .containsExactly(ON_LINK.high(), ON_LINK.high() + 1);
+        IaPrefix other = new IaPrefix(new Ipv6Address(network.high(), 0), 60, 43_200, 86_400, List.of());
+        Dhcpv6Message advertise = dhcp(several, Dhcpv6Message.SOLICIT, client(), ANY_PREFIX);
+        assertThat(advertise.options()).anySatisfy(option -> assertThat(option)
+                .isInstanceOfSatisfying(
+                        IaPd.class, given -> assertThat(given.options()).containsExactly(PREFIX, other)));
+        Dhcpv6Message renewed = dhcp(
+                several,
+                Dhcpv6Message.RENEW,
+                client(),
+                server(),
+                new IaPd(7, 0, 0, List.of(other, new IaPrefix(new Ipv6Address(1L << 61, 0), 56, 9, 9, List.of()))));
+        assertThat(renewed.options()).anySatisfy(option -> assertThat(option)
+                .isInstanceOfSatisfying(IaPd.class, given -> assertThat(given.options())
+                        .containsExactly(
+                                PREFIX, other, new IaPrefix(new Ipv6Address(1L << 61, 0), 56, 0, 0, List.of()))));
+    }
+
+    @Test
     void anAddressThatHasToBeFetchedSetsTheManagedFlag() throws WireException {
-        HostLink assigned = new HostLink(ROUTER, 2, null, null, ON_LINK, List.of(HOST), 1_280);
+        HostLink assigned = new HostLink(ROUTER, 2, List.of(), List.of(), ON_LINK, List.of(HOST), 1_280);
         Icmpv6Message.RouterAdvertisement said =
                 (Icmpv6Message.RouterAdvertisement) Icmpv6Message.decode(LinkRouter.advertisement(assigned, SETTINGS));
         assertThat(said.managed()).isTrue();

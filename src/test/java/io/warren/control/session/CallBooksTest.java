@@ -351,9 +351,43 @@ class CallBooksTest {
     }
 
     @Test
+    void aPointOfTimeEndsTheCallAlsoAfterARestart() {
+        Instant until = Instant.ofEpochSecond(1_000);
+        SubscriberProfile profile = new SubscriberProfile(500, 0, 0, List.of(), List.of(), null).until(until);
+        Moment before = new Moment(77, until.minusSeconds(10), new Random(1));
+        assertThat(CallTimeouts.of(profile, until.minusSeconds(20), before, SessionCounters.ZERO)
+                        .deadline())
+                .isEqualTo(77 + 10_000_000_000L);
+        assertThat(CallTimeouts.of(profile, until.minusSeconds(505), before, SessionCounters.ZERO)
+                        .deadline())
+                .as("the session timeout is sooner")
+                .isEqualTo(77 + 5_000_000_000L);
+        Moment after = new Moment(77, until.plusSeconds(1), new Random(1));
+        assertThat(CallTimeouts.of(profile, after.wall(), after, SessionCounters.ZERO)
+                        .end(77))
+                .isNotNull();
+        assertThat(CallTimeouts.of(SubscriberProfile.NONE.until(Instant.MAX), until, before, SessionCounters.ZERO)
+                        .deadline())
+                .as("as good as never")
+                .isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aPointOfTimeThatIsChangedHoldsAfterARestart() {
+        ends.dialUntilUp();
+        Instant until = ((SessionState.Established) ends.lns.state).upSince().plusSeconds(60);
+        ends.give(ends.lns, new SessionInput.Timeouts(null, null, "radius desk", until));
+        takeOver();
+        long up = ends.lns.now;
+        ends.run(both -> both.lns.state instanceof SessionState.Closed);
+        assertThat(ends.lns.now - up).isLessThanOrEqualTo(61_000_000_000L);
+        assertThat(ends.told.getLast().cause()).isEqualTo(TerminateCause.SESSION_TIMEOUT);
+    }
+
+    @Test
     void timeoutsThatAreChangedHoldAtOnceAndAfterARestart() {
         ends.dialUntilUp();
-        ends.give(ends.lns, new SessionInput.Timeouts(50, null, "radius desk"));
+        ends.give(ends.lns, new SessionInput.Timeouts(50, null, "radius desk", null));
         takeOver();
         long up = ends.lns.now;
         ends.run(both -> both.lns.state instanceof SessionState.Closed);

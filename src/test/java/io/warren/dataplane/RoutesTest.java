@@ -1,0 +1,271 @@
+package io.warren.dataplane;
+
+import static io.warren.dataplane.Samples.address;
+import static io.warren.dataplane.Samples.concat;
+import static io.warren.dataplane.Samples.hex;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.warren.config.Cidr;
+import io.warren.control.port.ForwardingEntry;
+import io.warren.control.port.Ipv6Prefix;
+import io.warren.control.port.PeerPath;
+import io.warren.control.port.Placement;
+import io.warren.control.port.SessionKey;
+import io.warren.control.port.TrafficLimits;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Networks behind subscribers: at the node that has the call, and through any other, over real sockets. */
+class RoutesTest extends RelayedNodes {
+    private static final int OTHER_SHARD = 4;
+    private static final SessionKey OTHER = new SessionKey(OTHER_SHARD << 8 | 1, 5);
+    private static final int OTHERS_ADDRESS = address("10.9.0.77");
+    private static final Cidr NETWORK = Cidr.parse("10.9.0.0/24");
+    private static final String LINK = "2001:db8:0:7::5";
+    private static final Ipv6Prefix OWN = Ipv6Samples.prefix("2001:db8:0:7::", 64);
+    private static final Ipv6Prefix NETWORK6 = Ipv6Samples.prefix("2001:db8:9000::", 36);
+    private static final String BEHIND6 = "2001:db8:9abc::1";
+    private static final String SERVER6 = "2001:db8:ffff::1";
+
+    private ForwardingEntry routed(SessionKey key, int address, List<Cidr> routes, List<Ipv6Prefix> ipv6Routes) {
+        return routed(key, address, routes, List.of(OWN), ipv6Routes);
+    }
+
+    private ForwardingEntry routed(
+            SessionKey key, int address, List<Cidr> routes, List<Ipv6Prefix> prefixes, List<Ipv6Prefix> ipv6Routes) {
+        return new ForwardingEntry(
+                key,
+                new PeerPath(owner.local(), peer),
+                0x1234,
+                key.sessionId(),
+                address,
+                1_400,
+                false,
+                false,
+                false,
+                false,
+                TrafficLimits.NONE,
+                new ForwardingEntry.Ipv6(prefixes, ipv6Routes),
+                null,
+                List.of(),
+                routes);
+    }
+
+    private static byte[] to(String address) {
+        return Samples.udpPacket(SERVER, address(address), 64);
+    }
+
+    private static byte[] from(SessionKey key, String address) {
+        return Samples.data(
+                0,
+                key.tunnelId(),
+                key.sessionId(),
+                0,
+                concat(hex("ff030021"), Samples.udpPacket(address(address), SERVER, 64)));
+    }
+
+    private static byte[] from6(String address) {
+        return Samples.data(
+                0,
+                KEY.tunnelId(),
+                KEY.sessionId(),
+                0,
+                concat(hex("ff030057"), Ipv6Samples.udp(address, SERVER6, 64)));
+    }
+
+    /** The Session ID in what the peer gets: that is how it is seen whose packet it was. */
+    private int sessionAtPeer() throws IOException {
+        byte[] datagram = atPeer();
+        return (datagram[4] & 0xff) << 8 | datagram[5] & 0xff;
+    }
+
+    private void place(Map<Ipv6Prefix, Integer> routes, Map<Integer, Integer> blocks, Map<Integer, Integer> singles) {
+        Map<Integer, Placement.Shard> shards = Map.of(
+                SHARD, new Placement.Shard(owner.relay(), standby.relay()),
+                OTHER_SHARD, new Placement.Shard(standby.relay(), owner.relay()));
+        List<RelayedNode> nodes = List.of(owner, standby, third);
+        for (RelayedNode node : nodes) {
+            node.plane.place(new Placement(
+                    node.relay(),
+                    nodes.stream()
+                            .map(RelayedNode::relay)
+                            .filter(relay -> !relay.equals(node.relay()))
+                            .toList(),
+                    shards,
+                    64,
+                    blocks,
+                    singles,
+                    Map.of(),
+                    routes));
+        }
+        nodes.forEach(RelayedNode::hearAll);
+    }
+
+    @Test
+    void aNetworkBehindACallIsReachedAndMaySend() throws IOException {
+        owner.table.install(routed(KEY, SUBSCRIBER, List.of(NETWORK), List.of(NETWORK6)));
+        owner.down(to("10.9.0.200"));
+        assertThat(sessionAtPeer()).isEqualTo(KEY.sessionId());
+        owner.down(Ipv6Samples.udp(SERVER6, BEHIND6, 64));
+        assertThat(sessionAtPeer()).isEqualTo(KEY.sessionId());
+        owner.up(peer, from(KEY, "10.9.0.200"));
+        owner.up(peer, from6(BEHIND6));
+        owner.up(peer, from6(LINK));
+        assertThat(owner.network).hasSize(3);
+
+        owner.down(to("10.9.1.1"));
+        assertThat(owner.drops.count(DropReason.NO_SUBSCRIBER)).isOne();
+        owner.up(peer, from(KEY, "10.9.1.1"));
+        owner.up(peer, from6("2001:db8:a000::1"));
+        assertThat(owner.drops.count(DropReason.WRONG_INNER_SOURCE)).as("BCP 38").isEqualTo(2);
+
+        owner.table.remove(KEY);
+        owner.down(to("10.9.0.200"), Ipv6Samples.udp(SERVER6, BEHIND6, 64));
+        assertThat(owner.drops.count(DropReason.NO_SUBSCRIBER)).isEqualTo(3);
+    }
+
+    @Test
+    void theLongestRouteCountsAndACallsOwnAddressBeforeAnyRoute() throws IOException {
+        owner.table.install(routed(KEY, SUBSCRIBER, List.of(NETWORK), List.of(NETWORK6)));
+        owner.table.install(routed(
+                OTHER,
+                OTHERS_ADDRESS,
+                List.of(Cidr.parse("10.9.0.128/25")),
+                List.of(Ipv6Samples.prefix("2001:db8:9aaa::", 64)),
+                List.of(Ipv6Samples.prefix("2001:db8:9abc::", 48))));
+        for (String others : List.of("10.9.0.77", "10.9.0.200")) {
+            owner.down(to(others));
+            assertThat(sessionAtPeer()).as(others).isEqualTo(OTHER.sessionId());
+        }
+        owner.down(to("10.9.0.78"));
+        assertThat(sessionAtPeer()).isEqualTo(KEY.sessionId());
+        owner.down(Ipv6Samples.udp(SERVER6, BEHIND6, 64), Ipv6Samples.udp(SERVER6, "2001:db8:9aaa::1", 64));
+        assertThat(List.of(sessionAtPeer(), sessionAtPeer())).containsOnly(OTHER.sessionId());
+
+        owner.up(peer, from(KEY, "10.9.0.77"));
+        owner.up(peer, from6("2001:db8:9aaa::1"));
+        assertThat(owner.drops.count(DropReason.WRONG_INNER_SOURCE))
+                .as("another call's own addresses, in a route of ours")
+                .isEqualTo(2);
+        owner.table.remove(OTHER);
+        owner.down(to("10.9.0.77"), Ipv6Samples.udp(SERVER6, BEHIND6, 64));
+        assertThat(List.of(sessionAtPeer(), sessionAtPeer())).containsOnly(KEY.sessionId());
+    }
+
+    /** A main line and its backup: the one that came last has the network, and the first again when that is gone. */
+    @Test
+    void ofTwoCallsWithOneRouteTheLastHasItUntilItEnds() throws IOException {
+        owner.table.install(routed(KEY, SUBSCRIBER, List.of(NETWORK), List.of(NETWORK6)));
+        owner.table.install(
+                routed(OTHER, address("10.64.0.10"), List.of(NETWORK), List.of(), List.of(NETWORK6)));
+        assertThat(owner.table.contestedRoutes()).isEqualTo(2);
+        owner.table.limit(KEY, new TrafficLimits(1_000_000, 100_000, 0, 0, 0));
+        owner.down(to("10.9.0.1"), Ipv6Samples.udp(SERVER6, BEHIND6, 64));
+        assertThat(List.of(sessionAtPeer(), sessionAtPeer()))
+                .as("who is changed does not come anew")
+                .containsOnly(OTHER.sessionId());
+        for (SessionKey line : List.of(KEY, OTHER)) {
+            owner.up(peer, from(line, "10.9.0.1"));
+        }
+        assertThat(owner.network).as("either may send").hasSize(2);
+
+        owner.table.remove(OTHER);
+        owner.down(to("10.9.0.1"), Ipv6Samples.udp(SERVER6, BEHIND6, 64));
+        assertThat(List.of(sessionAtPeer(), sessionAtPeer())).containsOnly(KEY.sessionId());
+        owner.table.remove(KEY);
+        owner.down(to("10.9.0.1"));
+        assertThat(owner.drops.count(DropReason.NO_SUBSCRIBER)).isOne();
+    }
+
+    @Test
+    void aSubscribersOwnPrefixGoesBeforeAnEqualRoute() throws IOException {
+        owner.table.install(routed(KEY, SUBSCRIBER, List.of(), List.of(NETWORK6)));
+        owner.table.install(routed(OTHER, OTHERS_ADDRESS, List.of(), List.of(NETWORK6), List.of()));
+        owner.table.install(routed(KEY, SUBSCRIBER, List.of(), List.of(NETWORK6)));
+        owner.down(Ipv6Samples.udp(SERVER6, BEHIND6, 64));
+        assertThat(sessionAtPeer()).isEqualTo(OTHER.sessionId());
+        owner.table.remove(OTHER);
+        owner.down(Ipv6Samples.udp(SERVER6, BEHIND6, 64));
+        assertThat(sessionAtPeer()).isEqualTo(KEY.sessionId());
+    }
+
+    @Test
+    void anyNodeFindsTheOwnerOfANetworkAndTheStandbyWhenThatIsSilent() throws IOException {
+        place(Map.of(Placement.ipv4(NETWORK), SHARD, NETWORK6, SHARD), Map.of(), Map.of(SUBSCRIBER, SHARD));
+        install(routed(KEY, SUBSCRIBER, List.of(NETWORK), List.of(NETWORK6)));
+        third.down(to("10.9.0.200"), Ipv6Samples.udp(SERVER6, BEHIND6, 64));
+        owner.pump();
+        assertThat(List.of(sessionAtPeer(), sessionAtPeer())).containsOnly(KEY.sessionId());
+        standby.down(to("10.9.0.200"));
+        owner.pump();
+        assertThat(sessionAtPeer()).isEqualTo(KEY.sessionId());
+
+        standby.miss(owner);
+        standby.down(to("10.9.0.200"), Ipv6Samples.udp(SERVER6, BEHIND6, 64));
+        assertThat(List.of(sessionAtPeer(), sessionAtPeer())).containsOnly(KEY.sessionId());
+        third.down(to("10.9.1.1"));
+        assertThat(third.drops.count(DropReason.NO_SUBSCRIBER)).isOne();
+    }
+
+    /** A block says only that its addresses are nobody else's; what has no call of its own may be behind one. */
+    @Test
+    void aRouteInsideAnothersBlockIsFoundThere() throws IOException {
+        place(
+                Map.of(Placement.ipv4(NETWORK), SHARD),
+                Map.of(address("10.9.0.64"), OTHER_SHARD),
+                Map.of(SUBSCRIBER, SHARD));
+        install(routed(KEY, SUBSCRIBER, List.of(NETWORK), List.of()));
+        third.down(to("10.9.0.100"));
+        standby.pump();
+        owner.pump();
+        assertThat(sessionAtPeer()).isEqualTo(KEY.sessionId());
+    }
+
+    /** The address itself goes before the route also where they are on different nodes. */
+    @Test
+    void aCallElsewhereGoesBeforeARouteHere() throws IOException {
+        place(
+                Map.of(Placement.ipv4(NETWORK), SHARD),
+                Map.of(),
+                Map.of(SUBSCRIBER, SHARD, OTHERS_ADDRESS, OTHER_SHARD));
+        owner.table.install(routed(KEY, SUBSCRIBER, List.of(NETWORK), List.of()));
+        standby.table.install(routed(OTHER, OTHERS_ADDRESS, List.of(), List.of()));
+        owner.down(to("10.9.0.77"));
+        standby.pump();
+        assertThat(sessionAtPeer()).isEqualTo(OTHER.sessionId());
+        owner.down(to("10.9.0.78"));
+        assertThat(sessionAtPeer()).isEqualTo(KEY.sessionId());
+    }
+
+    @Test
+    void aPrefixOfNoPoolIsFoundWhateverItsLength() throws IOException {
+        for (int length : new int[] {16, 33, 47, 49, 57, 63}) {
+            Ipv6Prefix prefix = Ipv6Samples.prefix("2a00:1234:5678:9abc::", length);
+            place(Map.of(prefix, SHARD), Map.of(), Map.of());
+            owner.table.install(routed(KEY, SUBSCRIBER, List.of(), List.of(prefix), List.of()));
+            third.down(Ipv6Samples.udp(SERVER6, "2a00:1234:5678:9abc::1", 64));
+            owner.pump();
+            assertThat(sessionAtPeer()).as("/%d", length).isEqualTo(KEY.sessionId());
+        }
+    }
+
+    @Test
+    void theMapOfPrefixesForgetsLengthsThatNobodyHas() {
+        PrefixMap map = new PrefixMap();
+        owner.table.install(Samples.entry(1, 1, 1));
+        Slot slot = Objects.requireNonNull(owner.table.up(ForwardingTable.key(new SessionKey(1, 1))));
+        List<Ipv6Prefix> prefixes = Stream.of(8, 24, 32)
+                .map(length -> new Ipv6Prefix(0x0a09_0000_0000_0000L, 0, length))
+                .toList();
+        prefixes.forEach(prefix -> map.put(prefix, slot));
+        assertThat(map.get(0x0a09_0000_0000_0000L)).isSameAs(slot);
+        prefixes.forEach(map::remove);
+        assertThat(map.get(0x0a09_0000_0000_0000L)).isNull();
+        map.put(prefixes.getFirst(), slot);
+        assertThat(map.get(0x0aff_0000_0000_0000L)).isSameAs(slot);
+    }
+}
