@@ -12,6 +12,7 @@ import io.warren.control.session.SessionSettings;
 import io.warren.control.tunnel.FailoverSettings;
 import io.warren.control.tunnel.TunnelSettings;
 import io.warren.ppp.AuthenticationMethod;
+import io.warren.ppp.DeflatePolicy;
 import io.warren.ppp.LinkSettings;
 import io.warren.ppp.MppePolicy;
 import io.warren.ppp.ProxyPolicy;
@@ -192,7 +193,8 @@ final class ControlSettings {
                 ppp.echoFailures(),
                 ppp.authenticationTimeout(),
                 ipv6,
-                mppe(ppp));
+                mppe(ppp),
+                deflate(ppp.deflate()));
     }
 
     /**
@@ -204,6 +206,17 @@ final class ControlSettings {
                 .filter(method -> method == AuthenticationMethod.MSCHAP_V2 || method == AuthenticationMethod.EAP)
                 .toList();
         return some.isEmpty() ? methods : some;
+    }
+
+    private static DeflatePolicy deflate(Settings.Deflate deflate) {
+        return new DeflatePolicy(
+                switch (deflate.use()) {
+                    case OFF -> DeflatePolicy.Use.OFF;
+                    case ALLOW -> DeflatePolicy.Use.ALLOW;
+                    case PREFER -> DeflatePolicy.Use.PREFER;
+                    case REQUIRE -> DeflatePolicy.Use.REQUIRE;
+                },
+                deflate.window());
     }
 
     private static MppePolicy mppe(Settings.Ppp ppp) {

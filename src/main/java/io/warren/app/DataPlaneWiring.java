@@ -82,7 +82,8 @@ final class DataPlaneWiring {
                 forwarding.offloads(),
                 forwarding.reorder().frames(),
                 forwarding.reorder().longestWait(),
-                Filters.of(settings.filters()));
+                Filters.of(settings.filters()),
+                settings.ppp().deflate().calls());
     }
 
     static AddressPools pools(Settings settings) {

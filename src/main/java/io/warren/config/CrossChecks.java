@@ -145,6 +145,12 @@ final class CrossChecks {
                     "its keys come from MS-CHAPv2 or EAP, which warren.ppp.authentication does not have",
                     "add mschap-v2 there, or write off");
         }
+        if (mppe == Settings.Mppe.REQUIRE && settings.ppp().deflate().use() == Settings.Deflate.Use.REQUIRE) {
+            reading.mistake(
+                    "ppp.deflate",
+                    "it and mppe are required, and a packet cannot be compressed and encrypted at once",
+                    "require one of them");
+        }
         List<Integer> bits = settings.ppp().mppeBits();
         if (Set.copyOf(bits).size() < bits.size()) {
             reading.mistake("ppp.mppe-bits", "a length stands in it twice", "write each once, best first");

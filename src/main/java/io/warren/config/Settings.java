@@ -117,6 +117,7 @@ public record Settings(
      * @param authenticationTimeout how long a peer may take to prove who he is
      * @param mppe whether packets are encrypted
      * @param mppeBits that a key may have, best first: 40, 128
+     * @param deflate whether they are compressed
      * @param proxyLcp, proxyAuthentication what becomes of what a LAC has been through with a peer
      */
     public record Ppp(
@@ -132,6 +133,7 @@ public record Settings(
             Duration authenticationTimeout,
             Mppe mppe,
             List<Integer> mppeBits,
+            Deflate deflate,
             PeerSettings.ProxyLcp proxyLcp,
             PeerSettings.ProxyAuthentication proxyAuthentication) {}
 
@@ -144,6 +146,25 @@ public record Settings(
         PREFER,
         /** Always: without it there is no call. */
         REQUIRE
+    }
+
+    /**
+     * Whether packets are compressed with Deflate.
+     *
+     * @param window that subscribers shall use at most, as an exponent of 2: 8 to 15
+     * @param calls of this node that may have it at a time
+     */
+    public record Deflate(Use use, int window, int calls) {
+        /** When packets are compressed. */
+        public enum Use {
+            OFF,
+            /** When the subscriber asks for it. */
+            ALLOW,
+            /** When the subscriber can. */
+            PREFER,
+            /** Always: without it there is no call. */
+            REQUIRE
+        }
     }
 
     /**

@@ -250,6 +250,13 @@ public final class SettingsReader {
                 from.duration("ppp.authentication-timeout", Duration.ofSeconds(1), HOUR),
                 from.parsed("ppp.mppe", "write off, allow, prefer or require", text -> word(Settings.Mppe.class, text)),
                 from.list("ppp.mppe-bits", "write 128, or 128 and 40, as a list", 1, 2, SettingsReader::mppeBits),
+                new Settings.Deflate(
+                        from.parsed(
+                                "ppp.deflate",
+                                "write off, allow, prefer or require",
+                                text -> word(Settings.Deflate.Use.class, text)),
+                        from.number("ppp.deflate-window", 8, 15),
+                        from.number("ppp.deflate-calls", 1, 1_000_000)),
                 from.parsed(
                         "ppp.proxy-lcp",
                         "write accept, accept-if-compatible or renegotiate",

@@ -100,6 +100,7 @@ public record DataPlaneSettings(
      * @param reorderFrames how many frames may wait for one that is late, of a call with sequence numbers; 0: none
      * @param reorderWait how long they wait for it
      * @param filters that calls may name
+     * @param deflateCalls how many calls may have histories of what was compressed
      */
     public record Forwarding(
             int queues,
@@ -109,7 +110,8 @@ public record DataPlaneSettings(
             boolean offloads,
             int reorderFrames,
             Duration reorderWait,
-            Filters filters) {
+            Filters filters,
+            int deflateCalls) {
         /** The most that any machine profits from. */
         public static final int MOST_QUEUES = 64;
 
@@ -123,6 +125,30 @@ public record DataPlaneSettings(
                 true,
                 16,
                 Duration.ofMillis(20));
+
+        private static final int USUAL_DEFLATE_CALLS = 1_000;
+
+        /** With the usual bound for compression. */
+        public Forwarding(
+                int queues,
+                OuterDscp dscp,
+                OuterDontFragment dontFragment,
+                boolean lengthBit,
+                boolean offloads,
+                int reorderFrames,
+                Duration reorderWait,
+                Filters filters) {
+            this(
+                    queues,
+                    dscp,
+                    dontFragment,
+                    lengthBit,
+                    offloads,
+                    reorderFrames,
+                    reorderWait,
+                    filters,
+                    USUAL_DEFLATE_CALLS);
+        }
 
         /** Without filters. */
         public Forwarding(

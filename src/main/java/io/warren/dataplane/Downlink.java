@@ -280,8 +280,8 @@ final class Downlink {
     }
 
     private void enqueue(Slot call, MemorySegment memory, long at, int length) {
-        if (call.mppe != null) {
-            enqueueEncrypted(call, call.mppe, Decapsulate.IPV4, memory, at, length);
+        if (!call.plain) {
+            enqueueCoded(call, Decapsulate.IPV4, memory, at, length);
             return;
         }
         Encapsulate header = call.header;
@@ -298,8 +298,8 @@ final class Downlink {
     }
 
     private void enqueueIpv6(Slot call, MemorySegment memory, long at, int length) {
-        if (call.mppe != null) {
-            enqueueEncrypted(call, call.mppe, Decapsulate.IPV6, memory, at, length);
+        if (!call.plain) {
+            enqueueCoded(call, Decapsulate.IPV6, memory, at, length);
             return;
         }
         Encapsulate header = call.header;
@@ -307,6 +307,34 @@ final class Downlink {
         long start = header.prependToIpv6(memory, at, length, header.sequenced() ? call.traffic.takeNs() : 0);
         if (leaves(call, memory, start, length + header.length(), outer)) {
             // Packets for one call may be read by several threads: it has many addresses.
+            call.traffic.countRelayedDown(length);
+        }
+    }
+
+    private void enqueueCoded(Slot call, int protocol, MemorySegment memory, long at, int length) {
+        if (call.mppe != null) {
+            enqueueEncrypted(call, call.mppe, protocol, memory, at, length);
+        } else if (call.deflate != null) {
+            enqueueCompressed(call, call.deflate, protocol, memory, at, length);
+        }
+    }
+
+    private void enqueueCompressed(
+            Slot call, DeflatePath deflate, int protocol, MemorySegment memory, long at, int length) {
+        int outer = outer(memory, at);
+        int compressed = deflate.compress(protocol, memory, at, length);
+        Encapsulate header = call.header;
+        int ns = header.sequenced() ? call.traffic.takeNs() : 0;
+        int octets = compressed > 0 ? compressed : length;
+        long start;
+        if (compressed > 0) {
+            start = header.prependToEncrypted(memory, at, octets, ns);
+        } else if (protocol == Decapsulate.IPV4) {
+            start = header.prepend(memory, at, octets, ns);
+        } else {
+            start = header.prependToIpv6(memory, at, octets, ns);
+        }
+        if (leaves(call, memory, start, octets + header.length(), outer)) {
             call.traffic.countRelayedDown(length);
         }
     }

@@ -84,7 +84,7 @@ final class Encapsulate {
         return prepend(memory, at, packetLength, ns, low ^ Decapsulate.IPV4 ^ Decapsulate.IPV6);
     }
 
-    /** The same before an encrypted packet. */
+    /** The same before an encrypted or compressed packet. */
     long prependToEncrypted(MemorySegment memory, long at, int packetLength, int ns) {
         return prepend(memory, at, packetLength, ns, low ^ Decapsulate.IPV4 ^ Decapsulate.COMPRESSED);
     }

@@ -63,6 +63,8 @@ public final class ForwardingTable implements SessionPlane {
 
     private final Metering metering = new Metering();
 
+    private final DeflateCalls deflateCalls;
+
     /** Counters of the calls that are gone. */
     private SessionCounters removed = SessionCounters.ZERO;
 
@@ -88,6 +90,7 @@ public final class ForwardingTable implements SessionPlane {
         this.forwarding = forwarding;
         this.clock = clock;
         this.skippedKeys = new SkippedKeys(clock.getAsLong());
+        this.deflateCalls = new DeflateCalls(forwarding.deflateCalls());
     }
 
     static int key(SessionKey key) {
@@ -279,6 +282,9 @@ public final class ForwardingTable implements SessionPlane {
         if (route != null && route.key == slot.key) {
             defaultRoute = null;
         }
+        if (slot.deflate != null) {
+            slot.deflate.end();
+        }
     }
 
     @Override
@@ -320,7 +326,18 @@ public final class ForwardingTable implements SessionPlane {
     @Override
     public @Nullable Bytes encrypted(SessionKey key, Bytes frame) {
         Slot slot = up(key(key));
-        return slot == null || slot.mppe == null ? frame : ControlFrames.encrypted(slot.mppe, frame);
+        if (slot == null || slot.plain) {
+            return frame;
+        }
+        if (slot.mppe != null) {
+            return ControlFrames.encrypted(slot.mppe, frame);
+        }
+        return slot.deflate == null ? frame : ControlFrames.compressed(slot.deflate, frame);
+    }
+
+    @Override
+    public boolean hasRoomForCompression() {
+        return deflateCalls.hasRoom();
     }
 
     @Override
@@ -352,8 +369,9 @@ public final class ForwardingTable implements SessionPlane {
         if (before != null && before != traffic) {
             removed = removed.plus(before.read());
         }
+        long now = clock.getAsLong();
         Slot slot = new Slot(
-                entry, socket, linkMtu, forwarding, old, traffic, skippedKeys, clock.getAsLong(), standby);
+                entry, socket, linkMtu, forwarding, old, traffic, skippedKeys, now, standby, deflateCalls);
         if (slot.address != 0 && (!standby || mayStandByFor(slot, byAddress.get(slot.address)))) {
             byAddress.put(slot);
         }
@@ -364,6 +382,9 @@ public final class ForwardingTable implements SessionPlane {
             }
         }
         byKey.put(slot);
+        if (old != null && old.deflate != null && old.deflate != slot.deflate) {
+            old.deflate.end();
+        }
         standbys += (standby ? 1 : 0) - (old != null && old.standby ? 1 : 0);
         if (slot.defaultRoute && !standby) {
             defaultRoute = slot;

@@ -79,6 +79,12 @@ final class Slot implements Undelivered {
     /** How packets are encrypted; null: they are not. */
     final @Nullable MppePath mppe;
 
+    /** How packets are compressed; null: they are not. */
+    final @Nullable DeflatePath deflate;
+
+    /** Whether packets are neither encrypted nor compressed. */
+    final boolean plain;
+
     /** Largest IP packet that the peer takes. */
     final int peerMru;
 
@@ -118,6 +124,7 @@ final class Slot implements Undelivered {
      * @param before what stood in the table for this call: its buckets go on
      * @param standby see {@link #standby}
      * @param now for the buckets
+     * @param deflateCalls that there may be
      */
     Slot(
             ForwardingEntry entry,
@@ -128,7 +135,8 @@ final class Slot implements Undelivered {
             Traffic traffic,
             SkippedKeys skippedKeys,
             long now,
-            boolean standby) {
+            boolean standby,
+            DeflateCalls deflateCalls) {
         TrafficLimits limits = entry.limits();
         Endpoint remote = entry.path().remote();
         Endpoint local = entry.path().local();
@@ -154,6 +162,8 @@ final class Slot implements Undelivered {
         this.socket = socket;
         this.defaultRoute = entry.defaultRoute();
         this.mppe = MppePath.of(entry.mppe(), key, before == null ? null : before.mppe, skippedKeys, now);
+        this.deflate = DeflatePath.of(entry.deflate(), before == null ? null : before.deflate, standby, deflateCalls);
+        this.plain = mppe == null && deflate == null;
         this.peerMru = entry.peerMru() - growth();
         int mtu = Math.min(peerMru, linkMtu);
         this.largestMss = Math.max(1, mtu - TcpMss.HEADERS);

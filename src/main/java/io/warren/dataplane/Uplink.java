@@ -58,6 +58,9 @@ class Uplink {
     /** Whose frames {@link #passInOrder} gets. */
     private @Nullable Slot inOrder;
 
+    /** Null before the first compressed packet. */
+    private @Nullable InflatedFrames inflated;
+
     /** When the batch came in, for {@link #passInOrder}. */
     private long inOrderNow;
 
@@ -143,6 +146,7 @@ class Uplink {
         if (relay != null) {
             relay.flush();
         }
+        forgetInflated();
     }
 
     /** Forgets what was held back, whatever became of it: for after a failure. */
@@ -150,6 +154,13 @@ class Uplink {
         network.discard();
         if (relay != null) {
             relay.discard();
+        }
+        forgetInflated();
+    }
+
+    private void forgetInflated() {
+        if (inflated != null) {
+            inflated.clear();
         }
     }
 
@@ -340,11 +351,44 @@ class Uplink {
     }
 
     private void frame(Slot call, MemorySegment memory, long at, int length, long now) {
-        if (call.mppe != null) {
+        if (call.plain) {
+            plainFrame(call, memory, at, length, now);
+        } else if (call.mppe != null) {
             encryptedFrame(call, call.mppe, memory, at, length, now);
+        } else if (call.deflate != null) {
+            compressedFrame(call, call.deflate, memory, at, length, now);
+        }
+    }
+
+    /** What is decompressed is a frame again, without Address and Control fields. */
+    private void compressedFrame(Slot call, DeflatePath deflate, MemorySegment memory, long at, int length, long now) {
+        int ppp = Decapsulate.pppHeaderBefore(Decapsulate.COMPRESSED, memory, at, length);
+        if (ppp < 0) {
+            deflate.passed(memory, at, length);
+            plainFrame(call, memory, at, length, now);
             return;
         }
-        plainFrame(call, memory, at, length, now);
+        InflatedFrames into = roomFor(deflate.largest());
+        DropReason refused = deflate.open(memory, at + ppp, length - ppp, into);
+        if (refused == null) {
+            plainFrame(call, into.memory(), into.at(), into.length(), now);
+            return;
+        }
+        drop(refused, call);
+        if (!call.standby && deflate.asksForReset(now)) {
+            puntOwn(call, memory, at, length);
+        }
+    }
+
+    private InflatedFrames roomFor(int octets) {
+        InflatedFrames into = inflated;
+        if (into == null) {
+            into = new InflatedFrames();
+            inflated = into;
+        } else if (!into.hasRoom(octets)) {
+            flush();
+        }
+        return into;
     }
 
     /** What is decrypted is a frame again, without Address and Control fields. */

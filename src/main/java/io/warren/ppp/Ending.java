@@ -38,6 +38,11 @@ record Ending(LinkEnd cause, String reason) {
         return new Ending(LinkEnd.NEGOTIATION_FAILED, reason);
     }
 
+    /** There is no compression, and must be one. */
+    static Ending ofDeflate(String reason) {
+        return new Ending(LinkEnd.NEGOTIATION_FAILED, reason);
+    }
+
     static Ending ofRejected(int protocol) {
         return new Ending(LinkEnd.NEGOTIATION_FAILED, "peer rejects protocol 0x%04x".formatted(protocol));
     }

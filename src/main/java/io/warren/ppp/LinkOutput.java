@@ -19,6 +19,9 @@ public sealed interface LinkOutput {
     /** IP may flow. Comes again, with new parameters, after a re-negotiation, and when IPv4 or IPv6 joins or leaves. */
     record NetworkUp(LinkParameters parameters) implements LinkOutput {}
 
+    /** From now on packets are compressed, or not, as {@link PppLink#deflate} says; nothing else has changed. */
+    record CompressionChanged() implements LinkOutput {}
+
     /** Neither IPv4 nor IPv6 must flow: the link is being re-negotiated. */
     record NetworkDown(String reason) implements LinkOutput {}
 

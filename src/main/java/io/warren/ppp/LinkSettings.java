@@ -17,6 +17,7 @@ import java.util.List;
  * @param echoFailures unanswered Echo-Requests after which the link is dead
  * @param ipv6 whether IPv6CP is spoken beside IPCP
  * @param mppe whether packets are encrypted
+ * @param deflate whether they are compressed, where they are not encrypted
  */
 public record LinkSettings(
         List<AuthenticationMethod> authentication,
@@ -32,8 +33,9 @@ public record LinkSettings(
         int echoFailures,
         Duration authenticationTimeout,
         boolean ipv6,
-        MppePolicy mppe) {
-    /** Without IPv6 and MPPE. */
+        MppePolicy mppe,
+        DeflatePolicy deflate) {
+    /** Without IPv6, MPPE and Deflate. */
     public LinkSettings(
             List<AuthenticationMethod> authentication,
             String hostName,
@@ -61,20 +63,31 @@ public record LinkSettings(
                 echoFailures,
                 authenticationTimeout,
                 false,
-                MppePolicy.OFF);
+                MppePolicy.OFF,
+                DeflatePolicy.OFF);
     }
 
     /** The same with IPv6CP beside IPCP, or without. */
     public LinkSettings withIpv6(boolean spoken) {
-        return with(spoken, mppe);
+        return with(spoken, mppe, deflate);
     }
 
     /** The same with this policy for MPPE. */
     public LinkSettings withMppe(MppePolicy policy) {
-        return with(ipv6, policy);
+        return with(ipv6, policy, deflate);
     }
 
-    private LinkSettings with(boolean otherIpv6, MppePolicy otherMppe) {
+    /** The same with this policy for Deflate. */
+    public LinkSettings withDeflate(DeflatePolicy policy) {
+        return with(ipv6, mppe, policy);
+    }
+
+    /** Whether CCP may be spoken. */
+    boolean speaksCcp() {
+        return mppe.use() != MppePolicy.Use.OFF || deflate.isOn();
+    }
+
+    private LinkSettings with(boolean otherIpv6, MppePolicy otherMppe, DeflatePolicy otherDeflate) {
         return new LinkSettings(
                 authentication,
                 hostName,
@@ -89,6 +102,7 @@ public record LinkSettings(
                 echoFailures,
                 authenticationTimeout,
                 otherIpv6,
-                otherMppe);
+                otherMppe,
+                otherDeflate);
     }
 }

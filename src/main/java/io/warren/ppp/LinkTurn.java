@@ -320,17 +320,21 @@ final class LinkTurn {
         }
     }
 
-    /** What is encrypted comes here when the data plane could not decrypt it, or from before a restart: it is a sign of life. */
+    /** What is encrypted or compressed comes here when the data plane could not open it, or from before a restart: it is a sign of life. */
     private void compressionReceived(PppFrame frame) throws WireException {
-        if (settings.mppe().use() == MppePolicy.Use.OFF) {
+        if (!settings.speaksCcp()) {
             unknownProtocol(frame);
             return;
         }
         ControlPacket packet =
                 frame.protocol() == PppProtocol.COMPRESSED ? null : ControlPacket.decode(frame.information());
         alive();
-        boolean ready = lcp.isOpened() && authentication.isPassed();
-        if (ready && packet != null && !network.ccpReceived(packet, frame.information())) {
+        if (!lcp.isOpened() || !authentication.isPassed()) {
+            return;
+        }
+        if (packet == null) {
+            network.compressedReceived();
+        } else if (!network.ccpReceived(packet, frame.information())) {
             unknownProtocol(frame);
         }
     }

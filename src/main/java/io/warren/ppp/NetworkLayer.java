@@ -44,7 +44,7 @@ record NetworkLayer(
         } else {
             six = ControlProtocol.initial(PppProtocol.IPV6CP, settings, Ipv6cpNegotiation.NONE);
         }
-        return new NetworkLayer(EncryptionLayer.resumed(settings), four, six, true, Renewals.ALL);
+        return new NetworkLayer(EncryptionLayer.resumed(settings, retry), four, six, true, Renewals.ALL);
     }
 
     long deadline() {

@@ -102,6 +102,13 @@ final class NetworkTurn implements EncryptionTurn.Below {
     }
 
     @Override
+    public void compressionChanged() {
+        if (up && below.ending() == null) {
+            outputs.add(new LinkOutput.CompressionChanged());
+        }
+    }
+
+    @Override
     public Turn turn() {
         return below.turn();
     }
@@ -123,6 +130,11 @@ final class NetworkTurn implements EncryptionTurn.Below {
     /** False when CCP is not spoken. */
     boolean ccpReceived(ControlPacket packet, Bytes raw) {
         return encryption.received(packet, raw);
+    }
+
+    /** The data plane could not open a compressed packet. */
+    void compressedReceived() {
+        encryption.compressedReceived();
     }
 
     void ipcpReceived(ControlPacket packet, Bytes raw) {

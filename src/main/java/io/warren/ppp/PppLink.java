@@ -131,6 +131,11 @@ public final class PppLink {
         return state.network().encryption().session();
     }
 
+    /** How packets are compressed now; null: they are not. */
+    public @Nullable DeflateSession deflate() {
+        return state.network().encryption().compression().session();
+    }
+
     /** For people: dead, establish, authenticate, network, open, terminate. */
     public String phase() {
         return state.phase();

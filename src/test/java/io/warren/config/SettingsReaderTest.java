@@ -77,6 +77,19 @@ class SettingsReaderTest {
     }
 
     @Test
+    void deflateIsOffUnlessAskedForAndNotBesideARequiredMppe() throws Exception {
+        assertThat(read("").ppp().deflate()).isEqualTo(new Settings.Deflate(Settings.Deflate.Use.OFF, 15, 1_000));
+        assertThat(read("warren.ppp { deflate = prefer, deflate-window = 12, deflate-calls = 7 }")
+                        .ppp()
+                        .deflate())
+                .isEqualTo(new Settings.Deflate(Settings.Deflate.Use.PREFER, 12, 7));
+        assertThat(mistakes("warren.ppp { deflate = always, deflate-window = 16 }"))
+                .contains("write off, allow, prefer or require", "ppp.deflate-window");
+        assertThat(mistakes("warren.ppp { mppe = require, deflate = require }"))
+                .contains("compressed and encrypted at once");
+    }
+
+    @Test
     void mppeNeedsAMethodThatYieldsKeys() throws IOException {
         assertThat(mistakes("warren.ppp { authentication = [pap], mppe = require, mppe-bits = [128, 128] }"))
                 .contains("its keys come from MS-CHAPv2")

@@ -52,7 +52,8 @@ class RoutesTest extends RelayedNodes {
                 new ForwardingEntry.Ipv6(prefixes, ipv6Routes),
                 null,
                 List.of(),
-                routes);
+                routes,
+                null);
     }
 
     private static byte[] to(String address) {

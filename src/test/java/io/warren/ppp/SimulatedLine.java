@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Two links joined by a line that may lose, double, delay and re-order frames, on a clock of its own. */
@@ -41,6 +42,7 @@ final class SimulatedLine {
     List<Integer> dns = List.of(DNS);
     boolean leaseGranted = true;
     boolean mppeRequired;
+    Predicate<Bytes> swallowed = _ -> false;
 
     @Nullable
     String forgedProof;
@@ -105,6 +107,7 @@ final class SimulatedLine {
                 case LinkOutput.NetworkUp _,
                         LinkOutput.NetworkDown _,
                         LinkOutput.Discarded _,
+                        LinkOutput.CompressionChanged _,
                         LinkOutput.PacketReceived _,
                         LinkOutput.LinkDown _ -> serverSaid.add(new Said(now, output));
             }
@@ -170,6 +173,9 @@ final class SimulatedLine {
 
     private void send(Bytes frame, boolean toServer) {
         frames.add(frame);
+        if (swallowed.test(frame)) {
+            return;
+        }
         int copies = random.nextDouble() < quality.loss ? 0 : random.nextDouble() < quality.duplication ? 2 : 1;
         for (int i = 0; i < copies; i++) {
             long jitter = quality.jitter.isZero() ? 0 : random.nextLong(quality.jitter.toNanos());

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param filters names of the rule lists that its packets have to pass
  * @param routes networks behind the subscriber: more sources that are accepted, and forwarded to him where no call has the
  *     address itself
+ * @param deflate null: packets are not compressed
  */
 public record ForwardingEntry(
         SessionKey key,
@@ -42,7 +43,8 @@ public record ForwardingEntry(
         @Nullable Ipv6 ipv6,
         @Nullable Mppe mppe,
         List<String> filters,
-        List<Cidr> routes) {
+        List<Cidr> routes,
+        @Nullable Deflate deflate) {
     public ForwardingEntry {
         filters = List.copyOf(filters);
         routes = List.copyOf(routes);
@@ -75,7 +77,17 @@ public record ForwardingEntry(
      */
     public record Mppe(Strength strength, long id, @Nullable MasterKeys keys) {}
 
-    /** Of a call without routes. */
+    /**
+     * How a call's packets are compressed.
+     *
+     * @param id of this use of CCP: with another one the histories begin anew
+     * @param send whether what we send may be compressed
+     * @param receive whether what the peer sends may be
+     * @param mru largest information field that the peer may send, in octets
+     */
+    public record Deflate(long id, boolean send, boolean receive, int mru) {}
+
+    /** Of a call without routes that is not compressed. */
     public ForwardingEntry(
             SessionKey key,
             PeerPath path,
@@ -106,7 +118,8 @@ public record ForwardingEntry(
                 ipv6,
                 mppe,
                 filters,
-                List.of());
+                List.of(),
+                null);
     }
 
     /** Of a call that is not encrypted and has no filters. */
@@ -168,10 +181,14 @@ public record ForwardingEntry(
                 null);
     }
 
-    /** Whether a simple in-kernel accelerator could forward this call: one address, no numbers, limits, keys or filters. */
+    /**
+     * Whether a simple in-kernel accelerator could forward this call: one address, no
+     * numbers, limits, keys, histories or filters.
+     */
     public boolean accelerable() {
         return !sendSequence
                 && mppe == null
+                && deflate == null
                 && limits.equals(TrafficLimits.NONE)
                 && filters.isEmpty()
                 && routes.isEmpty();
@@ -184,15 +201,21 @@ public record ForwardingEntry(
 
     /** The same call under other limits. */
     public ForwardingEntry withLimits(TrafficLimits other) {
-        return with(other, mppe);
+        return with(other, mppe, deflate);
     }
 
     /** The same for another node, whom the keys would not help: it does not know how often they were changed. */
     public ForwardingEntry withoutKeys() {
-        return mppe == null || mppe.keys() == null ? this : with(limits, new Mppe(mppe.strength(), mppe.id(), null));
+        return mppe == null || mppe.keys() == null ? this : with(limits, new Mppe(mppe.strength(), mppe.id(), null), deflate);
     }
 
-    private ForwardingEntry with(TrafficLimits otherLimits, @Nullable Mppe otherMppe) {
+    /** The same call, whose packets are compressed so from now on. */
+    public ForwardingEntry withDeflate(@Nullable Deflate other) {
+        return with(limits, mppe, other);
+    }
+
+    private ForwardingEntry with(
+            TrafficLimits otherLimits, @Nullable Mppe otherMppe, @Nullable Deflate otherDeflate) {
         return new ForwardingEntry(
                 key,
                 path,
@@ -208,6 +231,7 @@ public record ForwardingEntry(
                 ipv6,
                 otherMppe,
                 filters,
-                routes);
+                routes,
+                otherDeflate);
     }
 }

@@ -37,11 +37,16 @@ public interface SessionPlane {
     int takeNs(SessionKey key);
 
     /**
-     * A PPP frame that the control plane sends, as it has to leave: an IP packet is encrypted if the call's packets are.
-     * Null when it cannot leave.
+     * A PPP frame that the control plane sends, as it has to leave: an IP packet is encrypted or compressed if the call's
+     * packets are. Null when it cannot leave.
      */
     default @Nullable Bytes encrypted(SessionKey key, Bytes frame) {
         return frame;
+    }
+
+    /** Whether one more call may be compressed. */
+    default boolean hasRoomForCompression() {
+        return true;
     }
 
     /** The call is over: what is known of it beside its entry may go. */

@@ -288,6 +288,7 @@ final class EstablishedCall {
                 sendIpv6(call, CallRouter.received(step, call, live, packet));
                 advertise();
             }
+            case LinkOutput.CompressionChanged _ -> install();
             case LinkOutput.NetworkDown _ -> networkDown(call, live);
             case LinkOutput.Discarded(String reason) -> step.dropped(reason);
             case LinkOutput.LinkDown(LinkEnd cause, String reason) -> linkDown(call, live, cause, reason);

@@ -51,7 +51,8 @@ final class Forwarding {
                 link.ipv6() == null ? null : new ForwardingEntry.Ipv6(CallPrefixes.usable(call.profile()), routes.ipv6()),
                 CallEncryption.entry(call),
                 call.profile().filters(),
-                link.withoutIpv4() ? List.of() : routes.ipv4());
+                link.withoutIpv4() ? List.of() : routes.ipv4(),
+                CallCompression.entry(call, link));
     }
 
     /** What we send: as the peer takes it, or less where it is said of him; every link carries IPv6's least (RFC 8200 §5). */

@@ -26,6 +26,7 @@ import io.warren.control.port.AccountingRecord;
 import io.warren.control.port.SessionKey;
 import io.warren.control.tunnel.TunnelInput;
 import io.warren.wire.Bytes;
+import io.warren.wire.l2tp.ControlMessage;
 import io.warren.wire.l2tp.DataPacket;
 import io.warren.wire.l2tp.L2tpCodec;
 import java.time.Duration;
@@ -277,7 +278,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
         SessionDecision decision = SessionDecider.decide(
                 current,
                 input,
-                settings,
+                settingsFor(input),
                 moment,
                 world.plane().meters(key),
                 world.journal().writable());
@@ -292,6 +293,16 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
             unsettled = null;
             carryOut(decision, moment);
         });
+    }
+
+    /** PPP begins with the ICCN: without room for compression it must not be agreed upon. */
+    private SessionSettings settingsFor(SessionInput input) {
+        if (!(input instanceof SessionInput.Control(int _, ControlMessage.Iccn _))
+                || world.plane().hasRoomForCompression()) {
+            return settings;
+        }
+        world.tally().count("compression refused, no room", "session " + key);
+        return CallCompression.without(settings);
     }
 
     private void carryOut(SessionDecision decision, Moment moment) {

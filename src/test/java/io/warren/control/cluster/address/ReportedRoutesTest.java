@@ -49,7 +49,8 @@ class ReportedRoutesTest {
                 new ForwardingEntry.Ipv6(prefixes, six),
                 null,
                 List.of(),
-                List.of(four));
+                List.of(four),
+                null);
     }
 
     @Test
