@@ -1,15 +1,12 @@
 package io.warren.dataplane;
 
 import io.warren.control.port.Endpoint;
-import io.warren.control.port.Ingress.FrameArrived;
 import io.warren.control.port.PeerPath;
 import io.warren.control.port.Placement;
 import io.warren.sys.AddressBits;
 import io.warren.sys.CurrentThread;
 import io.warren.sys.PacketBuffers;
 import io.warren.sys.UdpSocket;
-import io.warren.wire.Bytes;
-import io.warren.wire.mppe.MppeReceiver;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -28,8 +25,8 @@ class Uplink {
 
     private final UdpSocket socket;
     private final ForwardingTable table;
-    private final IpSink network;
-    private final PuntQueues punts;
+    private final Punting punting;
+    private final SubscriberFrames frames;
     private final Drops drops;
     private final PacketListener listener;
     private final PacketBuffers batch;
@@ -42,7 +39,6 @@ class Uplink {
     private final WorkMeter meter;
     private final Gathering gathering = new Gathering();
     private final Decapsulate header = new Decapsulate();
-    private boolean punted;
 
     /** The way of the datagram that is being handled; our end only as far as {@link #way(int)} was asked. */
     final OuterPath way = new OuterPath();
@@ -57,9 +53,6 @@ class Uplink {
 
     /** Whose frames {@link #passInOrder} gets. */
     private @Nullable Slot inOrder;
-
-    /** Null before the first compressed packet. */
-    private @Nullable InflatedFrames inflated;
 
     /** When the batch came in, for {@link #passInOrder}. */
     private long inOrderNow;
@@ -91,8 +84,8 @@ class Uplink {
         this.bound.setLocal(Endpoint.of(socket.localAddress()));
         this.socket = socket;
         this.table = table;
-        this.network = network;
-        this.punts = punts;
+        this.punting = new Punting(punts, drops);
+        this.frames = new SubscriberFrames(table, network, punting, drops, relay);
         this.drops = drops;
         this.listener = listener;
         this.batch = batch;
@@ -130,7 +123,7 @@ class Uplink {
         } catch (RuntimeException e) {
             giveUp(e);
         }
-        wakePunts();
+        punting.wake();
         return packets;
     }
 
@@ -142,38 +135,17 @@ class Uplink {
 
     /** Ends a batch: what was held back leaves now. */
     void flush() {
-        network.flush();
-        if (relay != null) {
-            relay.flush();
-        }
-        forgetInflated();
+        frames.flush();
     }
 
     /** Forgets what was held back, whatever became of it: for after a failure. */
     void discard() {
-        network.discard();
-        if (relay != null) {
-            relay.discard();
-        }
-        forgetInflated();
-    }
-
-    private void forgetInflated() {
-        if (inflated != null) {
-            inflated.clear();
-        }
+        frames.discard();
     }
 
     /** The thread's name, without what all have in common. */
     final String name() {
         return meter.name();
-    }
-
-    private void wakePunts() {
-        if (punted) {
-            punted = false;
-            punts.wake();
-        }
     }
 
     /** One datagram, or several that arrived as one. */
@@ -241,7 +213,7 @@ class Uplink {
         }
         if (call == null) {
             hear(memory, slot, at, length);
-            punt(path(slot), header.key(), memory, header.payload(), header.payloadLength());
+            punting.frame(path(slot), header.key(), memory, header.payload(), header.payloadLength());
             return;
         }
         if (!call.isPeer(way.peerHigh, way.peerLow, way.peerPort)) {
@@ -256,7 +228,7 @@ class Uplink {
             relay.learn(call, way(slot).localEnd());
         }
         if (call.reorder == null || header.ns() < 0) {
-            frame(call, memory, header.payload(), header.payloadLength(), now);
+            frames.take(call, memory, header.payload(), header.payloadLength(), now);
         } else if (relay == null) {
             order(call, call.reorder, memory, now);
         } else {
@@ -298,7 +270,7 @@ class Uplink {
         inOrderNow = now;
         DropReason refused = window.take(header.ns(), memory, header.payload(), header.payloadLength(), now, output);
         if (refused != null) {
-            drop(refused, call);
+            frames.drop(refused, call);
         }
         if (window.deadline() != ReorderWindow.NEVER && !late.contains(call)) {
             late.add(call);
@@ -308,9 +280,9 @@ class Uplink {
     /** What lies in the window's memory has to leave before the window is asked again. */
     private void passInOrder(MemorySegment memory, long at, int length) {
         if (inOrder != null) {
-            frame(inOrder, memory, at, length, inOrderNow);
+            frames.take(inOrder, memory, at, length, inOrderNow);
             if (relay != null || memory.address() != batch.memory().address()) {
-                network.flush();
+                frames.flushNetwork();
             }
         }
     }
@@ -323,7 +295,7 @@ class Uplink {
             late.clear();
             giveUp(e);
         }
-        wakePunts();
+        punting.wake();
     }
 
     private void passLateFrames(long now) {
@@ -350,163 +322,13 @@ class Uplink {
         }
     }
 
-    private void frame(Slot call, MemorySegment memory, long at, int length, long now) {
-        if (call.plain) {
-            plainFrame(call, memory, at, length, now);
-        } else if (call.mppe != null) {
-            encryptedFrame(call, call.mppe, memory, at, length, now);
-        } else if (call.deflate != null) {
-            compressedFrame(call, call.deflate, memory, at, length, now);
-        }
-    }
-
-    /** What is decompressed is a frame again, without Address and Control fields. */
-    private void compressedFrame(Slot call, DeflatePath deflate, MemorySegment memory, long at, int length, long now) {
-        int ppp = Decapsulate.pppHeaderBefore(Decapsulate.COMPRESSED, memory, at, length);
-        if (ppp < 0) {
-            deflate.passed(memory, at, length);
-            plainFrame(call, memory, at, length, now);
-            return;
-        }
-        InflatedFrames into = roomFor(deflate.largest());
-        DropReason refused = deflate.open(memory, at + ppp, length - ppp, into);
-        if (refused == null) {
-            plainFrame(call, into.memory(), into.at(), into.length(), now);
-            return;
-        }
-        drop(refused, call);
-        if (!call.standby && deflate.asksForReset(now)) {
-            puntOwn(call, memory, at, length);
-        }
-    }
-
-    private InflatedFrames roomFor(int octets) {
-        InflatedFrames into = inflated;
-        if (into == null) {
-            into = new InflatedFrames();
-            inflated = into;
-        } else if (!into.hasRoom(octets)) {
-            flush();
-        }
-        return into;
-    }
-
-    /** What is decrypted is a frame again, without Address and Control fields. */
-    private void encryptedFrame(Slot call, MppePath mppe, MemorySegment memory, long at, int length, long now) {
-        int ppp = Decapsulate.pppHeaderBefore(Decapsulate.COMPRESSED, memory, at, length);
-        DropReason refused = ppp < 0 ? DropReason.NOT_ENCRYPTED : mppe.open(memory, at + ppp, length - ppp, now);
-        int skip = ppp + MppeReceiver.HEADER;
-        if (refused == null) {
-            plainFrame(call, memory, at + skip, length - skip, now);
-        } else if (ppp < 0 && !Decapsulate.isIp(memory, at, length)) {
-            puntOwn(call, memory, at, length);
-        } else {
-            drop(refused, call);
-        }
-    }
-
-    private void plainFrame(Slot call, MemorySegment memory, long at, int length, long now) {
-        int ppp = Decapsulate.pppHeaderBefore(Decapsulate.IPV4, memory, at, length);
-        if (ppp >= 0) {
-            forward(call, memory, at + ppp, length - ppp, now);
-            return;
-        }
-        ppp = call.ipv6 ? Decapsulate.pppHeaderBefore(Decapsulate.IPV6, memory, at, length) : -1;
-        if (ppp < 0) {
-            puntOwn(call, memory, at, length);
-        } else if (!forwardIpv6(call, memory, at + ppp, length - ppp, now)) {
-            linkLocal(call, memory, at, length, ppp, now);
-        }
-    }
-
-    private void puntOwn(Slot call, MemorySegment memory, long at, int length) {
-        if (call.standby) {
-            drop(DropReason.NO_OWNER, call);
-        } else {
-            punt(call.entry.path(), call.key, memory, at, length);
-        }
-    }
-
-    /** Router Solicitations, DHCPv6, echo: what a host may have to ask of us, which the control plane answers. */
-    private void linkLocal(Slot call, MemorySegment memory, long at, int length, int ppp, long now) {
-        int next = Ipv6Header.nextHeader(memory, at + ppp);
-        boolean ours = next == Icmpv6Messages.ICMPV6 || next == TransportHeader.UDP;
-        if (ours && call.linkLocal != null && call.linkLocal.admits(1, now)) {
-            puntOwn(call, memory, at, length);
-        } else {
-            drop(DropReason.LINK_LOCAL, call);
-        }
-    }
-
-    /** False when the packet is for its own link, and not looked at further. */
-    private boolean forwardIpv6(Slot call, MemorySegment memory, long at, int length, long now) {
-        int total = Ipv6Header.soundLength(memory, at, length);
-        if (total < 0) {
-            drop(DropReason.BAD_INNER_PACKET, call);
-            return true;
-        }
-        if (Ipv6Header.isLocal(Ipv6Header.destinationHigh(memory, at))) {
-            return false;
-        }
-        long source = Ipv6Header.sourceHigh(memory, at);
-        if (Ipv6Header.isLocal(source) || !table.maySendIpv6(call, source)) {
-            drop(DropReason.WRONG_INNER_SOURCE, call);
-            return true;
-        }
-        if (admits(call, memory, at, total, now)) {
-            TcpMss.clampIpv6(memory, at, total, call.largestMss6);
-            give(call, memory, at, total);
-        }
-        return true;
-    }
-
-    private void forward(Slot call, MemorySegment memory, long at, int length, long now) {
-        int total = Ipv4Header.soundLength(memory, at, length);
-        if (total < 0) {
-            drop(DropReason.BAD_INNER_PACKET, call);
-            return;
-        }
-        if (!table.maySend(call, Ipv4Header.source(memory, at))) {
-            drop(DropReason.WRONG_INNER_SOURCE, call);
-            return;
-        }
-        if (admits(call, memory, at, total, now)) {
-            TcpMss.clamp(memory, at, total, call.largestMss);
-            give(call, memory, at, total);
-        }
-    }
-
-    private boolean admits(Slot call, MemorySegment memory, long at, int total, long now) {
-        DropReason refused = call.refusesUp(memory, at, total, now);
-        if (refused != null) {
-            drop(refused, call);
-        }
-        return refused == null;
-    }
-
-    /** To the network. */
-    private void give(Slot call, MemorySegment memory, long at, int total) {
-        DropReason refused = network.take(memory, at, total, call.key);
-        if (refused != null) {
-            drop(refused, call);
-            return;
-        }
-        if (relay == null || !relay.arriving()) {
-            call.traffic.countUp(total);
-        } else {
-            call.traffic.countRelayedUp(total);
-        }
-    }
-
     private void puntControl(MemorySegment memory, int slot, long at, int length) {
         byte[] datagram = Octets.copy(memory, at, length);
         PeerPath path = path(slot);
         if (listener.enabled()) {
             listener.received(path, datagram);
         }
-        if (punts.offerControl(new PuntQueues.ControlDatagram(path, datagram))) {
-            punted = true;
-        } else {
+        if (!punting.control(path, datagram)) {
             drop(DropReason.CONTROL_QUEUE_FULL, slot);
         }
     }
@@ -514,22 +336,6 @@ class Uplink {
     private void hear(MemorySegment memory, int slot, long at, int length) {
         if (listener.enabled()) {
             listener.received(path(slot), Octets.copy(memory, at, length));
-        }
-    }
-
-    private void punt(PeerPath path, int key, MemorySegment memory, long at, int length) {
-        Bytes frame = Bytes.of(Octets.copy(memory, at, length));
-        if (punts.offerFrame(new FrameArrived(path, ForwardingTable.sessionKey(key), frame))) {
-            punted = true;
-        } else if (drops.countIsDue(DropReason.FRAME_QUEUE_FULL)) {
-            drops.log(DropReason.FRAME_QUEUE_FULL, "from " + path.remote());
-        }
-    }
-
-    private void drop(DropReason reason, Slot call) {
-        call.traffic.countDrop();
-        if (drops.countIsDue(reason)) {
-            drops.log(reason, "from " + call.entry.path().remote() + " for session " + call.entry.key());
         }
     }
 
