@@ -27,9 +27,13 @@ public final class ClusterNode extends RunningNode {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
 
-    /** What carries heartbeats: dispatchers of cluster.conf, and the selectors of Akka's TCP. */
-    private static final List<String> MEMBERSHIP_THREADS =
-            List.of("warren-warren-membership", "warren-warren-placement", "warren-warren-remoting", "warren-akka.io");
+    /** What carries heartbeats: dispatchers of cluster.conf, the selectors of Akka's TCP, and who says that one is due. */
+    static final List<String> MEMBERSHIP_THREADS = List.of(
+            "warren-warren-membership",
+            "warren-warren-placement",
+            "warren-warren-remoting",
+            "warren-akka.io",
+            "warren-scheduler");
 
     private static final Duration PREFERRED_AGAIN = Duration.ofSeconds(10);
 

@@ -21,7 +21,9 @@ enum Dropped {
     /** A request of the same client with the same octets, which is being answered. */
     REPEATED,
     /** Its Event-Timestamp is not of now. */
-    STALE;
+    STALE,
+    /** A request whose answer would be longer than a packet may be: it must hold all of its Proxy-States. */
+    NO_ROOM_FOR_AN_ANSWER;
 
     String words() {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');

@@ -35,6 +35,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class DynamicAuthorization implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DynamicAuthorization.class);
+    /** Of an answer, beside its header, a Message-Authenticator and an Error-Cause. */
+    private static final int ROOM_FOR_PROXIES =
+            RadiusCodec.LARGEST - RadiusCodec.HEADER - (2 + RadiusCodec.AUTHENTICATOR) - (2 + Integer.BYTES);
+
     private static final int BUFFER = 4097;
 
     /** RFC 5176 §6.3: an Event-Timestamp may be so old, or so far ahead. */
@@ -177,6 +181,10 @@ public final class DynamicAuthorization implements AutoCloseable {
             figures.dropped(Dropped.STALE);
             return;
         }
+        if (!hasRoomToAnswer(packet.attributes())) {
+            figures.dropped(Dropped.NO_ROOM_FOR_AN_ANSWER);
+            return;
+        }
         Seen request = new Seen(from.getAddress(), Bytes.of(Arrays.copyOf(datagram, 4 + RadiusCodec.AUTHENTICATOR)));
         Optional<Bytes> before;
         synchronized (seen) {
@@ -245,6 +253,15 @@ public final class DynamicAuthorization implements AutoCloseable {
                         filters,
                         by));
         return null;
+    }
+
+    /** What is done must be answered: nobody may ask for what he cannot be told of. */
+    private static boolean hasRoomToAnswer(Attributes attributes) {
+        int proxies = attributes
+                .all(RadiusAttribute.PROXY_STATE)
+                .mapToInt(state -> 2 + state.length())
+                .sum();
+        return proxies <= ROOM_FOR_PROXIES;
     }
 
     private boolean isStale(Attributes attributes) {

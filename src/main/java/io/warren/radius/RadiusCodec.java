@@ -34,8 +34,10 @@ import org.jspecify.annotations.Nullable;
 final class RadiusCodec {
     static final int AUTHENTICATOR = 16;
 
-    private static final int HEADER = 20;
-    private static final int LARGEST = 4096;
+    static final int HEADER = 20;
+    /** Octets of a packet (RFC 2865 §3). */
+    static final int LARGEST = 4096;
+
     private static final int HASH_AT = 4;
 
     private static final RandomProvider RANDOM = new SecureRandomProvider();

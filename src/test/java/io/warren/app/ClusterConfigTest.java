@@ -11,6 +11,7 @@ import io.warren.config.SettingsReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,23 @@ class ClusterConfigTest {
                 .toIterable()
                 .as("of two files of that name either may win")
                 .noneMatch(file -> file.toString().contains("/warren"));
+    }
+
+    /** A hop that is not on the list waits behind everything that starts with a node. */
+    @Test
+    void allThatHeartbeatsPassRunsOnThreadsThatArePreferred() throws Exception {
+        Config config = config("");
+        assertThat(Stream.of(
+                        "akka.cluster.use-dispatcher",
+                        "akka.remote.artery.advanced.use-dispatcher",
+                        "akka.remote.artery.advanced.use-control-stream-dispatcher",
+                        "akka.io.tcp.selector-dispatcher",
+                        "akka.io.tcp.worker-dispatcher",
+                        "akka.io.tcp.management-dispatcher"))
+                .allSatisfy(use -> assertThat(ClusterNode.MEMBERSHIP_THREADS)
+                        .as(use)
+                        .anyMatch(("warren-" + config.getString(use))::startsWith));
+        assertThat(ClusterNode.MEMBERSHIP_THREADS).anyMatch("warren-scheduler-1"::startsWith);
     }
 
     @Test

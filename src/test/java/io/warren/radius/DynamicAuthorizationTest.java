@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -334,5 +335,73 @@ class DynamicAuthorizationTest {
         assertThat(exchange(request).code()).isEqualTo(RadiusCode.DISCONNECT_ACK);
         assertThat(done).hasSize(1);
         assertThat(figures.of("dropped: repeated")).isEqualTo(1);
+    }
+
+    /** Its one thread must survive whatever a client that knows the secret sends. */
+    @Test
+    void anyRequestsAreSurvived() throws Exception {
+        long seed = Long.getLong("warren.seed", System.nanoTime());
+        Random random = new Random(seed);
+        RadiusAttribute[] types = RadiusAttribute.values();
+        for (int round = 0; round < 200; round++) {
+            Attributes.Builder attributes = random.nextBoolean() ? call() : Attributes.builder();
+            for (int n = random.nextInt(6); n > 0; n--) {
+                byte[] value = new byte[random.nextInt(4) == 0 ? random.nextInt(250) : 4];
+                random.nextBytes(value);
+                attributes.octets(types[random.nextInt(types.length)], Bytes.of(value));
+            }
+            byte[] request = request(
+                    random.nextBoolean() ? RadiusCode.COA_REQUEST : RadiusCode.DISCONNECT_REQUEST,
+                    SECRET,
+                    attributes.build());
+            if (random.nextInt(8) == 0) {
+                request = Arrays.copyOf(request, random.nextInt(request.length + 1));
+            }
+            send(request);
+            if (round % 20 == 19) {
+                // so that no queue overflows
+                assertAnswersYet("seed " + seed);
+            }
+        }
+    }
+
+    /** What belongs into the answer leaves no room for it. */
+    @Test
+    void aRequestFullOfProxyStatesIsSurvivedAndCounted() throws Exception {
+        Attributes.Builder attributes = Attributes.builder().text(RadiusAttribute.USER_NAME, "alice");
+        for (int n = 0; n < 15; n++) {
+            attributes.octets(RadiusAttribute.PROXY_STATE, Bytes.of(new byte[Attributes.LONGEST]));
+        }
+        byte[] shorter =
+                new byte[4_096 - request(RadiusCode.DISCONNECT_REQUEST, SECRET, attributes.build()).length - 2];
+        attributes.octets(RadiusAttribute.PROXY_STATE, Bytes.of(shorter));
+        byte[] full = request(RadiusCode.DISCONNECT_REQUEST, SECRET, attributes.build());
+        assertThat(full).hasSize(4_096);
+        send(full);
+        assertAnswersYet("after " + full.length + " octets");
+        assertThat(done).as("of the other request only").hasSize(1);
+        assertThat(figures.of("dropped: " + Dropped.NO_ROOM_FOR_AN_ANSWER.words()))
+                .isOne();
+    }
+
+    private void assertAnswersYet(String after) throws Exception {
+        byte[] good = request(RadiusCode.DISCONNECT_REQUEST, SECRET, call().build());
+        send(good);
+        RadiusCodec codec = new RadiusCodec(SECRET);
+        byte[] buffer = new byte[4_096];
+        while (true) {
+            DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+            try {
+                socket.receive(packet);
+            } catch (SocketTimeoutException e) {
+                throw new AssertionError("no answer " + after, e);
+            }
+            byte[] answer = Arrays.copyOf(buffer, packet.getLength());
+            if (codec.reply(answer, Arrays.copyOfRange(good, 4, 20), true)
+                    instanceof RadiusCodec.Reading.Genuine(RadiusPacket read)) {
+                assertThat(read.code()).as(after).isEqualTo(RadiusCode.DISCONNECT_ACK);
+                return;
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.warren.wire.Bytes;
 import io.warren.wire.WireException;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class EapPacketTest {
@@ -40,6 +41,31 @@ class EapPacketTest {
         for (String bad :
                 new String[] {"", "01", "01 01 0005", "01 01 0004", "02 01 0003 01", "05 01 0004", "00 01 0004"}) {
             assertThatThrownBy(() -> EapPacket.decode(hex(bad))).isInstanceOf(WireException.class);
+        }
+    }
+
+    @Test
+    void anyOctetsAreReadOrRefused() {
+        long seed = Long.getLong("warren.seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int n = 0; n < 100_000; n++) {
+            byte[] octets = new byte[random.nextInt(24)];
+            random.nextBytes(octets);
+            if (octets.length >= 4 && random.nextInt(4) != 0) {
+                octets[0] = (byte) random.nextInt(6);
+                octets[2] = 0;
+                octets[3] = (byte) random.nextInt(26);
+            }
+            try {
+                EapPacket packet = EapPacket.decode(Bytes.of(octets));
+                assertThat(EapPacket.decode(packet.encode()))
+                        .as("seed %d", seed)
+                        .isEqualTo(packet);
+            } catch (WireException refused) {
+                assertThat(refused).hasMessageMatching("(?s).+");
+            } catch (RuntimeException e) {
+                throw new AssertionError("seed " + seed, e);
+            }
         }
     }
 

@@ -165,6 +165,24 @@ class PppCodecTest {
         }
     }
 
+    /** CCP's, LCP's and IPCP's: whatever does not fit an option becomes another one, with the same octets. */
+    @Test
+    void randomOptionsAreTypedAndGoBackUnchanged() {
+        long seed = Long.getLong("warren.seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int i = 0; i < 100_000; i++) {
+            int type = random.nextInt(4) == 0 ? CcpOption.MPPE : random.nextInt(256);
+            ConfigurationOption option = new ConfigurationOption(type, octets(random, random.nextBoolean() ? 9 : 254));
+            try {
+                assertThat(CcpOption.of(option).encode()).as("seed %d", seed).isEqualTo(option);
+                assertThat(LcpOption.of(option)).as("seed %d", seed).isNotNull();
+                assertThat(IpcpOption.of(option)).as("seed %d", seed).isNotNull();
+            } catch (RuntimeException e) {
+                throw new AssertionError("seed " + seed, e);
+            }
+        }
+    }
+
     @Test
     void randomPacketsRoundTrip() throws WireException {
         long seed = Long.getLong("warren.seed", System.nanoTime());
