@@ -406,9 +406,25 @@ final class Cluster implements AutoCloseable {
 
     @Override
     public void close() {
+        boolean keep = System.getenv("WARREN_IT_KEEP") != null;
+        if (keep) {
+            keepLogs();
+        }
         run("down");
-        if (System.getenv("WARREN_IT_KEEP") == null) {
+        if (!keep) {
             Shell.delete(folder);
+        }
+    }
+
+    /** Taking a cluster down deletes all that it has. */
+    private void keepLogs() {
+        try (Stream<Path> files = Files.list(state())) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".log")).toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        } catch (IOException e) {
+            System.err.println("could not keep the logs: " + e);
         }
     }
 }
