@@ -37,8 +37,8 @@ public abstract sealed class RunningNode permits Node, ClusterNode {
         this.journal = journal;
         this.plane = plane;
         this.radius = Radius.start(settings.radius());
-        this.logins = new ClusterLogins(
-                settings.subscribers(), settings.timeouts().lcpTerminate(), System::nanoTime);
+        this.logins =
+                new ClusterLogins(settings.subscribers(), settings.timeouts().lcpTerminate(), System::nanoTime);
         this.system = NodeSystem.start(config, journal);
         this.keeper = new JournalKeeper(settings, journal.database(), journal.index());
     }

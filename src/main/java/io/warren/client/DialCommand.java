@@ -56,7 +56,10 @@ public final class DialCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "HOST", description = "The LNS: its address or name, and :PORT if not 1701; [ADDRESS]:PORT with an IPv6 address.")
+    @Parameters(
+            index = "0",
+            paramLabel = "HOST",
+            description = "The LNS: its address or name, and :PORT if not 1701; [ADDRESS]:PORT with an IPv6 address.")
     @SuppressWarnings("NullAway.Init")
     private String host;
 
@@ -193,12 +196,14 @@ public final class DialCommand implements Callable<Integer> {
         boolean port = colon >= 0 && (host.indexOf(':') == colon || host.charAt(colon - 1) == ']');
         String name = port ? host.substring(0, colon) : host;
         try {
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("no name");
+            }
             InetAddress address = InetAddress.getByName(name);
             if (address instanceof Inet6Address && address.isLinkLocalAddress()) {
                 throw usage("HOST '" + host + "' is an address of one link only, which tunnels cannot have");
             }
-            return new InetSocketAddress(
-                    address, port ? Integer.parseInt(host.substring(colon + 1)) : DEFAULT_PORT);
+            return new InetSocketAddress(address, port ? Integer.parseInt(host.substring(colon + 1)) : DEFAULT_PORT);
         } catch (UnknownHostException | IllegalArgumentException e) {
             throw usage("HOST '" + host + "' is no address and no known name, with or without a port after a colon");
         }

@@ -53,7 +53,8 @@ public record HostPort(String host, int port) {
 
     /** Whether it is all addresses of this machine, of one family. */
     public boolean isWildcard() {
-        return host.equals("0.0.0.0") || (isIpv6(host) && toSocketAddress().getAddress().isAnyLocalAddress());
+        return host.equals("0.0.0.0")
+                || (isIpv6(host) && toSocketAddress().getAddress().isAnyLocalAddress());
     }
 
     /** Whether it is an IPv6 address that has a meaning on its own link only (RFC 4291 §2.5.6). */

@@ -92,8 +92,10 @@ final class Metering {
         }
         int key = ForwardingTable.key(told.key());
         CallMeters before = elsewhere.get(key);
-        boolean goesOn = before != null && before.isOf(told.key(), told.peerTunnelId(), told.peerSessionId());
-        Map<Long, SessionCounters> meters = goesOn ? new HashMap<>(before.meters()) : new HashMap<>();
+        Map<Long, SessionCounters> meters = new HashMap<>();
+        if (before != null && before.isOf(told.key(), told.peerTunnelId(), told.peerSessionId())) {
+            meters.putAll(before.meters());
+        }
         told.meters().forEach((number, counters) -> {
             SessionCounters known = meters.get(number);
             if (traffic != null && traffic.meter == number) {

@@ -15,12 +15,7 @@ final class PeerPaths {
 
     PeerPath of(OuterPath outer) {
         int place = Objects.hash(
-                        outer.peerHigh,
-                        outer.peerLow,
-                        outer.peerPort,
-                        outer.localHigh,
-                        outer.localLow,
-                        outer.localPort)
+                        outer.peerHigh, outer.peerLow, outer.peerPort, outer.localHigh, outer.localLow, outer.localPort)
                 & PLACES - 1;
         Known candidate = known[place];
         if (candidate != null && candidate.is(outer)) {
@@ -28,24 +23,12 @@ final class PeerPaths {
         }
         PeerPath path = new PeerPath(outer.local(), outer.peer());
         known[place] = new Known(
-                outer.peerHigh,
-                outer.peerLow,
-                outer.peerPort,
-                outer.localHigh,
-                outer.localLow,
-                outer.localPort,
-                path);
+                outer.peerHigh, outer.peerLow, outer.peerPort, outer.localHigh, outer.localLow, outer.localPort, path);
         return path;
     }
 
     private record Known(
-            long peerHigh,
-            long peerLow,
-            int peerPort,
-            long localHigh,
-            long localLow,
-            int localPort,
-            PeerPath path) {
+            long peerHigh, long peerLow, int peerPort, long localHigh, long localLow, int localPort, PeerPath path) {
         boolean is(OuterPath outer) {
             return peerLow == outer.peerLow
                     && peerPort == outer.peerPort

@@ -68,11 +68,7 @@ final class RelayUplink extends Uplink {
         int kind = RelayHeader.kind(memory, at);
         int left = RelayHeader.hops(memory, at);
         int header = RelayHeader.length(kind);
-        if (kind == 0
-                || kind >= RelayHeader.KINDS
-                || length < header
-                || left < 1
-                || left > RelayHeader.MOST_HOPS) {
+        if (kind == 0 || kind >= RelayHeader.KINDS || length < header || left < 1 || left > RelayHeader.MOST_HOPS) {
             drop(DropReason.BAD_RELAY_HEADER, slot);
             return;
         }
@@ -86,7 +82,8 @@ final class RelayUplink extends Uplink {
                 super.handlePacket(memory, slot, packet, octets, now);
             }
             case RelayHeader.DOWN -> downlink.relayed(memory, packet, octets, left, now);
-            case RelayHeader.SEND, RelayHeader.SEND_IPV6 -> send(memory, slot, packet, octets, RelayHeader.outer(memory, at));
+            case RelayHeader.SEND, RelayHeader.SEND_IPV6 ->
+                send(memory, slot, packet, octets, RelayHeader.outer(memory, at));
             case RelayHeader.ALIVE -> node.alive(now);
             default -> node.bye();
         }

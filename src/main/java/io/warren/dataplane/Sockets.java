@@ -71,9 +71,7 @@ final class Sockets implements ControlTransport {
             if (ends[index] == local) {
                 return index;
             }
-            if (Ends.isIpv4Wildcard(ends[index])
-                    && !Ends.isIpv6(local)
-                    && Ends.port(ends[index]) == Ends.port(local)) {
+            if (Ends.isIpv4Wildcard(ends[index]) && !Ends.isIpv6(local) && Ends.port(ends[index]) == Ends.port(local)) {
                 wildcard = index;
             }
         }
@@ -94,9 +92,7 @@ final class Sockets implements ControlTransport {
 
     /** An end as in {@link Ends} for which there is a socket. */
     Endpoint endpoint(long local) {
-        return Ends.isIpv6(local)
-                ? Endpoint.of(get(indexOf(local), 0).localAddress())
-                : Ends.endpoint(local);
+        return Ends.isIpv6(local) ? Endpoint.of(get(indexOf(local), 0).localAddress()) : Ends.endpoint(local);
     }
 
     /** Tells the listener of a datagram that leaves elsewhere. */

@@ -183,8 +183,7 @@ public final class SendMessages {
      */
     public void single(int message, int datagram, int target) {
         MemorySegment.copy(names, (long) message * NAME_SIZE, names, (long) target * NAME_SIZE, NAME_SIZE);
-        headers.set(
-                JAVA_INT, (long) target * HEADER_SIZE + 8, headers.get(JAVA_INT, (long) message * HEADER_SIZE + 8));
+        headers.set(JAVA_INT, (long) target * HEADER_SIZE + 8, headers.get(JAVA_INT, (long) message * HEADER_SIZE + 8));
         MemorySegment.copy(
                 controls, (long) message * CONTROL_SIZE, controls, (long) target * CONTROL_SIZE, CONTROL_SIZE);
         vectors.copy(message * MOST_DATAGRAMS + datagram, target * MOST_DATAGRAMS);

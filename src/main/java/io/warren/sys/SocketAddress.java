@@ -50,9 +50,7 @@ final class SocketAddress {
     }
 
     static long low(MemorySegment memory, long at) {
-        return isIpv6(memory, at)
-                ? memory.get(BIG_LONG, at + 16)
-                : AddressBits.ofIpv4(memory.get(BIG_INT, at + 4));
+        return isIpv6(memory, at) ? memory.get(BIG_LONG, at + 16) : AddressBits.ofIpv4(memory.get(BIG_INT, at + 4));
     }
 
     static int port(MemorySegment memory, long at) {

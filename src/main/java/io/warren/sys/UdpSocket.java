@@ -121,8 +121,7 @@ public final class UdpSocket implements AutoCloseable {
                     setBuffer(arena, fd, LinuxConstants.SO_SNDBUFFORCE, LinuxConstants.SO_SNDBUF, options.sendBuffer());
             MemorySegment name = arena.allocate(SocketAddress.LARGEST, 4);
             byte[] octets = address.getAddress();
-            int length = SocketAddress.put(
-                    name, 0, AddressBits.high(octets), AddressBits.low(octets), local.getPort());
+            int length = SocketAddress.put(name, 0, AddressBits.high(octets), AddressBits.low(octets), local.getPort());
             int result = Libc.bind(fd, name, length);
             if (result < 0) {
                 throw new IOException(bindFailure(local, -result));
@@ -377,7 +376,8 @@ public final class UdpSocket implements AutoCloseable {
             case LinuxConstants.EACCES -> "ports below net.ipv4.ip_unprivileged_port_start need CAP_NET_BIND_SERVICE";
             default -> "";
         };
-        return "cannot listen on " + text(local) + ": " + LinuxConstants.describe(errno) + (remedy.isEmpty() ? "" : "; " + remedy);
+        return "cannot listen on " + text(local) + ": " + LinuxConstants.describe(errno)
+                + (remedy.isEmpty() ? "" : "; " + remedy);
     }
 
     private static int boundPort(Arena arena, int fd) throws IOException {

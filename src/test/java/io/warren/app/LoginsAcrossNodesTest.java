@@ -76,7 +76,8 @@ final class LoginsAcrossNodesTest {
         for (TestNode node : nodes) {
             Cluster.get(node.system)
                     .manager()
-                    .tell(Join.create(Cluster.get(nodes.getFirst().system).selfMember().address()));
+                    .tell(Join.create(
+                            Cluster.get(nodes.getFirst().system).selfMember().address()));
         }
         long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (nodes.stream().anyMatch(node -> node.membersUp() < 3)) {
@@ -116,16 +117,15 @@ final class LoginsAcrossNodesTest {
                     LoginCalls.others(system, name, LoginsAcrossNodesTest.this::picture), this::here, this);
             ClusterView view = new ClusterView(name);
             for (DuplicateLogins policy : DuplicateLogins.values()) {
-                ClusterLogins some = new ClusterLogins(
-                        new SubscriberSettings(policy, 1), Duration.ofSeconds(2), System::nanoTime);
+                ClusterLogins some =
+                        new ClusterLogins(new SubscriberSettings(policy, 1), Duration.ofSeconds(2), System::nanoTime);
                 some.open(system, view.logins(), all, tally);
                 logins.put(policy, some);
             }
         }
 
         private long membersUp() {
-            return StreamSupport.stream(
-                            Cluster.get(system).state().getMembers().spliterator(), false)
+            return StreamSupport.stream(Cluster.get(system).state().getMembers().spliterator(), false)
                     .filter(member -> member.status().equals(MemberStatus.up()))
                     .count();
         }
@@ -206,8 +206,7 @@ final class LoginsAcrossNodesTest {
         assertThat(one.claim(DuplicateLogins.DENY, call(1), 0)).isEqualTo(new Answer.Admitted());
         assertThat(two.claim(DuplicateLogins.DENY, call(2), 0))
                 .isEqualTo(new Answer.Refused("already logged in, with call 1-1"));
-        assertThat(two.tally.snapshot())
-                .containsEntry("a login denied: the user has as many calls as he may have", 1L);
+        assertThat(two.tally.snapshot()).containsEntry("a login denied: the user has as many calls as he may have", 1L);
         assertThat(one.claim(DuplicateLogins.DENY, call(1), 0))
                 .as("the same call again")
                 .isEqualTo(new Answer.Admitted());

@@ -62,8 +62,10 @@ final class NodeTest {
                           dns = ["192.0.2.53"]
                         }
                         akka.management.http.port = 0
-                        """).withFallback(ConfigFactory.parseString(extra)).withFallback(ConfigFactory.parseString(
-                                "warren.listen = [\"127.0.0.1:0\"]")), directory));
+                        """)
+                        .withFallback(ConfigFactory.parseString(extra))
+                        .withFallback(ConfigFactory.parseString("warren.listen = [\"127.0.0.1:0\"]")),
+                directory));
         node = started;
         return started;
     }

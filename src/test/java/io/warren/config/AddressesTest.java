@@ -17,7 +17,20 @@ class AddressesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", ":1701", "host", "host:", "::1:1701", "[::1]", "host:70000", "1.2.3:1", "a b:1", "[]:1", "[1:2]:1", "[1::2::3]:1"})
+            strings = {
+                "",
+                ":1701",
+                "host",
+                "host:",
+                "::1:1701",
+                "[::1]",
+                "host:70000",
+                "1.2.3:1",
+                "a b:1",
+                "[]:1",
+                "[1:2]:1",
+                "[1::2::3]:1"
+            })
     void refusesWhatIsNoPlaceToListen(String text) {
         assertThatThrownBy(() -> HostPort.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -10,11 +10,7 @@ import org.junit.jupiter.api.Test;
 /** {@link ForwardingLoopTest} with tunnels over IPv6. */
 class Ipv6ForwardingLoopTest extends ForwardingLoopTest {
     private static final byte[] DATA = Samples.data(
-            0,
-            7,
-            9,
-            0,
-            concat(hex("ff030021"), Samples.udpPacket(address("10.64.0.9"), address("192.0.2.1"), 100)));
+            0, 7, 9, 0, concat(hex("ff030021"), Samples.udpPacket(address("10.64.0.9"), address("192.0.2.1"), 100)));
 
     @Override
     String loopback() {

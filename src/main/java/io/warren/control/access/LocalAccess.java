@@ -145,14 +145,13 @@ public final class LocalAccess implements SubscriberAccess {
         if (!logins.limits(calls)) {
             return grant.get();
         }
-        return logins.claim(request.call(), user, calls)
-                .thenCompose(answer -> switch (answer) {
-                    case Logins.Answer.Admitted() -> grant.get();
-                    case Logins.Answer.Refused(String reason) ->
-                        CompletableFuture.completedFuture(new AccessDecision.Denied(reason, false));
-                    case Logins.Answer.Unknown(String reason) ->
-                        CompletableFuture.completedFuture(new AccessDecision.Denied(reason, true));
-                });
+        return logins.claim(request.call(), user, calls).thenCompose(answer -> switch (answer) {
+            case Logins.Answer.Admitted() -> grant.get();
+            case Logins.Answer.Refused(String reason) ->
+                CompletableFuture.completedFuture(new AccessDecision.Denied(reason, false));
+            case Logins.Answer.Unknown(String reason) ->
+                CompletableFuture.completedFuture(new AccessDecision.Denied(reason, true));
+        });
     }
 
     private CompletionStage<AccessDecision> grant(SessionKey key, Verdict.Accepted accepted) {

@@ -62,7 +62,7 @@ final class MeterCodec {
     private static void write(WireWriter out, long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            out.u8((int) (rest & 0x7f | 0x80));
+            out.u8((int) (rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         out.u8((int) rest);
@@ -72,7 +72,7 @@ final class MeterCodec {
         long value = 0;
         for (int i = 0; i < LONGEST; i++) {
             int octet = in.u8();
-            value |= (octet & 0x7fL) << 7 * i;
+            value |= (octet & 0x7fL) << (7 * i);
             if (octet < 0x80) {
                 if (value < 0) {
                     break;

@@ -12,12 +12,16 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells the standbys what our calls have moved, each second, so that a node that is killed takes no more with it; and the
  * owners what we have forwarded for them while they were silent. For one thread.
  */
 final class MeterExchange {
+    private static final Logger LOG = LoggerFactory.getLogger("warren.cluster");
+
     /** A quarter of the shards in each beat, so that no beat has much to do. */
     private static final int SLICES = 4;
 
@@ -80,8 +84,8 @@ final class MeterExchange {
     /** An answer may hold what its sender has counted. */
     void hear(StandbyAnswer answer) {
         Bytes meters = answer.meters();
-        if (meters != null) {
-            learn(world.plane(), meters, false);
+        if (meters != null && !learn(world.plane(), meters, false)) {
+            LOG.warn("{} tells of counters in a way that is not understood here", answer.from());
         }
     }
 

@@ -124,8 +124,7 @@ public final class ClusterLogins implements Logins {
                     long time = nanos.getAsLong();
                     replacing.values().removeIf(until -> time - until > 0);
                     replacing.put(claim.key(), time + addressWait);
-                    replaced.forEach(
-                            key -> tally.count("a call ended for a newer one of its user", "session " + key));
+                    replaced.forEach(key -> tally.count("a call ended for a newer one of its user", "session " + key));
                 }
                 yield new Answer.Admitted();
             }
@@ -135,16 +134,14 @@ public final class ClusterLogins implements Logins {
             }
             case LoginVerdict.Gone() -> new Answer.Unknown("the call is over");
             case LoginVerdict.Unknown(String reason) -> {
-                tally.count(
-                        "a login put off: not all nodes said which calls the user has", "session " + claim.key());
+                tally.count("a login put off: not all nodes said which calls the user has", "session " + claim.key());
                 yield new Answer.Unknown("nobody can tell which calls the user has: " + reason);
             }
         };
     }
 
     private static String words(List<SessionKey> calls) {
-        String named =
-                calls.stream().limit(NAMED).map(SessionKey::toString).collect(Collectors.joining(", "));
+        String named = calls.stream().limit(NAMED).map(SessionKey::toString).collect(Collectors.joining(", "));
         return (calls.size() == 1 ? "call " : "calls ")
                 + named
                 + (calls.size() > NAMED ? " and " + (calls.size() - NAMED) + " more" : "");

@@ -17,11 +17,8 @@ public sealed interface LoginCommand extends ClusterMessage {
      * @param confirmed whether the calls themselves were asked, too
      * @param failure why not
      */
-    record Heard(
-            String user,
-            @Nullable List<Login> logins,
-            boolean confirmed,
-            String failure) implements LoginCommand {}
+    record Heard(String user, @Nullable List<Login> logins, boolean confirmed, String failure)
+            implements LoginCommand {}
 
     /** To itself: ask the nodes again. */
     record Again(String user) implements LoginCommand {}

@@ -200,9 +200,10 @@ public final class LoginDesk extends AbstractBehavior<LoginCommand> {
     /** What it has said is known by now; only whether a call has really ended must be asked. */
     private void tidy() {
         long now = world.nanos().getAsLong();
-        lanes.values().removeIf(lane -> lane.isIdle()
-                && lane.remembered.replaced().isEmpty()
-                && (lane.remembered.isNothing() || now - lane.answered > TOLD));
+        lanes.values()
+                .removeIf(lane -> lane.isIdle()
+                        && lane.remembered.replaced().isEmpty()
+                        && (lane.remembered.isNothing() || now - lane.answered > TOLD));
         lanes.forEach((user, lane) -> {
             if (lane.isIdle() && !lane.remembered.replaced().isEmpty()) {
                 ask(user, lane, null);

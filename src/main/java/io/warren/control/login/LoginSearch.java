@@ -42,7 +42,8 @@ public record LoginSearch(String user, List<SessionKey> calls, ActorRef<Result> 
             List<Login> logins = new ArrayList<>();
             for (Result result : results) {
                 logins.addAll(result.logins);
-                known.or(BitSet.valueOf(result.shards.stream().mapToLong(Long::longValue).toArray()));
+                known.or(BitSet.valueOf(
+                        result.shards.stream().mapToLong(Long::longValue).toArray()));
             }
             return known.cardinality() == Placement.SHARDS ? logins : null;
         }

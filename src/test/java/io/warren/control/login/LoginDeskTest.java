@@ -31,8 +31,8 @@ class LoginDeskTest {
     private final Nodes nodes = new Nodes();
     private final TestProbe<LoginVerdict> probe = KIT.createTestProbe();
     private final TestProbe<ActorRef<LoginCommand>> passivated = KIT.createTestProbe();
-    private final ActorRef<LoginCommand> desk = KIT.spawn(LoginDesk.create(
-            new LoginDesk.World(nodes, now::get, passivated.getRef()::tell)));
+    private final ActorRef<LoginCommand> desk =
+            KIT.spawn(LoginDesk.create(new LoginDesk.World(nodes, now::get, passivated.getRef()::tell)));
 
     @AfterAll
     static void stop() {

@@ -15,9 +15,7 @@ import org.junit.jupiter.api.Test;
 /** How a call counts among those of its user, from its beginning to its end, and how it makes room for another. */
 class CallLoginTest {
     private static final SessionInput.Close REPLACED = new SessionInput.Close(
-            new ResultCode(3, 0, "replaced by a newer call"),
-            SessionInput.Close.NEWER_CALL,
-            "replaced by call 7-9");
+            new ResultCode(3, 0, "replaced by a newer call"), SessionInput.Close.NEWER_CALL, "replaced by call 7-9");
 
     private final TwoEnds ends = TwoEnds.accounted(Duration.ZERO);
     private final SessionDirectory sessions = new SessionDirectory();
