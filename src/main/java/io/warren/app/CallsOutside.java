@@ -106,8 +106,10 @@ final class CallsOutside implements SubscriberCalls {
         }
         if (change.sessionTimeout() != null || change.idleTimeout() != null || change.until() != null) {
             control.router()
-                    .tell(key, new SessionInput.Timeouts(
-                            change.sessionTimeout(), change.idleTimeout(), change.by(), change.until()));
+                    .tell(
+                            key,
+                            new SessionInput.Timeouts(
+                                    change.sessionTimeout(), change.idleTimeout(), change.by(), change.until()));
         }
     }
 

@@ -80,8 +80,7 @@ final class ClusterWiring implements MemberParts {
         addresses.listenToConflicts(key -> control.router()
                 .tell(key, new SessionInput.Close(ADDRESS_TAKEN, "cluster", "its address has another owner")));
         ReportedRoutes reported = new ReportedRoutes(
-                new ReportedAddresses(
-                        addresses, () -> view.picture().holders().placement()),
+                new ReportedAddresses(addresses, () -> view.picture().holders().placement()),
                 PrefixPlan.of(settings.ipv6()));
         world.relay().watch(reported);
         ClusterShards shards = ClusterShards.start(

@@ -191,8 +191,7 @@ final class CrossChecks {
     }
 
     private static void routes(Settings settings, Reading reading) {
-        if (!settings.ipv6().allowed()
-                && settings.tun().routes().stream().anyMatch(AddressPrefix::ipv6)) {
+        if (!settings.ipv6().allowed() && settings.tun().routes().stream().anyMatch(AddressPrefix::ipv6)) {
             reading.mistake("tun.routes", "it has an IPv6 network", "set warren.ipv6.policy = allow, or leave it out");
         }
         if (Set.copyOf(settings.tun().routes()).size() < settings.tun().routes().size()) {

@@ -16,7 +16,9 @@ public final class IsoTime {
      * @throws IllegalArgumentException when it is none, without repeating it
      */
     public static Instant parse(String text) {
-        String time = text.strip().replaceFirst("([+-][0-9]{2})([0-9]{2})$", "$1:$2").replaceFirst("([+-][0-9]{2})$", "$1:00");
+        String time = text.strip()
+                .replaceFirst("([+-][0-9]{2})([0-9]{2})$", "$1:$2")
+                .replaceFirst("([+-][0-9]{2})$", "$1:00");
         try {
             return time.matches(".*T.*([Zz]|[+-][0-9]{2}:[0-9]{2})")
                     ? OffsetDateTime.parse(time).toInstant()

@@ -133,8 +133,7 @@ public record PrefixPlan(List<Range> ranges) {
 
     /** Whether this is a prefix of a pool: in its ranges, and as long as its prefixes are. */
     public boolean holds(long high, int length) {
-        return ranges.stream()
-                .anyMatch(range -> range.prefixLength == length && range.addresses.contains(high));
+        return ranges.stream().anyMatch(range -> range.prefixLength == length && range.addresses.contains(high));
     }
 
     /** The number of the prefix of a pool in which an address lies; {@link #NO_INDEX} when it is in no pool. */

@@ -34,8 +34,8 @@ class PeerReaderTest {
     void whatAPeerDoesNotSayIsAsForAll() throws Exception {
         PeerSettings peer = read("warren.peers.lac.host-name = lac1").peers().getFirst();
         assertThat(peer)
-                .isEqualTo(
-                        new PeerSettings("lac", new PeerPattern("lac1", List.of()), null, null, List.of(), null, true, List.of(), null));
+                .isEqualTo(new PeerSettings(
+                        "lac", new PeerPattern("lac1", List.of()), null, null, List.of(), null, true, List.of(), null));
     }
 
     @Test

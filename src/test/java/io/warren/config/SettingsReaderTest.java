@@ -319,6 +319,27 @@ class SettingsReaderTest {
     }
 
     @Test
+    void timesOfCallsAndNetworksOfSubscribersOwn() throws Exception {
+        assertThat(read("").sessionTimes()).isEqualTo(TimeLimits.NONE);
+        assertThat(read("").tun().routes()).isEmpty();
+        Settings settings = read("""
+                warren.session-limits { session-timeout = 24h, idle-timeout = 30m }
+                warren.ipv6.policy = allow
+                warren.tun.routes = ["198.51.100.0/24", "2001:db8:100::/40"]
+                """);
+        assertThat(settings.sessionTimes()).isEqualTo(new TimeLimits(Duration.ofHours(24), Duration.ofMinutes(30)));
+        assertThat(settings.tun().routes())
+                .containsExactly(AddressPrefix.parse("198.51.100.0/24"), AddressPrefix.parse("2001:db8:100::/40"));
+        assertThat(mistakes("""
+                warren.session-limits.session-timeout = 8
+                warren.tun.routes = ["0.0.0.0/0"]
+                """)).contains("warren.conf:1: ", "warren.conf:2: ");
+        assertThat(mistakes("warren.tun.routes = [\"2001:db8:100::/40\"]")).contains("warren.ipv6.policy = allow");
+        assertThat(mistakes("warren.tun.routes = [\"10.9.0.0/24\", \"10.9.0.0/24\"]"))
+                .contains("twice");
+    }
+
+    @Test
     void mistakesInForwardingAndLimitsSayWhatWouldBeRight() throws Exception {
         assertThat(mistakes("""
                 warren.session-limits { down = 20

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Networks behind subscribers: at the node that has the call, and through any other, over real sockets. */
@@ -31,6 +32,9 @@ class RoutesTest extends RelayedNodes {
     private static final String BEHIND6 = "2001:db8:9abc::1";
     private static final String SERVER6 = "2001:db8:ffff::1";
 
+    /** Whose address the peer spoke to; null: the owner's. */
+    private @Nullable RelayedNode facing;
+
     private ForwardingEntry routed(SessionKey key, int address, List<Cidr> routes, List<Ipv6Prefix> ipv6Routes) {
         return routed(key, address, routes, List.of(OWN), ipv6Routes);
     }
@@ -39,7 +43,7 @@ class RoutesTest extends RelayedNodes {
             SessionKey key, int address, List<Cidr> routes, List<Ipv6Prefix> prefixes, List<Ipv6Prefix> ipv6Routes) {
         return new ForwardingEntry(
                 key,
-                new PeerPath(owner.local(), peer),
+                new PeerPath(facing == null ? owner.local() : facing.local(), peer),
                 0x1234,
                 key.sessionId(),
                 address,
@@ -71,11 +75,7 @@ class RoutesTest extends RelayedNodes {
 
     private static byte[] from6(String address) {
         return Samples.data(
-                0,
-                KEY.tunnelId(),
-                KEY.sessionId(),
-                0,
-                concat(hex("ff030057"), Ipv6Samples.udp(address, SERVER6, 64)));
+                0, KEY.tunnelId(), KEY.sessionId(), 0, concat(hex("ff030057"), Ipv6Samples.udp(address, SERVER6, 64)));
     }
 
     /** The Session ID in what the peer gets: that is how it is seen whose packet it was. */
@@ -122,7 +122,9 @@ class RoutesTest extends RelayedNodes {
         assertThat(owner.drops.count(DropReason.NO_SUBSCRIBER)).isOne();
         owner.up(peer, from(KEY, "10.9.1.1"));
         owner.up(peer, from6("2001:db8:a000::1"));
-        assertThat(owner.drops.count(DropReason.WRONG_INNER_SOURCE)).as("BCP 38").isEqualTo(2);
+        assertThat(owner.drops.count(DropReason.WRONG_INNER_SOURCE))
+                .as("BCP 38")
+                .isEqualTo(2);
 
         owner.table.remove(KEY);
         owner.down(to("10.9.0.200"), Ipv6Samples.udp(SERVER6, BEHIND6, 64));
@@ -161,8 +163,7 @@ class RoutesTest extends RelayedNodes {
     @Test
     void ofTwoCallsWithOneRouteTheLastHasItUntilItEnds() throws IOException {
         owner.table.install(routed(KEY, SUBSCRIBER, List.of(NETWORK), List.of(NETWORK6)));
-        owner.table.install(
-                routed(OTHER, address("10.64.0.10"), List.of(NETWORK), List.of(), List.of(NETWORK6)));
+        owner.table.install(routed(OTHER, address("10.64.0.10"), List.of(NETWORK), List.of(), List.of(NETWORK6)));
         assertThat(owner.table.contestedRoutes()).isEqualTo(2);
         owner.table.limit(KEY, new TrafficLimits(1_000_000, 100_000, 0, 0, 0));
         owner.down(to("10.9.0.1"), Ipv6Samples.udp(SERVER6, BEHIND6, 64));
@@ -206,6 +207,8 @@ class RoutesTest extends RelayedNodes {
         assertThat(sessionAtPeer()).isEqualTo(KEY.sessionId());
 
         standby.miss(owner);
+        facing = standby;
+        standby.plane.standBy(List.of(routed(KEY, SUBSCRIBER, List.of(NETWORK), List.of(NETWORK6))));
         standby.down(to("10.9.0.200"), Ipv6Samples.udp(SERVER6, BEHIND6, 64));
         assertThat(List.of(sessionAtPeer(), sessionAtPeer())).containsOnly(KEY.sessionId());
         third.down(to("10.9.1.1"));
@@ -229,11 +232,9 @@ class RoutesTest extends RelayedNodes {
     /** The address itself goes before the route also where they are on different nodes. */
     @Test
     void aCallElsewhereGoesBeforeARouteHere() throws IOException {
-        place(
-                Map.of(Placement.ipv4(NETWORK), SHARD),
-                Map.of(),
-                Map.of(SUBSCRIBER, SHARD, OTHERS_ADDRESS, OTHER_SHARD));
+        place(Map.of(Placement.ipv4(NETWORK), SHARD), Map.of(), Map.of(SUBSCRIBER, SHARD, OTHERS_ADDRESS, OTHER_SHARD));
         owner.table.install(routed(KEY, SUBSCRIBER, List.of(NETWORK), List.of()));
+        facing = standby;
         standby.table.install(routed(OTHER, OTHERS_ADDRESS, List.of(), List.of()));
         owner.down(to("10.9.0.77"));
         standby.pump();

@@ -123,8 +123,7 @@ final class EventSamples {
 
     private static void accounting(Map<String, Record> samples) {
         samples.put("timeouts-changed", new SessionEvent.TimeoutsChanged(AT, 3600, 0, "radius server one", null));
-        samples.put(
-                "timeouts-changed-until", new SessionEvent.TimeoutsChanged(AT, 0, 600, "radius server one", AT));
+        samples.put("timeouts-changed-until", new SessionEvent.TimeoutsChanged(AT, 0, 600, "radius server one", AT));
         samples.put(
                 "filters-changed",
                 new SessionEvent.FiltersChanged(AT, List.of("garden", "no-mail.in"), "radius server one"));

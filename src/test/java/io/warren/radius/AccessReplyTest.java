@@ -9,10 +9,13 @@ import io.warren.control.port.SubscriberAuthority.Rates;
 import io.warren.control.port.SubscriberAuthority.Verdict;
 import io.warren.control.port.SubscriberIpv6;
 import io.warren.control.port.SubscriberProfile;
+import io.warren.control.port.SubscriberTerms;
 import io.warren.control.port.TrafficLimits;
 import io.warren.ppp.Credentials;
 import io.warren.wire.Bytes;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -106,6 +109,42 @@ class AccessReplyTest {
                                 "na",
                                 List.of(Bytes.ofHex(PREFIX + "0000000000000053")),
                                 List.of())));
+    }
+
+    @Test
+    void anAcceptMaySayWhatASubscriberHasOfHisOwn() {
+        Verdict.Accepted accepted = accepted(Attributes.builder()
+                .integer(RadiusAttribute.FRAMED_IP_ADDRESS, 0x0a400007)
+                .integer(RadiusAttribute.FRAMED_IP_NETMASK, 0xfffffff8L)
+                .text(RadiusAttribute.FRAMED_ROUTE, "10.9.0.0/24 10.64.0.7 1")
+                .text(RadiusAttribute.FRAMED_IPV6_ROUTE, "2001:db8:9::/48 :: 1")
+                .integer(RadiusAttribute.FRAMED_MTU, 1400)
+                .vendor(VendorAttribute.WISPR_SESSION_TERMINATE_TIME, text("2026-12-24T18:00:00+01:00")));
+        SubscriberTerms terms = accepted.profile().ownTerms();
+        assertThat(terms.routes().ipv4()).extracting(Object::toString).containsExactly("10.64.0.0/29", "10.9.0.0/24");
+        assertThat(terms.routes().ipv6()).extracting(Object::toString).containsExactly("2001:db8:9:0:0:0:0:0/48");
+        assertThat(terms.mtu()).isEqualTo(1400);
+        assertThat(terms.until()).isEqualTo(Instant.parse("2026-12-24T17:00:00Z"));
+
+        List<String> complaints = new ArrayList<>();
+        Verdict wrong = AccessReply.verdict(
+                new AccessRequest(AccessQuestionTest.CALL, PAP),
+                new RadiusClient.Answer.Replied(
+                        "one",
+                        new RadiusPacket(
+                                RadiusCode.ACCESS_ACCEPT,
+                                1,
+                                Attributes.builder()
+                                        .text(RadiusAttribute.FRAMED_ROUTE, "lan")
+                                        .integer(RadiusAttribute.FRAMED_MTU, 10)
+                                        .vendor(VendorAttribute.WISPR_SESSION_TERMINATE_TIME, text("soon"))
+                                        .build()),
+                        hidden -> hidden),
+                complaints::add);
+        assertThat(complaints).hasSize(2);
+        assertThat(((Verdict.Accepted) wrong).profile())
+                .as("who has one wrong attribute can still call")
+                .isEqualTo(SubscriberProfile.NONE);
     }
 
     /** RFC 2865 §5.6: an account for something else, the console of a router perhaps, is none for PPP. */

@@ -197,6 +197,22 @@ class DynamicAuthorizationTest {
     }
 
     @Test
+    void aCoaRequestSaysWhenACallEnds() throws Exception {
+        Bytes time = Bytes.of("2026-12-24T18:00:00+01:00".getBytes(StandardCharsets.US_ASCII));
+        RadiusPacket answer =
+                ask(RadiusCode.COA_REQUEST, call().vendor(VendorAttribute.WISPR_SESSION_TERMINATE_TIME, time));
+        assertThat(answer.code()).isEqualTo(RadiusCode.COA_ACK);
+        assertThat(done)
+                .containsExactly(new SubscriberCalls.Change(
+                        null, null, null, Instant.parse("2026-12-24T17:00:00Z"), null, "radius desk"));
+        Bytes none = Bytes.of("tomorrow".getBytes(StandardCharsets.US_ASCII));
+        RadiusPacket refused =
+                ask(RadiusCode.COA_REQUEST, call().vendor(VendorAttribute.WISPR_SESSION_TERMINATE_TIME, none));
+        assertThat(refused.code()).isEqualTo(RadiusCode.COA_NAK);
+        assertThat(refused.attributes().integer(RadiusAttribute.ERROR_CAUSE)).isEqualTo(407);
+    }
+
+    @Test
     void aCoaRequestPutsACallBehindFilters() throws Exception {
         RadiusPacket answer = ask(
                 RadiusCode.COA_REQUEST,

@@ -75,8 +75,7 @@ class RouteAttributesTest {
                 " ",
             })
     void whatCannotBeUsedIsLeftOutAndSaid(String text) {
-        SubscriberRoutes routes = read(
-                route(text).text(RadiusAttribute.FRAMED_ROUTE, "10.9.0.0/24 0.0.0.0 1"));
+        SubscriberRoutes routes = read(route(text).text(RadiusAttribute.FRAMED_ROUTE, "10.9.0.0/24 0.0.0.0 1"));
         assertThat(routes.ipv4()).as("the other one").hasSize(1);
         assertThat(complaints).singleElement().asString().startsWith("Framed-Route");
     }
@@ -99,8 +98,8 @@ class RouteAttributesTest {
         "2001:db8:9::/129,                      ''",
     })
     void ipv6RoutesToo(String text, String network) {
-        SubscriberRoutes routes = read(ipv6Route(text)
-                .octets(RadiusAttribute.FRAMED_IPV6_PREFIX, Bytes.ofHex("0040" + "20010db800010000")));
+        SubscriberRoutes routes = read(
+                ipv6Route(text).octets(RadiusAttribute.FRAMED_IPV6_PREFIX, Bytes.ofHex("0040" + "20010db800010000")));
         assertThat(routes.ipv6().stream().map(Object::toString))
                 .as("%s", complaints)
                 .isEqualTo(network.isEmpty() ? List.of() : List.of(network));

@@ -127,12 +127,13 @@ final class UserTerms {
             throw new IllegalArgumentException("write a time such as 15m, 8h or 2d, or off");
         }
         int number = number(text.substring(0, text.length() - 1), 1, 999_999);
-        long seconds = number * switch (text.charAt(text.length() - 1)) {
-            case 's' -> 1L;
-            case 'm' -> 60L;
-            case 'h' -> 3_600L;
-            default -> 86_400L;
-        };
+        long seconds = number
+                * switch (text.charAt(text.length() - 1)) {
+                    case 's' -> 1L;
+                    case 'm' -> 60L;
+                    case 'h' -> 3_600L;
+                    default -> 86_400L;
+                };
         return (int) Math.min(seconds, NEVER);
     }
 

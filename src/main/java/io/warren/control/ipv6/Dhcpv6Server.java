@@ -176,8 +176,7 @@ final class Dhcpv6Server {
     }
 
     private static boolean isOurs(IaPrefix other, Ipv6Prefix prefix) {
-        return other.length() == prefix.length()
-                && other.prefix().equals(new Ipv6Address(prefix.high(), 0));
+        return other.length() == prefix.length() && other.prefix().equals(new Ipv6Address(prefix.high(), 0));
     }
 
     /** RFC 8415 §21.4: half of the shortest preferred lifetime … */

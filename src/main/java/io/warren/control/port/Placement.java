@@ -54,8 +54,7 @@ public record Placement(
 
     /** A network of IPv4 as one of IPv6. */
     public static Ipv6Prefix ipv4(Cidr network) {
-        return new Ipv6Prefix(
-                0, IPV4_MAPPED << 32 | (network.base() & 0xffff_ffffL), IPV4_LENGTH + network.length());
+        return new Ipv6Prefix(0, IPV4_MAPPED << 32 | (network.base() & 0xffff_ffffL), IPV4_LENGTH + network.length());
     }
 
     /** Whether it is a network of IPv4. */

@@ -78,6 +78,7 @@ public record SubscriberProfile(
 
     /** The same with other timeouts. */
     public SubscriberProfile within(int otherSessionTimeout, int otherIdleTimeout) {
-        return new SubscriberProfile(otherSessionTimeout, otherIdleTimeout, interimInterval, classes, filters, ipv6, terms);
+        return new SubscriberProfile(
+                otherSessionTimeout, otherIdleTimeout, interimInterval, classes, filters, ipv6, terms);
     }
 }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param until when the call is ended, however long it has lasted; null: nothing said
  * @param withoutIpv6 whether he gets none, though others do
  */
-public record SubscriberTerms(SubscriberRoutes routes, int mtu, @Nullable Instant until, boolean withoutIpv6) {
+public record SubscriberTerms(
+        SubscriberRoutes routes, int mtu, @Nullable Instant until, boolean withoutIpv6) {
     public static final SubscriberTerms NONE = new SubscriberTerms(SubscriberRoutes.NONE, 0, null, false);
 
     /** RFC 2865 §5.12 has no less; what is smaller is not used. */

@@ -81,9 +81,7 @@ final class CallAccess {
                 .granted(granted.user(), granted.address(), granted.permitted(), granted.limits(), granted.profile());
         step.become(call.with(live.with(let)));
         answer(
-                granted.profile().ownTerms().withoutIpv6()
-                        ? live.link().withoutIpv6()
-                        : live.link(),
+                granted.profile().ownTerms().withoutIpv6() ? live.link().withoutIpv6() : live.link(),
                 new AuthenticationOutcome.Accepted(
                         granted.address(),
                         granted.dns(),

@@ -48,7 +48,9 @@ final class Forwarding {
                 call.connected().sequencingRequired(),
                 offer.initiator(),
                 call.limits(),
-                link.ipv6() == null ? null : new ForwardingEntry.Ipv6(CallPrefixes.usable(call.profile()), routes.ipv6()),
+                link.ipv6() == null
+                        ? null
+                        : new ForwardingEntry.Ipv6(CallPrefixes.usable(call.profile()), routes.ipv6()),
                 CallEncryption.entry(call),
                 call.profile().filters(),
                 link.withoutIpv4() ? List.of() : routes.ipv4(),

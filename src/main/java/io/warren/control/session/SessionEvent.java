@@ -98,8 +98,7 @@ public sealed interface SessionEvent {
             int sessionTimeout,
             int idleTimeout,
             String by,
-            @Nullable Instant until)
-            implements SessionEvent {
+            @Nullable Instant until) implements SessionEvent {
         /** The same subscriber with these times. */
         SubscriberProfile in(SubscriberProfile before) {
             SubscriberProfile after = before.within(sessionTimeout, idleTimeout);

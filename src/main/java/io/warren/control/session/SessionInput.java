@@ -76,8 +76,7 @@ public sealed interface SessionInput {
             @Nullable Integer sessionTimeout,
             @Nullable Integer idleTimeout,
             String by,
-            @Nullable Instant until)
-            implements SessionInput {}
+            @Nullable Instant until) implements SessionInput {}
 
     /**
      * Put a call that is up behind these filters.

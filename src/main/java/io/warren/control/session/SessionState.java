@@ -86,12 +86,7 @@ public sealed interface SessionState {
         }
 
         Established within(SessionEvent.TimeoutsChanged times) {
-            return new Established(
-                    connected,
-                    network == null ? null : network.within(times),
-                    upSince,
-                    books,
-                    live);
+            return new Established(connected, network == null ? null : network.within(times), upSince, books, live);
         }
 
         Established behind(List<String> filters) {

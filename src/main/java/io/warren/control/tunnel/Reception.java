@@ -148,7 +148,12 @@ final class Reception {
     private static boolean take(Turn turn, ControlPacket packet) {
         TunnelSettings settings = turn.settings;
         ReliableChannel.Receipt receipt = turn.channel()
-                .receive(packet, settings.receiveWindow(), turn.now(), turn.retransmit(), settings.isTolerant(turn.connection()));
+                .receive(
+                        packet,
+                        settings.receiveWindow(),
+                        turn.now(),
+                        turn.retransmit(),
+                        settings.isTolerant(turn.connection()));
         turn.update(receipt.channel());
         String dropped = receipt.dropped();
         if (dropped != null) {

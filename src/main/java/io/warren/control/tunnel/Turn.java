@@ -221,7 +221,8 @@ final class Turn {
     }
 
     private void flush() {
-        ReliableChannel.Transmission transmission = channel().flush(now(), retransmit(), settings.isTolerant(connection()));
+        ReliableChannel.Transmission transmission =
+                channel().flush(now(), retransmit(), settings.isTolerant(connection()));
         if (transmission.dead()) {
             boolean closing = state instanceof TunnelState.Closed;
             if (closing) {

@@ -84,9 +84,11 @@ class UsualTermsTest {
     @Test
     void aUserHasHisNetworks() {
         SubscriberProfile profile = granted("own", "lac").profile();
-        assertThat(profile.ownTerms().routes().ipv4()).extracting(Object::toString)
+        assertThat(profile.ownTerms().routes().ipv4())
+                .extracting(Object::toString)
                 .containsExactly("10.9.0.0/24", "10.10.0.0/16");
-        assertThat(profile.ownTerms().routes().ipv6()).extracting(Object::toString)
+        assertThat(profile.ownTerms().routes().ipv6())
+                .extracting(Object::toString)
                 .containsExactly("2001:db8:9:0:0:0:0:0/48");
         assertThat(granted("own", "lac").limits().downRate()).isEqualTo(2_500_000);
     }

@@ -91,19 +91,25 @@ class LinkRouterTest {
                 .containsExactly(ON_LINK.high(), ON_LINK.high() + 1);
         IaPrefix other = new IaPrefix(new Ipv6Address(network.high(), 0), 60, 43_200, 86_400, List.of());
         Dhcpv6Message advertise = dhcp(several, Dhcpv6Message.SOLICIT, client(), ANY_PREFIX);
-        assertThat(advertise.options()).anySatisfy(option -> assertThat(option)
-                .isInstanceOfSatisfying(
-                        IaPd.class, given -> assertThat(given.options()).containsExactly(PREFIX, other)));
+        assertThat(advertise.options())
+                .anySatisfy(option -> assertThat(option)
+                        .isInstanceOfSatisfying(
+                                IaPd.class, given -> assertThat(given.options()).containsExactly(PREFIX, other)));
         Dhcpv6Message renewed = dhcp(
                 several,
                 Dhcpv6Message.RENEW,
                 client(),
                 server(),
                 new IaPd(7, 0, 0, List.of(other, new IaPrefix(new Ipv6Address(1L << 61, 0), 56, 9, 9, List.of()))));
-        assertThat(renewed.options()).anySatisfy(option -> assertThat(option)
-                .isInstanceOfSatisfying(IaPd.class, given -> assertThat(given.options())
-                        .containsExactly(
-                                PREFIX, other, new IaPrefix(new Ipv6Address(1L << 61, 0), 56, 0, 0, List.of()))));
+        assertThat(renewed.options())
+                .anySatisfy(option -> assertThat(option)
+                        .isInstanceOfSatisfying(
+                                IaPd.class,
+                                given -> assertThat(given.options())
+                                        .containsExactly(
+                                                PREFIX,
+                                                other,
+                                                new IaPrefix(new Ipv6Address(1L << 61, 0), 56, 0, 0, List.of()))));
     }
 
     @Test

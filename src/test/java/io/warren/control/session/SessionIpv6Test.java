@@ -2,6 +2,7 @@ package io.warren.control.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.warren.config.Cidr;
 import io.warren.config.PrefixPlan.Kind;
 import io.warren.control.port.AccessDecision;
 import io.warren.control.port.ForwardingEntry;
@@ -10,6 +11,8 @@ import io.warren.control.port.SessionCounters;
 import io.warren.control.port.SubscriberIpv6;
 import io.warren.control.port.SubscriberPrefixes;
 import io.warren.control.port.SubscriberProfile;
+import io.warren.control.port.SubscriberRoutes;
+import io.warren.control.port.SubscriberTerms;
 import io.warren.control.port.TrafficLimits;
 import io.warren.wire.Bytes;
 import io.warren.wire.WireException;
@@ -47,6 +50,51 @@ class SessionIpv6Test {
         ends.lns.on(new SessionInput.Resume());
         assertThat(entry()).as("after the move").isEqualTo(entry);
         assertThat(SessionDecider.leased(ends.lns.state)).hasSize(3);
+    }
+
+    @Test
+    void networksBehindTheSubscriberAndHisMtuAreForwardedAndInTheJournal() {
+        SubscriberRoutes routes =
+                new SubscriberRoutes(List.of(Cidr.parse("10.9.0.0/24")), List.of(new Ipv6Prefix(1L << 61, 0, 40)));
+        ends.profile = profile(LINK, NETWORK).with(new SubscriberTerms(routes, 1_300, null, false));
+        ends.dialUntilUp();
+        ends.run(both -> entry().ipv6() != null);
+        ForwardingEntry entry = entry();
+        assertThat(entry.routes()).isEqualTo(routes.ipv4());
+        assertThat(entry.ipv6()).isEqualTo(new ForwardingEntry.Ipv6(List.of(LINK, NETWORK), routes.ipv6()));
+        assertThat(entry.peerMru()).isEqualTo(1_300);
+        assertThat(SessionView.of(ends.lns.state).networks()).hasSize(4).contains("10.9.0.0/24");
+        ends.lns.restart();
+        assertThat(entry()).as("from the journal").isEqualTo(entry);
+        peerSaysAfterRestart();
+        assertThat(entry().routes()).as("without IPv4").isEmpty();
+    }
+
+    private void peerSaysAfterRestart() {
+        ends.lns.on(new SessionInput.Resume());
+        peerSays(PppProtocol.IPCP, new ControlPacket.TerminateRequest(200, Bytes.EMPTY));
+    }
+
+    @Test
+    void aSmallFramedMtuLeavesIpv6ItsLeast() {
+        ends.profile = profile(LINK, NETWORK).with(new SubscriberTerms(SubscriberRoutes.NONE, 600, null, false));
+        ends.dialUntilUp();
+        ends.run(both -> entry().ipv6() != null);
+        assertThat(entry().peerMru()).isEqualTo(1_280);
+    }
+
+    @Test
+    void aSubscriberWhoIsToHaveNoIpv6HasNoneAlsoAfterARestart() {
+        ends.profile = SubscriberProfile.NONE.with(new SubscriberTerms(SubscriberRoutes.NONE, 0, null, true));
+        ends.dialUntilUp();
+        long up = ends.lns.now;
+        ends.run(both -> both.lns.now > up + Duration.ofSeconds(10).toNanos());
+        assertThat(entry().address()).isEqualTo(CallEndUnderTest.ASSIGNED);
+        assertThat(entry().ipv6()).isNull();
+        ends.lns.restart();
+        ends.lns.on(new SessionInput.Resume());
+        ends.run(both -> both.lns.now > up + Duration.ofSeconds(30).toNanos());
+        assertThat(entry().ipv6()).isNull();
     }
 
     @Test

@@ -33,7 +33,8 @@ class ReportedRoutesTest {
 
     private final ReportedRoutes routes = new ReportedRoutes(OwnedAddresses.NONE, PLAN);
 
-    private static ForwardingEntry entry(SessionKey key, List<Ipv6Prefix> prefixes, List<Ipv6Prefix> six, Cidr... four) {
+    private static ForwardingEntry entry(
+            SessionKey key, List<Ipv6Prefix> prefixes, List<Ipv6Prefix> six, Cidr... four) {
         return new ForwardingEntry(
                 key,
                 new PeerPath(new Endpoint(Bytes.ofHex("7f000001"), 1), new Endpoint(Bytes.ofHex("7f000002"), 2)),
