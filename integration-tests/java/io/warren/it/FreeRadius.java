@@ -80,6 +80,7 @@ final class FreeRadius implements AutoCloseable {
                 ipaddr = %3$s
                 port = 1813
               }
+              %5$s
               authorize {
                 files
                 eap {
@@ -132,6 +133,50 @@ final class FreeRadius implements AutoCloseable {
             }
             """;
 
+    /** RADIUS over TLS, for whoever has a certificate of ours. */
+    private static final String RADSEC = """
+            listen {
+              type = auth+acct
+              ipaddr = %2$s
+              port = 2083
+              proto = tcp
+              clients = radsec
+              limit {
+                max_connections = 16
+                lifetime = 0
+                idle_timeout = 30
+              }
+              tls {
+                private_key_file = %1$s/server-key.pem
+                certificate_file = %1$s/server-cert.pem
+                ca_file = %1$s/ca.pem
+                tls_min_version = "1.2"
+                tls_max_version = "1.3"
+                cipher_list = "DEFAULT"
+                fragment_size = 8192
+                require_client_cert = yes
+              }
+            }
+            """;
+
+    /** It serves TLS with a pool of threads only. */
+    private static final String RADSEC_CLIENTS = """
+            thread pool {
+              start_servers = 1
+              max_servers = 1
+              min_spare_servers = 1
+              max_spare_servers = 1
+              max_requests_per_server = 0
+            }
+            clients radsec {
+              client node-over-tls {
+                ipaddr = 0.0.0.0/0
+                proto = tls
+                secret = radsec
+              }
+            }
+            """;
+
     private final Path folder;
     private final List<String> inside;
     private final String address;
@@ -162,13 +207,17 @@ final class FreeRadius implements AutoCloseable {
         try {
             Files.createDirectories(server.folder);
             String tls = "";
+            String radsec = "";
+            String radsecClients = "";
             if (Means.OPENSSL.isPresent()) {
                 server.makeCertificates();
                 tls = TLS.formatted(server.certificates());
+                radsec = RADSEC.formatted(server.certificates(), server.address);
+                radsecClients = RADSEC_CLIENTS;
             }
             Files.writeString(
                     server.folder.resolve("radiusd.conf"),
-                    CONFIGURATION.formatted(server.folder, SECRET, server.address, tls));
+                    radsecClients + CONFIGURATION.formatted(server.folder, SECRET, server.address, tls, radsec));
             Files.writeString(server.folder.resolve("dictionary"), "");
             Files.writeString(server.folder.resolve("users"), users);
             Files.deleteIfExists(server.folder.resolve("detail"));

@@ -50,6 +50,14 @@ class FreeRadiusIT {
             }
             """;
 
+    private static final String OVER_TLS = """
+            warren.radius.servers.one {
+              address = "127.0.0.1"
+              transport = tls
+              tls { ca = "%1$s/ca.pem", certificate = "%1$s/client-cert.pem", key = "%1$s/client-key.pem", name = server }
+            }
+            """;
+
     @RegisterExtension
     static final Lab LAB = Lab.withNode(Means.FREERADIUS);
 
@@ -113,6 +121,33 @@ class FreeRadiusIT {
                 .containsKey("Acct-Input-Gigawords")
                 .containsKey("Acct-Output-Gigawords")
                 .containsKey("Acct-Delay-Time");
+    }
+
+    /** Access and accounting over TLS alone; the server demands our certificate, and we look at its own. */
+    @Test
+    void letsInWhomFreeRadiusKnowsOverTls() {
+        Means.require(Means.OPENSSL);
+        node.terminate();
+        node.configure(WarrenNode.Settings.PLAIN.with(OVER_TLS.formatted(server.certificates())));
+        node.start();
+        int before = server.accounting(CAROL, "Stop").size();
+
+        Shell.Result right = LAB.topology()
+                .attemptIn("lac", PATIENCE, dial(CAROL, PASSWORD, "--ping", WarrenNode.GATEWAY, "--count", "2"));
+        Shell.Result wrong = LAB.topology().attemptIn("lac", PATIENCE, dial(CAROL, "looking-glass"));
+
+        assertThat(right.status()).as(right.output()).isZero();
+        assertThat(right.output()).contains("address " + HER_ADDRESS);
+        assertThat(wrong.status()).as(wrong.output()).isOne();
+        Await.until(
+                "the call's stop is written",
+                PATIENCE,
+                () -> server.accounting(CAROL, "Stop").size() == before + 1);
+        String id = server.accounting(CAROL, "Stop").getLast().get("Acct-Session-Id");
+        assertThat(ids(CAROL, "Start")).containsOnlyOnce(id);
+        node.terminate();
+        node.configure(settings());
+        node.start();
     }
 
     @Test

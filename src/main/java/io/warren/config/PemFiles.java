@@ -41,8 +41,8 @@ final class PemFiles {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
             for (Block block : blocks(file)) {
                 if (block.label.equals("CERTIFICATE")) {
-                    certificates.add((X509Certificate)
-                            factory.generateCertificate(new ByteArrayInputStream(block.octets)));
+                    certificates.add(
+                            (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.octets)));
                 }
             }
         } catch (GeneralSecurityException e) {
@@ -83,12 +83,11 @@ final class PemFiles {
 
     /** Whether what one signs the other verifies. */
     static boolean belongTogether(PrivateKey key, X509Certificate certificate) {
-        String algorithm =
-                switch (key.getAlgorithm()) {
-                    case "RSA" -> "SHA256withRSA";
-                    case "EC" -> "SHA256withECDSA";
-                    default -> "EdDSA";
-                };
+        String algorithm = switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> "EdDSA";
+        };
         byte[] any = {1, 2, 3, 4};
         try {
             Signature signature = Signature.getInstance(algorithm);

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads how a RADIUS server is reached: keys {@code transport} and {@code tls}, and the files that they name. */
 final class TlsReader {
     /** What a server has of which its section does not speak. */
-    static final String DEFAULTS =
-            """
+    static final String DEFAULTS = """
             transport = udp, tls { port = 2083, ca = "", certificate = "", key = "", name = "" }
             """;
 
@@ -65,16 +64,15 @@ final class TlsReader {
             }
             case TLS -> {
                 if (!named) {
-                    from.mistake(tls + "ca", "it is empty", "write the path of the certificate that signs the server's");
+                    from.mistake(
+                            tls + "ca", "it is empty", "write the path of the certificate that signs the server's");
                 }
-                yield new TlsSettings(
-                        port, name.isEmpty() ? address : name, authorities, identity(tls, chain, key));
+                yield new TlsSettings(port, name.isEmpty() ? address : name, authorities, identity(tls, chain, key));
             }
         };
     }
 
-    private TlsSettings.@Nullable Identity identity(
-            String tls, List<X509Certificate> chain, @Nullable PrivateKey key) {
+    private TlsSettings.@Nullable Identity identity(String tls, List<X509Certificate> chain, @Nullable PrivateKey key) {
         boolean certificateNamed = !from.text(tls + "certificate", PEM).isEmpty();
         boolean keyNamed = !from.text(tls + "key", PEM).isEmpty();
         if (certificateNamed != keyNamed) {

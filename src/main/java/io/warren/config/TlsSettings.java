@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param identity what we show of ourselves; null: nothing
  */
 public record TlsSettings(
-        int port, String name, List<X509Certificate> authorities, @Nullable Identity identity) {
+        int port,
+        String name,
+        List<X509Certificate> authorities,
+        @Nullable Identity identity) {
 
     /**
      * A certificate with its key. Never printed.

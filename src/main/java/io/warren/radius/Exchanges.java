@@ -71,12 +71,7 @@ record Exchanges(
      * @param deadUntil when it may be tried again, if it is dead
      */
     record State(
-            int outstanding,
-            boolean everAnswered,
-            long answeredAt,
-            boolean dead,
-            boolean unreachable,
-            long deadUntil) {
+            int outstanding, boolean everAnswered, long answeredAt, boolean dead, boolean unreachable, long deadUntil) {
         static final State NEW = new State(0, false, 0, false, false, 0);
 
         boolean takes(Server server, long now) {
@@ -301,10 +296,7 @@ record Exchanges(
         }
         int dead = lastResort(untried, now);
         if (dead != NO_SERVER) {
-            return send(
-                    number,
-                    new Exchange(exchange.tried(), dead, 1, true, now, now + timeout(1, random)),
-                    actions);
+            return send(number, new Exchange(exchange.tried(), dead, 1, true, now, now + timeout(1, random)), actions);
         }
         actions.add(new Action.GiveUp(number, SILENT));
         return with(open.minus(number)).with(waiting.minus(number));
@@ -326,9 +318,10 @@ record Exchanges(
         int nearest = NO_SERVER;
         for (int i = 0; i < servers.size(); i++) {
             State state = states.get(i);
-            boolean room = state.outstanding() < Math.min(LAST_RESORTS, servers.get(i).limit());
-            boolean earlier =
-                    nearest == NO_SERVER || state.deadUntil() - states.get(nearest).deadUntil() < 0;
+            boolean room =
+                    state.outstanding() < Math.min(LAST_RESORTS, servers.get(i).limit());
+            boolean earlier = nearest == NO_SERVER
+                    || state.deadUntil() - states.get(nearest).deadUntil() < 0;
             if (eligible.test(i) && !state.lives(now) && room && earlier) {
                 nearest = i;
             }

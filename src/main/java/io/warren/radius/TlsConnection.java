@@ -1,7 +1,6 @@
 package io.warren.radius;
 
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -126,17 +125,16 @@ final class TlsConnection {
         }
     }
 
-    /** What is there goes in one piece. The reading thread tells of the end, whoever notices it. */
+    /**
+     * Each packet is a record of its own: FreeRADIUS 3 takes a record for a packet. The reading thread tells of the end,
+     * whoever notices it.
+     */
     private void write(SSLSocket tls) {
         try (tls) {
-            OutputStream out = new BufferedOutputStream(tls.getOutputStream(), BUFFER);
+            OutputStream out = tls.getOutputStream();
             for (byte[] packet = toSend.take(); packet != END; packet = toSend.take()) {
                 out.write(packet);
-                if (toSend.isEmpty()) {
-                    out.flush();
-                }
             }
-            out.flush();
         } catch (IOException | InterruptedException e) {
             LOG.debug("a connection to a RADIUS server has ended", e);
         }

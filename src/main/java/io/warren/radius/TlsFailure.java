@@ -124,9 +124,7 @@ enum TlsFailure {
         if (message.contains("certificate") || message.contains("unknown_ca") || message.contains("access_denied")) {
             return WE_ARE_REFUSED;
         }
-        return message.contains("handshake_failure") || message.contains("protocol_version")
-                ? NO_AGREEMENT
-                : FAILED;
+        return message.contains("handshake_failure") || message.contains("protocol_version") ? NO_AGREEMENT : FAILED;
     }
 
     /** What an exception says; it may quote the server, so nothing that could forge a line. */

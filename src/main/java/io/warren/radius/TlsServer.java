@@ -170,8 +170,8 @@ final class TlsServer implements ServerTransport {
             lastAttempt = now;
             nextAttempt = now;
             figures.count(name() + ": tls connecting");
-            TlsConnection connection = TlsConnection.open(
-                    endpoint, (int) TimeUnit.NANOSECONDS.toMillis(PATIENCE), new FromItsThreads());
+            TlsConnection connection =
+                    TlsConnection.open(endpoint, (int) TimeUnit.NANOSECONDS.toMillis(PATIENCE), new FromItsThreads());
             lanes.add(new TlsLane(connection, now));
         }
     }
@@ -286,8 +286,7 @@ final class TlsServer implements ServerTransport {
             return;
         }
         asked.place = null;
-        reports.replied(
-                asked, new Answer.Replied(name(), reply, value -> codec.unhidden(value, authenticator)));
+        reports.replied(asked, new Answer.Replied(name(), reply, value -> codec.unhidden(value, authenticator)));
     }
 
     /** Has us end a connection; what waits on it hears of that when it has ended. */

@@ -121,9 +121,15 @@ public final class TestAuthority {
     }
 
     private static byte[] tagged(int tag, byte[] value) {
-        byte[] head = value.length < 128
-                ? new byte[] {(byte) tag, (byte) value.length}
-                : new byte[] {(byte) tag, (byte) 0x82, (byte) (value.length >> 8), (byte) value.length};
+        int length = value.length;
+        byte[] head;
+        if (length < 128) {
+            head = new byte[] {(byte) tag, (byte) length};
+        } else if (length < 256) {
+            head = new byte[] {(byte) tag, (byte) 0x81, (byte) length};
+        } else {
+            head = new byte[] {(byte) tag, (byte) 0x82, (byte) (length >> 8), (byte) length};
+        }
         return joined(List.of(head, value));
     }
 

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,8 +51,7 @@ class TlsReaderTest {
     @Test
     void anAuthorityIsEnough() throws Exception {
         RadiusSettings.Server server = read("transport = tls, tls.ca = ca.pem");
-        assertThat(server.tls())
-                .isEqualTo(new TlsSettings(2083, "192.0.2.1", java.util.List.of(authority.certificate()), null));
+        assertThat(server.tls()).isEqualTo(new TlsSettings(2083, "192.0.2.1", List.of(authority.certificate()), null));
         assertThat(server.secret().reveal()).isEqualTo("radsec");
     }
 
@@ -79,7 +79,7 @@ class TlsReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "transport = tcp                                  | transport | 'tcp' is wrong",
+                "transport = tcp                                  | transport | is wrong",
                 "secret = s, tls.ca = ca.pem                      | transport | it is udp",
                 "transport = tls                                  | tls.ca | it is empty",
                 "transport = tls, tls.ca = none.pem               | tls.ca | there is no file",

@@ -1,11 +1,13 @@
 package io.warren.radius;
 
+import static io.warren.config.RadiusSettings.MessageAuthenticator.ACCEPT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.warren.config.HostPort;
 import io.warren.config.RadiusSettings;
 import io.warren.config.Secret;
+import io.warren.config.TlsSettings;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.SubscriberCalls;
 import io.warren.control.port.TrafficLimits;
@@ -89,8 +91,10 @@ class DynamicAuthorizationTest {
 
     DynamicAuthorizationTest() throws Exception {
         RadiusSettings plain = FakeServer.settings();
+        TlsSettings tls = new TlsSettings(2083, "127.0.0.2", List.of(), null);
         RadiusSettings settings = new RadiusSettings(
-                List.of(),
+                List.of(new RadiusSettings.Server(
+                        "over TLS", "127.0.0.2", new Secret("radsec"), 1812, 1813, 1, 100, 256, ACCEPT, tls)),
                 plain.localUsers(),
                 plain.nasIdentifier(),
                 null,
@@ -302,6 +306,20 @@ class DynamicAuthorizationTest {
     @Test
     void whoDoesNotKnowTheSecretIsNotAnswered() throws Exception {
         droppedAs(Dropped.WRONG_AUTHENTICATOR, request(RadiusCode.DISCONNECT_REQUEST, "wrong", call().build()));
+    }
+
+    /** Everybody knows the secret of a server over TLS, and an address can be forged. */
+    @Test
+    void aServerOverTlsMayNotAskByUdp() throws Exception {
+        try (DatagramSocket theirs = new DatagramSocket(0, InetAddress.getByName("127.0.0.2"))) {
+            byte[] request = request(RadiusCode.DISCONNECT_REQUEST, "radsec", call().build());
+            theirs.send(new DatagramPacket(request, request.length, place));
+            for (int i = 0; i < 100 && figures.snapshot().isEmpty(); i++) {
+                Thread.sleep(20);
+            }
+        }
+        assertThat(figures.snapshot()).containsEntry("dropped: unknown source", 1L);
+        assertThat(done).isEmpty();
     }
 
     @Test

@@ -172,7 +172,9 @@ class ExchangesTest {
         assertThat(take(exchanges.lost(1, 2 * SECOND, EVEN))).containsExactly(new Action.Send(1, 0));
         assertThat(take(exchanges.lost(1, 3 * SECOND, EVEN))).containsExactly(new Action.Send(1, 1));
         assertThat(exchanges.states().get(0).outstanding()).isZero();
-        assertThat(take(exchanges.lost(77, SECOND, EVEN))).as("nobody waits for it").isEmpty();
+        assertThat(take(exchanges.lost(77, SECOND, EVEN)))
+                .as("nobody waits for it")
+                .isEmpty();
     }
 
     @Test

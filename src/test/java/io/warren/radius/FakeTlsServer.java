@@ -29,7 +29,10 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** A RADIUS server over TLS on loopback that answers as a test says. Requests tell their connection by its port. */
+/**
+ * A RADIUS server over TLS on loopback that answers as a test says. Requests tell their connection by its port. Like
+ * FreeRADIUS 3 it takes a record for a packet, and ends the connection where that is not so.
+ */
 final class FakeTlsServer implements AutoCloseable {
     private final TestAuthority authority;
     private final SSLServerSocket listening;
@@ -57,8 +60,7 @@ final class FakeTlsServer implements AutoCloseable {
             throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        store.setKeyEntry(
-                "ours", ours.keys().getPrivate(), new char[0], new Certificate[] {ours.certificate()});
+        store.setKeyEntry("ours", ours.keys().getPrivate(), new char[0], new Certificate[] {ours.certificate()});
         KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
         keys.init(store, new char[0]);
         KeyStore clients = KeyStore.getInstance("PKCS12");
@@ -146,14 +148,13 @@ final class FakeTlsServer implements AutoCloseable {
         connections.put(port, connection);
         try (connection) {
             InputStream in = connection.getInputStream();
+            byte[] record = new byte[16_384];
             while (true) {
-                byte[] head = in.readNBytes(4);
-                if (head.length < 4) {
+                int length = in.read(record);
+                if (length < 4 || length != ((record[2] & 0xff) << 8 | (record[3] & 0xff))) {
                     return;
                 }
-                int length = (head[2] & 0xff) << 8 | (head[3] & 0xff);
-                byte[] octets = Arrays.copyOf(head, length);
-                in.readNBytes(octets, 4, length - 4);
+                byte[] octets = Arrays.copyOf(record, length);
                 Received request = new Received(octets, port);
                 received.add(request);
                 for (byte[] piece : script.apply(request)) {

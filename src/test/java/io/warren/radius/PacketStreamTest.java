@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.ProtocolException;
 import java.util.ArrayList;
@@ -40,10 +41,16 @@ class PacketStreamTest {
             sent.add(packet);
             all.writeBytes(packet);
         }
-        InputStream cut = new ByteArrayInputStream(all.toByteArray()) {
+        InputStream whole = new ByteArrayInputStream(all.toByteArray());
+        InputStream cut = new InputStream() {
             @Override
-            public synchronized int read(byte[] into, int at, int length) {
-                return super.read(into, at, Math.min(length, 1 + random.nextInt(3000)));
+            public int read() throws IOException {
+                return whole.read();
+            }
+
+            @Override
+            public int read(byte[] into, int at, int length) throws IOException {
+                return whole.read(into, at, Math.min(length, 1 + random.nextInt(3000)));
             }
         };
         PacketStream stream = new PacketStream(cut);

@@ -7,6 +7,7 @@ import io.warren.config.TestAuthority;
 import io.warren.config.TlsSettings;
 import io.warren.radius.FakeServer.Received;
 import io.warren.radius.RadiusClient.Answer;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -112,11 +113,10 @@ class RadiusOverTlsTest {
 
     @Test
     void accountingGoesTheSameWay() throws Exception {
-        server.script =
-                request -> List.of(FakeServer.reply(request, RadiusCode.ACCOUNTING_RESPONSE, Attributes.NONE));
+        server.script = request -> List.of(FakeServer.reply(request, RadiusCode.ACCOUNTING_RESPONSE, Attributes.NONE));
         RadiusClient client = client(RadiusClient.Purpose.ACCOUNTING, server.server("one", 1));
-        assertThat(get(client.ask(new RadiusClient.Question(
-                        RadiusCode.ACCOUNTING_REQUEST, () -> Attributes.NONE, null))))
+        assertThat(get(client.ask(
+                        new RadiusClient.Question(RadiusCode.ACCOUNTING_REQUEST, () -> Attributes.NONE, null))))
                 .isInstanceOf(Answer.Replied.class);
         assertThat(figures.of("one: accounting answered")).isEqualTo(1);
     }
@@ -300,12 +300,11 @@ class RadiusOverTlsTest {
                         Socket connection = plain.accept();
                         connection.getOutputStream().write("220 welcome to another protocol\r\n".getBytes());
                     }
-                } catch (java.io.IOException over) {
+                } catch (IOException over) {
                     // the test is
                 }
             });
-            TlsSettings tls =
-                    new TlsSettings(plain.getLocalPort(), "127.0.0.1", List.of(LAB.certificate()), null);
+            TlsSettings tls = new TlsSettings(plain.getLocalPort(), "127.0.0.1", List.of(LAB.certificate()), null);
             refused(FakeTlsServer.server("one", 1, tls, 256), "no tls");
         }
     }
