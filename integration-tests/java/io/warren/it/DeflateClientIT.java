@@ -53,7 +53,8 @@ class DeflateClientIT {
     @Test
     void packetsAreCompressedBothWaysAndACallOutlivesTheNode() {
         LinuxClient.Dial dial = dial("deflate");
-        connect(dial, "deflate 15,15");
+        // A node may take its time to start: pppd must not give up meanwhile.
+        connect(dial, "deflate 15,15;lcp-echo-failure 100");
         Await.until("CCP is open", PATIENCE, () -> enabled(dial) == 1);
         assertThat(client.pppdLog(dial)).contains("Deflate (15) compression enabled");
         try (Capture capture = Capture.start(LAB.topology(), "deflate")) {
@@ -61,10 +62,11 @@ class DeflateClientIT {
             capture.stop();
             for (String from : List.of("ip.src == ", "ip.dst == ")) {
                 List<String> data = capture.field(from + Topology.LNS_ADDRESS + " && l2tp.type == 0", "udp.length");
-                assertThat(data).hasSizeGreaterThanOrEqualTo(20);
-                assertThat(data.stream().filter(length -> Integer.parseInt(length) < COMPRESSED))
+                assertThat(data).hasSizeGreaterThan(4);
+                // Of the first there is nothing to look back on.
+                assertThat(data.stream().filter(length -> Integer.parseInt(length) > COMPRESSED))
                         .as("%s%s: %s", from, Topology.LNS_ADDRESS, data)
-                        .hasSizeGreaterThanOrEqualTo(19);
+                        .hasSizeLessThan(2);
             }
         }
         tcp();

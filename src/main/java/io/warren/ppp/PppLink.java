@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One end of a PPP link, immutable: each input gives the next link and what to do. LCP first, then authentication, then
- * CCP where packets are to be encrypted, IPCP and IPv6CP (RFC 1661 §3.2). The link is for IPv4 once IPCP is open and for IPv6 once IPv6CP is; it lasts while one
+ * CCP where packets are to be encrypted or compressed, IPCP and IPv6CP (RFC 1661 §3.2). The link is for IPv4 once IPCP is open and for IPv6 once IPv6CP is; it lasts while one
  * of them is open or may yet open.
  *
  * <p>After {@link LinkOutput.LinkDown}, which comes exactly once, inputs yield nothing. Of two questions of the same

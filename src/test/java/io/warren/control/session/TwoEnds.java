@@ -9,6 +9,7 @@ import io.warren.control.port.TrafficLimits;
 import io.warren.ppp.AuthenticationMethod;
 import io.warren.ppp.ChapMd5;
 import io.warren.ppp.Credentials;
+import io.warren.ppp.DeflatePolicy;
 import io.warren.ppp.EapMd5;
 import io.warren.ppp.EapRound;
 import io.warren.ppp.MppePolicy;
@@ -125,6 +126,27 @@ final class TwoEnds {
                 plain.lcpTerminateWait(),
                 accounting,
                 null);
+    }
+
+    private TwoEnds(DeflatePolicy policy) {
+        List<AuthenticationMethod> pap = List.of(AuthenticationMethod.PAP);
+        lns = new CallEndUnderTest(
+                compressed(CallEndUnderTest.settings(CallEndUnderTest.GATEWAY, pap, false), policy), 1);
+        lac = new CallEndUnderTest(compressed(CallEndUnderTest.settings(0, List.of(), true), policy), 2);
+    }
+
+    /** Both with this policy. */
+    static TwoEnds compressed(DeflatePolicy policy) {
+        return new TwoEnds(policy);
+    }
+
+    private static SessionSettings compressed(SessionSettings plain, DeflatePolicy policy) {
+        return new SessionSettings(
+                plain.link().withDeflate(policy),
+                plain.client(),
+                plain.connectTimeout(),
+                plain.setupTimeout(),
+                plain.lcpTerminateWait());
     }
 
     /** The LAC end wishes this address, which the user may have. */
