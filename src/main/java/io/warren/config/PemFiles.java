@@ -32,7 +32,15 @@ final class PemFiles {
 
     private PemFiles() {}
 
-    private record Block(String label, byte[] octets) {}
+    private record Block(String label, String base64) {
+        byte[] octets() {
+            try {
+                return Base64.getMimeDecoder().decode(base64);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("what BEGIN " + label + " begins is no proper Base64", e);
+            }
+        }
+    }
 
     /** At least one. */
     static List<X509Certificate> certificates(Path file) {
@@ -42,7 +50,7 @@ final class PemFiles {
             for (Block block : blocks(file)) {
                 if (block.label.equals("CERTIFICATE")) {
                     certificates.add(
-                            (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.octets)));
+                            (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.octets())));
                 }
             }
         } catch (GeneralSecurityException e) {
@@ -58,7 +66,7 @@ final class PemFiles {
     static PrivateKey privateKey(Path file) {
         for (Block block : blocks(file)) {
             if (block.label.equals(KEY)) {
-                return privateKey(block.octets, file);
+                return privateKey(block.octets(), file);
             }
             if (block.label.endsWith(KEY)) {
                 throw new IllegalArgumentException(file + " begins with BEGIN " + block.label
@@ -72,8 +80,8 @@ final class PemFiles {
         for (String algorithm : KEY_ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(octets));
-            } catch (InvalidKeySpecException e) {
-                continue; // of another algorithm
+            } catch (InvalidKeySpecException ofAnotherAlgorithm) {
+                // the next may fit
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e); // every Java platform has these
             }
@@ -110,12 +118,10 @@ final class PemFiles {
         try {
             Matcher matcher = BLOCK.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
             while (matcher.find()) {
-                blocks.add(new Block(matcher.group(1), Base64.getMimeDecoder().decode(matcher.group(2))));
+                blocks.add(new Block(matcher.group(1), matcher.group(2)));
             }
         } catch (IOException e) {
             throw new IllegalArgumentException(file + " cannot be read", e);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("there is no proper Base64 in " + file, e);
         }
         return blocks;
     }

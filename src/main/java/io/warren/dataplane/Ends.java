@@ -26,7 +26,7 @@ final class Ends {
 
     /** Of an address in the form of {@link AddressBits}. */
     static long of(long high, long low, int port) {
-        return AddressBits.isIpv4(high, low) ? of((int) low, port) : HASH.of(high, low, port) & ~PORT | IPV6 | port;
+        return AddressBits.isIpv4(high, low) ? of((int) low, port) : (HASH.of(high, low, port) & ~PORT) | IPV6 | port;
     }
 
     static long of(Endpoint endpoint) {

@@ -17,8 +17,8 @@ final class PrefixTable {
     /** @param prefixes of 64 bits at most */
     PrefixTable(Map<Ipv6Prefix, Integer> prefixes) {
         Map<Integer, Map<Long, Integer>> byLength = new TreeMap<>(Collections.reverseOrder());
-        prefixes.forEach((prefix, number) -> byLength.computeIfAbsent(prefix.length(), _ -> new HashMap<>())
-                .put(prefix.high(), number));
+        prefixes.forEach((prefix, number) ->
+                byLength.computeIfAbsent(prefix.length(), _ -> new HashMap<>()).put(prefix.high(), number));
         masks = byLength.keySet().stream().mapToLong(PrefixMap::mask).toArray();
         tables = byLength.values().stream().map(LongTable::new).toArray(LongTable[]::new);
     }

@@ -38,9 +38,7 @@ final class RouteClaims {
     }
 
     static List<Ipv6Prefix> ipv6(@Nullable ForwardingEntry entry) {
-        return entry == null || entry.ipv6() == null
-                ? List.of()
-                : entry.ipv6().routes();
+        return entry == null || entry.ipv6() == null ? List.of() : entry.ipv6().routes();
     }
 
     private static Ipv6Prefix prefix(Cidr network) {

@@ -17,9 +17,8 @@ final class RoutedNetworks {
         masks = entry.routes().stream()
                 .mapToInt(route -> (int) (PrefixMap.mask(route.length()) >>> 32))
                 .toArray();
-        ipv6Networks = RouteClaims.ipv6(entry).stream()
-                .mapToLong(Ipv6Prefix::high)
-                .toArray();
+        ipv6Networks =
+                RouteClaims.ipv6(entry).stream().mapToLong(Ipv6Prefix::high).toArray();
         ipv6Masks = RouteClaims.ipv6(entry).stream()
                 .mapToLong(route -> PrefixMap.mask(route.length()))
                 .toArray();

@@ -101,7 +101,8 @@ final class RouteAttributes {
     /** {@code 10.9.0.0/24}, {@code 10.9.0.0/255.255.255.0} or {@code 10.9.0.0 255.255.255.0}; gateway; metrics. */
     private Cidr route(String[] words, @Nullable Cidr around) {
         int slash = words[0].indexOf('/');
-        int base = Ipv4.parse(slash < 0 ? words[0] : words[0].substring(0, slash)).bits();
+        int base =
+                Ipv4.parse(slash < 0 ? words[0] : words[0].substring(0, slash)).bits();
         int next = 1;
         int length;
         if (slash >= 0) {
@@ -149,13 +150,15 @@ final class RouteAttributes {
     private boolean isHis(Ipv6 gateway, Ipv6Prefix network) {
         List<Ipv6Prefix> his = new ArrayList<>(List.of(network));
         attributes.prefixes(RadiusAttribute.FRAMED_IPV6_PREFIX).forEach(his::add);
-        attributes.all(RadiusAttribute.FRAMED_IPV6_ADDRESS)
+        attributes
+                .all(RadiusAttribute.FRAMED_IPV6_ADDRESS)
                 .filter(octets -> octets.length() == 16)
                 .forEach(octets -> his.add(Ipv6Prefix.of(octets, 128)));
         boolean unspecified = gateway.high() == 0 && gateway.low() == 0;
         return unspecified
-                || his.stream().anyMatch(prefix -> (gateway.high() & AddressPrefix.highMask(prefix.length())) == prefix.high()
-                        && (gateway.low() & AddressPrefix.lowMask(prefix.length())) == prefix.low());
+                || his.stream()
+                        .anyMatch(prefix -> (gateway.high() & AddressPrefix.highMask(prefix.length())) == prefix.high()
+                                && (gateway.low() & AddressPrefix.lowMask(prefix.length())) == prefix.low());
     }
 
     private static void checkMetrics(String[] words, int from) {
@@ -188,7 +191,8 @@ final class RouteAttributes {
 
     private static int number(String text, int most) {
         if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) > most) {
-            throw new IllegalArgumentException("'" + text.replaceAll("\\p{Cntrl}", "?") + "' is not a number that fits");
+            throw new IllegalArgumentException(
+                    "'" + text.replaceAll("\\p{Cntrl}", "?") + "' is not a number that fits");
         }
         return Integer.parseInt(text);
     }

@@ -28,7 +28,7 @@ final class TlsConnection {
 
     private static final Duration GOOD_BYE = Duration.ofSeconds(1);
 
-    /** Said to the writer: nothing follows. */
+    /** No packet; said to the writer: nothing follows. */
     private static final byte[] END = new byte[0];
 
     private final TlsEndpoint endpoint;
@@ -132,7 +132,7 @@ final class TlsConnection {
     private void write(SSLSocket tls) {
         try (tls) {
             OutputStream out = tls.getOutputStream();
-            for (byte[] packet = toSend.take(); packet != END; packet = toSend.take()) {
+            for (byte[] packet = toSend.take(); packet.length > 0; packet = toSend.take()) {
                 out.write(packet);
             }
         } catch (IOException | InterruptedException e) {

@@ -48,6 +48,9 @@ final class TlsServer implements ServerTransport {
     private long lastAttempt;
     private long nextAttempt;
     private long pause;
+    /** Whether the log's last word on the server was that it is connected. */
+    private boolean saidConnected;
+
     private boolean closed;
 
     /** Hears of the server; on the client's thread but for the first. */
@@ -240,7 +243,10 @@ final class TlsServer implements ServerTransport {
         if (lane != null && lane.ending == null) {
             lane.established = true;
             figures.count(name() + ": tls connected");
-            LOG.info("RADIUS server {} is connected", who);
+            if (!saidConnected) { // a server may end idle connections, again and again
+                saidConnected = true;
+                LOG.info("RADIUS server {} is connected", who);
+            }
             sendWhatWaits(System.nanoTime());
             reports.connected();
         }
@@ -352,6 +358,7 @@ final class TlsServer implements ServerTransport {
         Long said = saidAt.get(why);
         if (said == null || now - said >= SAID_AGAIN_AFTER) {
             saidAt.put(why, now);
+            saidConnected = false;
             LOG.warn("RADIUS server {} {} ({}): {}", who, why.trouble(), reason, why.remedy());
         }
     }

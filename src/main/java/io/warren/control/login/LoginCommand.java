@@ -13,12 +13,15 @@ public sealed interface LoginCommand extends ClusterMessage {
     /**
      * To itself: what all nodes say of a user.
      *
-     * @param logins null when not all have answered
+     * @param logins none when not all have answered
      * @param confirmed whether the calls themselves were asked, too
-     * @param failure why not
+     * @param failure why not all have answered; null when they have
      */
-    record Heard(String user, @Nullable List<Login> logins, boolean confirmed, String failure)
-            implements LoginCommand {}
+    record Heard(
+            String user,
+            List<Login> logins,
+            boolean confirmed,
+            @Nullable String failure) implements LoginCommand {}
 
     /** To itself: ask the nodes again. */
     record Again(String user) implements LoginCommand {}

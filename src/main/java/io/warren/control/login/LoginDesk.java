@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -150,17 +149,19 @@ public final class LoginDesk extends AbstractBehavior<LoginCommand> {
         getContext()
                 .pipeToSelf(
                         answer,
-                        (found, failure) ->
-                                new LoginCommand.Heard(user, found, confirmed, Objects.toString(failure, "")));
+                        (found, failure) -> failure == null
+                                ? new LoginCommand.Heard(user, found, confirmed, null)
+                                : new LoginCommand.Heard(user, List.of(), confirmed, failure.toString()));
     }
 
     private void heard(LoginCommand.Heard heard, Lane lane) {
         String user = heard.user();
-        List<Login> logins = heard.logins();
-        if (logins == null) {
-            missed(user, lane, heard.failure());
+        String failure = heard.failure();
+        if (failure != null) {
+            missed(user, lane, failure);
             return;
         }
+        List<Login> logins = heard.logins();
         Waiting first = lane.waiting.peek();
         if (first == null) {
             lane.remembered = LoginDecider.look(lane.remembered, logins);

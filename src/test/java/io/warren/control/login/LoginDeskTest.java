@@ -21,8 +21,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class LoginDeskTest {
-    private static final ActorTestKit KIT =
-            ActorTestKit.create("desk", ConfigFactory.parseString("akka.loglevel = ERROR"));
+    private static final ActorTestKit KIT = ActorTestKit.create(
+            "desk",
+            ConfigFactory.parseString("akka { loglevel = ERROR, actor.testkit.typed.single-expect-default = 20s }"));
     private static final SessionKey ONE = new SessionKey(1, 1);
     private static final SessionKey TWO = new SessionKey(1, 2);
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -149,8 +150,9 @@ class LoginDeskTest {
     @Test
     void nobodyIsLetInWhereNobodyCanTellWhatCallsHeHas() throws Exception {
         claim(ONE, "alice", false);
+        CompletableFuture<List<Login>> asked = next(nodes.asked);
         now.addAndGet(Duration.ofSeconds(9).toNanos());
-        next(nodes.asked).completeExceptionally(new IllegalStateException("a node is silent"));
+        asked.completeExceptionally(new IllegalStateException("a node is silent"));
         assertThat(probe.receiveMessage())
                 .isInstanceOfSatisfying(
                         LoginVerdict.Unknown.class,

@@ -47,8 +47,8 @@ public final class ReportedRoutes implements OwnedAddresses, ClusterPlane.EntryW
         synchronized (this) {
             if (networks.isEmpty()) {
                 removed(entry.key());
-            } else if (!networks.equals(
-                    routes.computeIfAbsent(shard(entry.key()), _ -> new HashMap<>()).put(entry.key(), networks))) {
+            } else if (!networks.equals(routes.computeIfAbsent(shard(entry.key()), _ -> new HashMap<>())
+                    .put(entry.key(), networks))) {
                 report = null;
             }
         }
