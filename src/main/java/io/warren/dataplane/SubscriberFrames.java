@@ -1,6 +1,5 @@
 package io.warren.dataplane;
 
-import io.warren.wire.mppe.MppeReceiver;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +16,7 @@ final class SubscriberFrames {
     /** Null: a node by itself. */
     private final @Nullable RelayOutbox relay;
 
-    /** Null before the first compressed packet. */
-    private @Nullable InflatedFrames inflated;
+    private final CodedFrames coded = new CodedFrames();
 
     SubscriberFrames(
             ForwardingTable table, IpSink network, Punting punting, Drops drops, @Nullable RelayOutbox relay) {
@@ -35,7 +33,7 @@ final class SubscriberFrames {
         if (relay != null) {
             relay.flush();
         }
-        forgetInflated();
+        coded.clear();
     }
 
     /** The same of packets to the network alone. */
@@ -49,69 +47,28 @@ final class SubscriberFrames {
         if (relay != null) {
             relay.discard();
         }
-        forgetInflated();
-    }
-
-    private void forgetInflated() {
-        if (inflated != null) {
-            inflated.clear();
-        }
+        coded.clear();
     }
 
     /** A frame of this call, in its turn. */
     void take(Slot call, MemorySegment memory, long at, int length, long now) {
         if (call.plain) {
             plainFrame(call, memory, at, length, now);
-        } else if (call.mppe != null) {
-            encryptedFrame(call, call.mppe, memory, at, length, now);
-        } else if (call.deflate != null) {
-            compressedFrame(call, call.deflate, memory, at, length, now);
+        } else if (opens(call, memory, at, length, now)) {
+            plainFrame(call, coded.memory(), coded.at(), coded.length(), now);
         }
     }
 
-    /** What is decompressed is a frame again, without Address and Control fields. */
-    private void compressedFrame(Slot call, DeflatePath deflate, MemorySegment memory, long at, int length, long now) {
-        int ppp = Decapsulate.pppHeaderBefore(Decapsulate.COMPRESSED, memory, at, length);
-        if (ppp < 0) {
-            deflate.passed(memory, at, length);
-            plainFrame(call, memory, at, length, now);
-            return;
-        }
-        InflatedFrames into = roomFor(deflate.largest());
-        DropReason refused = deflate.open(memory, at + ppp, length - ppp, into);
-        if (refused == null) {
-            plainFrame(call, into.memory(), into.at(), into.length(), now);
-            return;
-        }
-        drop(refused, call);
-        if (!call.standby && deflate.asksForReset(now)) {
-            puntOwn(call, memory, at, length);
-        }
-    }
-
-    private InflatedFrames roomFor(int octets) {
-        InflatedFrames into = inflated;
-        if (into == null) {
-            into = new InflatedFrames();
-            inflated = into;
-        } else if (!into.hasRoom(octets)) {
+    private boolean opens(Slot call, MemorySegment memory, long at, int length, long now) {
+        if (!coded.hasRoomFor(call)) {
             flush();
         }
-        return into;
-    }
-
-    /** What is decrypted is a frame again, without Address and Control fields. */
-    private void encryptedFrame(Slot call, MppePath mppe, MemorySegment memory, long at, int length, long now) {
-        int ppp = Decapsulate.pppHeaderBefore(Decapsulate.COMPRESSED, memory, at, length);
-        DropReason refused = ppp < 0 ? DropReason.NOT_ENCRYPTED : mppe.open(memory, at + ppp, length - ppp, now);
-        int skip = ppp + MppeReceiver.HEADER;
-        if (refused == null) {
-            plainFrame(call, memory, at + skip, length - skip, now);
-        } else if (ppp < 0 && !Decapsulate.isIp(memory, at, length)) {
+        boolean opened = coded.opens(call, memory, at, length, now);
+        passes(coded.refused(), call);
+        if (coded.isForControl()) {
             puntOwn(call, memory, at, length);
-        } else {
-            drop(refused, call);
         }
+        return opened;
     }
 
     private void plainFrame(Slot call, MemorySegment memory, long at, int length, long now) {
@@ -186,7 +143,11 @@ final class SubscriberFrames {
     }
 
     private boolean admits(Slot call, MemorySegment memory, long at, int total, long now) {
-        DropReason refused = call.refusesUp(memory, at, total, now);
+        return passes(call.refusesUp(memory, at, total, now), call);
+    }
+
+    /** Counts the drop, if there is a reason for one; false then. */
+    boolean passes(@Nullable DropReason refused, Slot call) {
         if (refused != null) {
             drop(refused, call);
         }
@@ -195,9 +156,7 @@ final class SubscriberFrames {
 
     /** To the network. */
     private void give(Slot call, MemorySegment memory, long at, int total) {
-        DropReason refused = network.take(memory, at, total, call.key);
-        if (refused != null) {
-            drop(refused, call);
+        if (!passes(network.take(memory, at, total, call.key), call)) {
             return;
         }
         if (relay == null || !relay.arriving()) {
@@ -207,7 +166,7 @@ final class SubscriberFrames {
         }
     }
 
-    void drop(DropReason reason, Slot call) {
+    private void drop(DropReason reason, Slot call) {
         call.traffic.countDrop();
         if (drops.countIsDue(reason)) {
             drops.log(reason, "from " + call.entry.path().remote() + " for session " + call.entry.key());

@@ -268,10 +268,7 @@ class Uplink {
     private void order(Slot call, ReorderWindow window, MemorySegment memory, long now) {
         inOrder = call;
         inOrderNow = now;
-        DropReason refused = window.take(header.ns(), memory, header.payload(), header.payloadLength(), now, output);
-        if (refused != null) {
-            frames.drop(refused, call);
-        }
+        frames.passes(window.take(header.ns(), memory, header.payload(), header.payloadLength(), now, output), call);
         if (window.deadline() != ReorderWindow.NEVER && !late.contains(call)) {
             late.add(call);
         }
