@@ -55,8 +55,8 @@ final class NodeSystem {
             throws IOException {
         AddressPools pools = DataPlaneWiring.pools(settings);
         Addresses addresses = new PatientAddresses(pools.addresses(), logins);
-        LocalAccess local = new LocalAccess(
-                users(system, settings), pools, addresses, List.of(), settings.sessionLimits(), logins);
+        LocalAccess local =
+                new LocalAccess(users(system, settings), pools, addresses, List.of(), settings.sessionLimits(), logins);
         return withPrefixes(usual(settings, authorized(settings, local, radius)), addresses, settings);
     }
 

@@ -370,8 +370,7 @@ public final class ForwardingTable implements SessionPlane {
             removed = removed.plus(before.read());
         }
         long now = clock.getAsLong();
-        Slot slot = new Slot(
-                entry, socket, linkMtu, forwarding, old, traffic, skippedKeys, now, standby, deflateCalls);
+        Slot slot = new Slot(entry, socket, linkMtu, forwarding, old, traffic, skippedKeys, now, standby, deflateCalls);
         if (slot.address != 0 && (!standby || mayStandByFor(slot, byAddress.get(slot.address)))) {
             byAddress.put(slot);
         }

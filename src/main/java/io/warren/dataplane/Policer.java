@@ -1,5 +1,6 @@
 package io.warren.dataplane;
 
+import io.warren.control.port.TrafficLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,16 @@ final class Policer {
         TokenBucket octets = bucket(rate, burst, LEAST_OCTETS, before == null ? null : before.octets, now);
         TokenBucket packets = bucket(packetRate, 0, LEAST_PACKETS, before == null ? null : before.packets, now);
         return octets == null && packets == null ? null : new Policer(tooFast, octets, packets);
+    }
+
+    /** Of what a subscriber sends; see {@link #of}. */
+    static @Nullable Policer up(TrafficLimits limits, @Nullable Policer before, long now) {
+        return of(limits.upRate(), limits.upBurst(), limits.packetRate(), DropReason.POLICED_UP, before, now);
+    }
+
+    /** The same of what is sent to him. */
+    static @Nullable Policer down(TrafficLimits limits, @Nullable Policer before, long now) {
+        return of(limits.downRate(), limits.downBurst(), limits.packetRate(), DropReason.POLICED_DOWN, before, now);
     }
 
     private static @Nullable TokenBucket bucket(

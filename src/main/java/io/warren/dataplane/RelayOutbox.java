@@ -87,8 +87,8 @@ final class RelayOutbox {
      */
     boolean isDownElsewhere(@Nullable Slot call, int address, int hops, long now) {
         Places places = relay.places();
-        boolean whose = call != null && (call.standby || call.address == address);
-        int shard = whose ? call.key >>> 24 : places.shardOf(address);
+        int shard =
+                call != null && (call.standby || call.address == address) ? call.key >>> 24 : places.shardOf(address);
         if (call == null && places.isOursOrNobodys(shard)) {
             shard = places.shardOfRoute(address);
         }
@@ -98,8 +98,8 @@ final class RelayOutbox {
     /** The same by the first 64 bits of an IPv6 address. */
     boolean isDownElsewhereIpv6(@Nullable Slot call, long high, int hops, long now) {
         Places places = relay.places();
-        boolean whose = call != null && (call.standby || call.ownsPrefix(high));
-        int shard = whose ? call.key >>> 24 : places.shardOfIpv6(high);
+        int shard =
+                call != null && (call.standby || call.ownsPrefix(high)) ? call.key >>> 24 : places.shardOfIpv6(high);
         if (call == null && places.isOursOrNobodys(shard)) {
             shard = places.shardOfIpv6Route(high);
         }

@@ -3,7 +3,6 @@ package io.warren.dataplane;
 import io.warren.control.port.Endpoint;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.Ipv6Prefix;
-import io.warren.control.port.TrafficLimits;
 import io.warren.sys.AddressBits;
 import io.warren.sys.UdpSocket;
 import io.warren.wire.mppe.MppeSender;
@@ -137,7 +136,6 @@ final class Slot implements Undelivered {
             long now,
             boolean standby,
             DeflateCalls deflateCalls) {
-        TrafficLimits limits = entry.limits();
         Endpoint remote = entry.path().remote();
         Endpoint local = entry.path().local();
         byte[] remoteAddress = remote.address().toByteArray();
@@ -170,20 +168,8 @@ final class Slot implements Undelivered {
         this.largestMss6 = Math.max(1, mtu - TcpMss.IPV6_HEADERS);
         this.header = Encapsulate.of(entry, forwarding.lengthBit());
         this.traffic = traffic;
-        this.upPolicer = Policer.of(
-                limits.upRate(),
-                limits.upBurst(),
-                limits.packetRate(),
-                DropReason.POLICED_UP,
-                before == null ? null : before.upPolicer,
-                now);
-        this.downPolicer = Policer.of(
-                limits.downRate(),
-                limits.downBurst(),
-                limits.packetRate(),
-                DropReason.POLICED_DOWN,
-                before == null ? null : before.downPolicer,
-                now);
+        this.upPolicer = Policer.up(entry.limits(), before == null ? null : before.upPolicer, now);
+        this.downPolicer = Policer.down(entry.limits(), before == null ? null : before.downPolicer, now);
         this.upFilter = forwarding.filters().up(entry.filters());
         this.downFilter = forwarding.filters().down(entry.filters());
         this.reorder = window(entry, forwarding, before);

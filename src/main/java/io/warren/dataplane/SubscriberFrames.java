@@ -18,8 +18,7 @@ final class SubscriberFrames {
 
     private final CodedFrames coded = new CodedFrames();
 
-    SubscriberFrames(
-            ForwardingTable table, IpSink network, Punting punting, Drops drops, @Nullable RelayOutbox relay) {
+    SubscriberFrames(ForwardingTable table, IpSink network, Punting punting, Drops drops, @Nullable RelayOutbox relay) {
         this.table = table;
         this.network = network;
         this.punting = punting;

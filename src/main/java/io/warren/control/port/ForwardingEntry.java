@@ -206,7 +206,9 @@ public record ForwardingEntry(
 
     /** The same for another node, whom the keys would not help: it does not know how often they were changed. */
     public ForwardingEntry withoutKeys() {
-        return mppe == null || mppe.keys() == null ? this : with(limits, new Mppe(mppe.strength(), mppe.id(), null), deflate);
+        return mppe == null || mppe.keys() == null
+                ? this
+                : with(limits, new Mppe(mppe.strength(), mppe.id(), null), deflate);
     }
 
     /** The same call, whose packets are compressed so from now on. */
@@ -214,8 +216,7 @@ public record ForwardingEntry(
         return with(limits, mppe, other);
     }
 
-    private ForwardingEntry with(
-            TrafficLimits otherLimits, @Nullable Mppe otherMppe, @Nullable Deflate otherDeflate) {
+    private ForwardingEntry with(TrafficLimits otherLimits, @Nullable Mppe otherMppe, @Nullable Deflate otherDeflate) {
         return new ForwardingEntry(
                 key,
                 path,

@@ -122,7 +122,7 @@ public record SessionView(
                 link == null ? 0 : link.localMru(),
                 link == null ? 0 : link.peerMru(),
                 established == null ? TrafficLimits.NONE : established.limits(),
-                link == null ? List.of() : networks(established, link));
+                established == null || link == null ? List.of() : networks(established, link));
     }
 
     /** Those that are forwarded. */

@@ -87,12 +87,14 @@ public final class ReportedRoutes implements OwnedAddresses, ClusterPlane.EntryW
         addresses.left(shard);
     }
 
+    /** Nothing is put together anew for a report that is the same one as before. */
+    @SuppressWarnings("ReferenceEquality")
     @Override
     public AddressReport report() {
         AddressReport now = addresses.report();
         synchronized (this) {
             AddressReport known = report;
-            if (known != null && now == without) {
+            if (known != null && now.equals(without)) {
                 return known;
             }
             without = now;
