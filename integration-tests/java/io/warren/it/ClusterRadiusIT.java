@@ -112,7 +112,8 @@ class ClusterRadiusIT {
                         PATIENCE,
                         () -> server.ids("Stop").contains(call.id));
             }
-            assertThat(server.ids("Stop")).containsExactlyInAnyOrderElementsOf(server.ids("Start"));
+            assertThat(server.ids("carol", "Stop")).containsExactly(carol.id).isEqualTo(server.ids("carol", "Start"));
+            assertThat(server.ids("dave", "Stop")).containsExactly(dave.id).isEqualTo(server.ids("dave", "Start"));
         }
     }
 

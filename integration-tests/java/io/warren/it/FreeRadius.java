@@ -359,6 +359,13 @@ final class FreeRadius implements AutoCloseable {
                 .toList();
     }
 
+    /** The same of one user, in a cluster that may still tell of others' calls. */
+    List<String> ids(String user, String kind) {
+        return accounting(user, kind).stream()
+                .map(record -> record.getOrDefault("Acct-Session-Id", ""))
+                .toList();
+    }
+
     /** What radclient says when the node on the same loopback has answered, or not. */
     Shell.Result ask(String command, String attributes) {
         return ask("127.0.0.1", command, attributes);

@@ -90,9 +90,7 @@ class FreeRadiusIT {
     @ParameterizedTest
     @ValueSource(strings = {"pap", "chap-md5", "mschap-v2", "eap"})
     void letsInWhomFreeRadiusKnows(String method) {
-        node.terminate();
-        node.configure(settings().with("warren.ppp.authentication = [" + method + "]"));
-        node.start();
+        restart(settings().with("warren.ppp.authentication = [" + method + "]"));
         int before = server.accounting(CAROL, "Stop").size();
 
         Shell.Result right = LAB.topology()
@@ -127,9 +125,7 @@ class FreeRadiusIT {
     @Test
     void letsInWhomFreeRadiusKnowsOverTls() {
         Means.require(Means.OPENSSL);
-        node.terminate();
-        node.configure(WarrenNode.Settings.PLAIN.with(OVER_TLS.formatted(server.certificates())));
-        node.start();
+        restart(WarrenNode.Settings.PLAIN.with(OVER_TLS.formatted(server.certificates())));
         int before = server.accounting(CAROL, "Stop").size();
 
         Shell.Result right = LAB.topology()
@@ -145,9 +141,7 @@ class FreeRadiusIT {
                 () -> server.accounting(CAROL, "Stop").size() == before + 1);
         String id = server.accounting(CAROL, "Stop").getLast().get("Acct-Session-Id");
         assertThat(ids(CAROL, "Start")).containsOnlyOnce(id);
-        node.terminate();
-        node.configure(settings());
-        node.start();
+        restart(settings());
     }
 
     @Test
@@ -216,9 +210,15 @@ class FreeRadiusIT {
 
     @Test
     void aNewerCallReplacesTheOlderAndGetsItsAddress() {
-        node.terminate();
-        node.configure(settings().with("warren.subscribers.duplicate-logins = replace"));
-        node.start();
+        restart(settings().with("warren.subscribers.duplicate-logins = replace"));
+        try {
+            newerCallReplacesOlder();
+        } finally {
+            restart(settings());
+        }
+    }
+
+    private static void newerCallReplacesOlder() {
         Process first = call(CAROL, PASSWORD);
         String id = server.accounting(CAROL, "Start").getLast().get("Acct-Session-Id");
 
@@ -238,7 +238,12 @@ class FreeRadiusIT {
                 .singleElement()
                 .satisfies(stop -> assertThat(stop).containsEntry("Acct-Terminate-Cause", "Port-Preempted"));
         assertThat(refusals("a call ended for a newer one of its user")).isEqualTo(1);
-        node.configure(settings());
+    }
+
+    private static void restart(WarrenNode.Settings settings) {
+        node.terminate();
+        node.configure(settings);
+        node.start();
     }
 
     private static int refusals(String reason) {

@@ -108,10 +108,8 @@ class Ipv6TransportIT {
             assertThat(capture.frames("ipv6.fraghdr")).isEmpty();
         }
         setMtu("1300");
-        try (Capture capture = Capture.start(LAB.topology(), "ipv6-fragments")) {
-            assertThat(Ping.of(ping()).answered()).as("fragmented").hasSize(20);
-            capture.stop();
-            assertThat(capture.field("ipv6.fraghdr", "ipv6.src")).contains(LAC, LNS);
+        try {
+            assertThat(Ping.of(ping()).answered()).as("larger than the link").hasSize(20);
         } finally {
             setMtu("1500");
         }
