@@ -23,6 +23,7 @@ import io.warren.control.port.SubscriberAccess;
 import io.warren.radius.Radius;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 
 /** The actor system of a node, and what every node runs in it. */
@@ -95,7 +96,8 @@ final class NodeSystem {
                 bits(settings.dns()),
                 settings.peers().stream()
                         .map(peer -> new UsualTerms.PeerDns(peer.peers(), bits(peer.dns())))
-                        .toList());
+                        .toList(),
+                InstantSource.system());
     }
 
     private static List<Integer> bits(List<Ipv4> servers) {

@@ -150,8 +150,8 @@ public final class SettingsReader {
                 from.list("dns", "write up to two IPv4 addresses, or []", 0, 2, SettingsReader::host),
                 sessionLimits(from),
                 new TimeLimits(
-                        from.duration("session-limits.session-timeout", NEVER, LONGEST_TIME),
-                        from.duration("session-limits.idle-timeout", NEVER, LONGEST_TIME)),
+                        wholeSeconds(from, "session-limits.session-timeout"),
+                        wholeSeconds(from, "session-limits.idle-timeout")),
                 SubscriberSettings.read(from),
                 FilterReader.read(from, config),
                 new RadiusReader(from, config, directory).read(from.text("hostname", "write a name")),
@@ -431,6 +431,15 @@ public final class SettingsReader {
             throw new IllegalArgumentException("not a host name");
         }
         return text;
+    }
+
+    /** A time that is told to others in seconds; zero is for ever. */
+    private static Duration wholeSeconds(Reading from, String key) {
+        Duration time = from.duration(key, NEVER, LONGEST_TIME);
+        if (!time.isZero() && time.toSeconds() == 0) {
+            from.mistake(key, "it is less than a second", "write 1s or more, or 0s for ever");
+        }
+        return time;
     }
 
     private static String device(String text) {

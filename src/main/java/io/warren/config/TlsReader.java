@@ -97,7 +97,11 @@ final class TlsReader {
                 key, PEM, text -> text.isEmpty() ? List.of() : PemFiles.certificates(path(text)));
     }
 
+    /** Does not repeat what may be a key. */
     private Path path(String text) {
+        if (text.contains("-----BEGIN") || text.indexOf('\n') >= 0) {
+            throw new Reading.Wrong("it is what should be in a file", PEM);
+        }
         return directory.resolve(text).toAbsolutePath().normalize();
     }
 }

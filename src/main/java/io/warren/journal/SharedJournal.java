@@ -72,10 +72,20 @@ public final class SharedJournal extends JdbcAsyncWriteJournal {
                     return false;
                 }
                 messages.add(message);
-                events.add(event(message, now));
             }
         }
-        database.writer().write(events, new Answer(request, messages, self()));
+        Answer answer = new Answer(request, messages, self());
+        try {
+            for (PersistentRepr message : messages) {
+                events.add(event(message, now));
+            }
+        } catch (RuntimeException e) {
+            // An entity that hears nothing would wait for ever.
+            LOG.error("an event cannot be written", e);
+            answer.failed(new SQLException("an event has no form in the journal", e));
+            return true;
+        }
+        database.writer().write(events, answer);
         return true;
     }
 

@@ -13,6 +13,8 @@ import io.warren.wire.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,11 @@ final class AccessReply {
 
     /** Service-Type (RFC 2865 §5.6). */
     private static final int FRAMED = 2;
+
+    /** Octets of an Accounting-Request, of 4,096, that are for Class attributes. */
+    private static final int ROOM_FOR_CLASS = 2_048;
+
+    private static final int ATTRIBUTE_HEADER = 2;
 
     /** Framed-Protocol (RFC 2865 §5.7). */
     private static final int PPP = 1;
@@ -157,12 +164,26 @@ final class AccessReply {
                 seconds(attributes, RadiusAttribute.SESSION_TIMEOUT),
                 seconds(attributes, RadiusAttribute.IDLE_TIMEOUT),
                 interim == 0 ? 0 : Math.max(interim, SHORTEST_INTERIM),
-                attributes.all(RadiusAttribute.CLASS).toList(),
+                classes(attributes),
                 attributes
                         .texts(RadiusAttribute.FILTER_ID)
                         .filter(filter -> !RateAttributes.isRate(filter))
                         .toList(),
                 ipv6(attributes));
+    }
+
+    /** As many as an Accounting-Request has room for beside all else. */
+    private static List<Bytes> classes(Attributes attributes) {
+        List<Bytes> kept = new ArrayList<>();
+        int room = ROOM_FOR_CLASS;
+        for (Bytes one : attributes.all(RadiusAttribute.CLASS).toList()) {
+            room -= ATTRIBUTE_HEADER + one.length();
+            if (room < 0) {
+                break;
+            }
+            kept.add(one);
+        }
+        return kept;
     }
 
     /** 0 when absent; more than fits counts as the most that does, some sixty years. */

@@ -155,6 +155,9 @@ public final class DynamicAuthorization implements AutoCloseable {
                 if (channel.isOpen()) {
                     LOG.warn("CoA and Disconnect: {}", e.toString());
                 }
+            } catch (RuntimeException e) {
+                // No request should bring us here; if one does, the next one has to be heard.
+                LOG.error("CoA and Disconnect: a request is not answered", e);
             }
         }
     }

@@ -185,11 +185,21 @@ record OutsideRequest(
         if (!disconnect) {
             CHANGES.forEach(type -> known[type.number()] = true);
             known[RadiusAttribute.FILTER_ID.number()] = true;
-            // as rates and times only: no other vendors' attributes
-            known[RadiusAttribute.VENDOR_SPECIFIC.number()] =
-                    RateAttributes.rates(attributes) != null || AccessReply.end(attributes) != null;
+            known[RadiusAttribute.VENDOR_SPECIFIC.number()] = attributes.list().stream()
+                    .filter(attribute -> attribute.number() == RadiusAttribute.VENDOR_SPECIFIC.number())
+                    .map(attribute -> new Attributes(List.of(attribute)))
+                    .allMatch(OutsideRequest::isRateOrTime);
         }
         return attributes.list().stream().allMatch(attribute -> known[attribute.number()]);
+    }
+
+    /** Of one attribute of a vendor: others than these are not known here. */
+    private static boolean isRateOrTime(Attributes vendors) {
+        try {
+            return RateAttributes.rates(vendors) != null || AccessReply.end(vendors) != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** Null when the ways in which the call is named contradict each other, or one names no call that there could be. */

@@ -59,7 +59,10 @@ public final class Radius implements SubscriberAuthority, SubscriberAccounting, 
             Verdict verdict = AccessReply.verdict(request, answer, complaints::add);
             if (!complaints.isEmpty()) {
                 complaints.forEach(_ -> figures.count("attributes left out"));
-                LOG.warn("user {}: {}", request.credentials().user(), String.join("; ", complaints));
+                LOG.warn(
+                        "user {}: {}",
+                        request.credentials().user().replaceAll("\\p{Cntrl}", "?"),
+                        String.join("; ", complaints));
             }
             return verdict;
         });

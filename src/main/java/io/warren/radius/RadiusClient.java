@@ -48,6 +48,7 @@ final class RadiusClient implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RadiusClient.class);
     private static final long TICK_MILLIS = 20;
+    private static final int REPORTS_AT_ONCE = 1_024;
 
     private final Purpose purpose;
     private final RadiusFigures figures;
@@ -186,7 +187,11 @@ final class RadiusClient implements AutoCloseable {
         long lastTick = System.nanoTime() - TICK_MILLIS * 1_000_000;
         try {
             while (!closed) {
-                selector.select(open.isEmpty() ? idleMillis(System.nanoTime()) : TICK_MILLIS);
+                if (reported.isEmpty()) {
+                    selector.select(open.isEmpty() ? idleMillis(System.nanoTime()) : TICK_MILLIS);
+                } else {
+                    selector.selectNow();
+                }
                 takeReported();
                 takeArrived();
                 receive();
@@ -214,8 +219,13 @@ final class RadiusClient implements AutoCloseable {
         return least == Long.MAX_VALUE ? 0 : Math.max(TICK_MILLIS, least);
     }
 
+    /** Some of what the connections say; the rest waits, so that one that never ends does not stop all else. */
     private void takeReported() {
-        for (Runnable report = reported.poll(); report != null; report = reported.poll()) {
+        for (int left = REPORTS_AT_ONCE; left > 0; left--) {
+            Runnable report = reported.poll();
+            if (report == null) {
+                return;
+            }
             try {
                 report.run();
             } catch (RuntimeException e) {

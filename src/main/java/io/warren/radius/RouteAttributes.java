@@ -161,9 +161,12 @@ final class RouteAttributes {
                                 && (gateway.low() & AddressPrefix.lowMask(prefix.length())) == prefix.low());
     }
 
+    /** They are not used; the RFC's own example has a negative one. */
     private static void checkMetrics(String[] words, int from) {
         for (int i = from; i < words.length; i++) {
-            number(words[i], Integer.MAX_VALUE);
+            if (!words[i].matches("-?[0-9]{1,10}")) {
+                throw new IllegalArgumentException("a metric is no number");
+            }
         }
     }
 

@@ -218,8 +218,11 @@ final class TlsServer implements ServerTransport {
         @Override
         public void received(TlsConnection connection, byte[] packet) {
             reports.onOurThread(() -> {
-                TlsServer.this.received(connection, packet);
-                connection.looked();
+                try {
+                    TlsServer.this.received(connection, packet);
+                } finally {
+                    connection.looked();
+                }
             });
         }
 

@@ -334,6 +334,7 @@ class SettingsReaderTest {
                 warren.session-limits.session-timeout = 8
                 warren.tun.routes = ["0.0.0.0/0"]
                 """)).contains("warren.conf:1: ", "warren.conf:2: ");
+        assertThat(mistakes("warren.session-limits.idle-timeout = 500ms")).contains("it is less than a second");
         assertThat(mistakes("warren.tun.routes = [\"2001:db8:100::/40\"]")).contains("warren.ipv6.policy = allow");
         assertThat(mistakes("warren.tun.routes = [\"10.9.0.0/24\", \"10.9.0.0/24\"]"))
                 .contains("twice");

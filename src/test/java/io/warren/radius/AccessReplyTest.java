@@ -65,6 +65,15 @@ class AccessReplyTest {
     }
 
     @Test
+    void asManyClassesAreKeptAsAnAccountingRequestHasRoomFor() {
+        Attributes.Builder many = Attributes.builder();
+        for (int i = 0; i < 15; i++) {
+            many.octets(RadiusAttribute.CLASS, Bytes.of(new byte[253]));
+        }
+        assertThat(accepted(many).profile().classes()).hasSize(8);
+    }
+
+    @Test
     void anAcceptMaySayMuch() {
         Verdict.Accepted accepted = accepted(Attributes.builder()
                 .text(RadiusAttribute.USER_NAME, "alice@isp")

@@ -216,6 +216,19 @@ class DynamicAuthorizationTest {
         assertThat(refused.attributes().integer(RadiusAttribute.ERROR_CAUSE)).isEqualTo(407);
     }
 
+    /** RFC 5176 §3.5: what is not done must not be acknowledged. */
+    @Test
+    void aVendorsAttributeThatMeansNothingHereIsRefusedBesideOneThatDoes() throws Exception {
+        Bytes time = Bytes.of("2026-12-24T18:00:00+01:00".getBytes(StandardCharsets.US_ASCII));
+        Bytes unreadable = Bytes.of("10Mbit/10Mbit".getBytes(StandardCharsets.US_ASCII));
+        assertThat(refused(
+                        RadiusCode.COA_REQUEST,
+                        call().vendor(VendorAttribute.WISPR_SESSION_TERMINATE_TIME, time)
+                                .vendor(VendorAttribute.MIKROTIK_RATE_LIMIT, unreadable)))
+                .isEqualTo(401);
+        assertThat(done).isEmpty();
+    }
+
     @Test
     void aCoaRequestPutsACallBehindFilters() throws Exception {
         RadiusPacket answer = ask(

@@ -56,6 +56,11 @@ final class FakeTlsServer implements AutoCloseable {
         Thread.ofPlatform().daemon().start(this::accept);
     }
 
+    /** From now on speaks this version of TLS only. */
+    void speak(String version) {
+        listening.setEnabledProtocols(new String[] {version});
+    }
+
     private static SSLContext context(TestAuthority authority, TestAuthority.Issued ours)
             throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");

@@ -292,6 +292,13 @@ class RadiusOverTlsTest {
     }
 
     @Test
+    void aServerMaySpeakTheVersionBefore() throws Exception {
+        server.speak("TLSv1.2");
+        server.script = request -> List.of(accept(request));
+        assertHello(get(ask(client(server.server("one", 1)))));
+    }
+
+    @Test
     void aServerThatSpeaksNoTlsIsNotAsked() throws Exception {
         try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread.ofPlatform().daemon().start(() -> {

@@ -8,6 +8,8 @@ import io.warren.control.port.CallDetails;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.SubscriberAccess;
 import io.warren.control.port.SubscriberProfile;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -17,6 +19,7 @@ public final class UsualTerms implements SubscriberAccess {
     private final TimeLimits times;
     private final List<Integer> dns;
     private final List<PeerDns> peers;
+    private final InstantSource clock;
 
     /** Name servers for subscribers who come by some peers. */
     public record PeerDns(PeerPattern peers, List<Integer> dns) {
@@ -28,21 +31,38 @@ public final class UsualTerms implements SubscriberAccess {
     /**
      * @param access decides all else
      * @param dns up to two name servers, as big-endian ints
+     * @param clock to know whose time is over
      * @param peers all that there are: of several that fit the best counts, and one without servers has the usual ones
      */
-    public UsualTerms(SubscriberAccess access, TimeLimits times, List<Integer> dns, List<PeerDns> peers) {
+    public UsualTerms(
+            SubscriberAccess access, TimeLimits times, List<Integer> dns, List<PeerDns> peers, InstantSource clock) {
         this.access = access;
         this.times = times;
         this.dns = List.copyOf(dns);
         this.peers = List.copyOf(peers);
+        this.clock = clock;
     }
 
     @Override
     public CompletionStage<AccessDecision> decide(AccessRequest request) {
         return access.decide(request).thenApply(decision -> switch (decision) {
-            case AccessDecision.Granted granted -> completed(granted, request.call());
+            case AccessDecision.Granted granted ->
+                isOver(granted) ? tooLate(request, granted) : completed(granted, request.call());
             case AccessDecision.Denied _, AccessDecision.Challenged _ -> decision;
         });
+    }
+
+    private boolean isOver(AccessDecision.Granted granted) {
+        Instant until = granted.profile().ownTerms().until();
+        return until != null && !until.isAfter(clock.instant());
+    }
+
+    /** Else he would come up, be accounted for and be ended, as often as he redials. */
+    private AccessDecision tooLate(AccessRequest request, AccessDecision.Granted granted) {
+        if (granted.address() != 0) {
+            access.release(request.key(), granted.address());
+        }
+        return new AccessDecision.Denied("his time is over: " + granted.profile().ownTerms().until(), false);
     }
 
     private AccessDecision completed(AccessDecision.Granted granted, CallDetails call) {

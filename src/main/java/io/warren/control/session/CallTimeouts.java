@@ -8,8 +8,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a call that is up has to end by itself. Session-Timeout counts on over restarts, a point of time is one, Idle-Timeout begins again. The
- * counters are looked at four times in an idle timeout, so an idle call lives up to a quarter longer.
+ * When a call that is up has to end by itself. Session-Timeout counts on over restarts, a point of time is one,
+ * Idle-Timeout begins again. The counters are looked at four times in an idle timeout, so an idle call lives up to a
+ * quarter longer.
  *
  * @param sessionEnd monotonic nanoseconds; {@link Long#MAX_VALUE} for never
  * @param idle nanoseconds; 0 for never
@@ -50,6 +51,11 @@ record CallTimeouts(long sessionEnd, long idle, long idleSince, long look, long 
         long packetsNow = packets(moved);
         long since = packetsNow == packets ? idleSince : now;
         return new CallTimeouts(sessionEnd, idle, since, look, packetsNow).lookingAgain(now);
+    }
+
+    /** The same ends, idle for as long as before. */
+    CallTimeouts idleAs(CallTimeouts before) {
+        return new CallTimeouts(sessionEnd, before.idle, before.idleSince, before.look, before.packets);
     }
 
     long deadline() {

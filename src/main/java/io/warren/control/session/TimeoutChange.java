@@ -33,7 +33,8 @@ final class TimeoutChange {
                     upSince == null ? step.moment().wall() : upSince,
                     step.moment(),
                     Forwarding.total(call, step));
-            step.become(call.with(live.with(live.admission().within(after)).with(timeouts)));
+            step.become(call.with(live.with(live.admission().within(after))
+                    .with(idle == null ? timeouts.idleAs(live.timeouts()) : timeouts)));
         }
         step.happened(changed);
     }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Words of the users file, and what holds where it has none. */
 class UsualTermsTest {
+    private Instant now = Instant.parse("2026-12-01T00:00:00Z");
+
     private static final int USUAL_DNS = 0x0a000035;
     private static final int PEERS_DNS = 0x0a000036;
 
@@ -51,10 +54,15 @@ class UsualTermsTest {
                 List.of(
                         new UsualTerms.PeerDns(new PeerPattern("wholesale", List.of()), List.of(PEERS_DNS)),
                         new UsualTerms.PeerDns(
-                                new PeerPattern("", List.of(AddressPrefix.parse("127.0.0.0/8"))), List.of())));
+                                new PeerPattern("", List.of(AddressPrefix.parse("127.0.0.0/8"))), List.of())),
+                () -> now);
     }
 
     private AccessDecision.Granted granted(String user, String lac) {
+        return (AccessDecision.Granted) decision(user, lac);
+    }
+
+    private AccessDecision decision(String user, String lac) {
         AccessRequest request = new AccessRequest(
                 new SessionKey(1, 7),
                 new Credentials.Pap(user, Bytes.of("secret".getBytes(StandardCharsets.US_ASCII))),
@@ -62,8 +70,7 @@ class UsualTermsTest {
                 new PeerPath(new Endpoint(Bytes.ofHex("7f000001"), 1), new Endpoint(Bytes.ofHex("7f000002"), 2)),
                 null,
                 null);
-        return (AccessDecision.Granted)
-                access.decide(request).toCompletableFuture().join();
+        return access.decide(request).toCompletableFuture().join();
     }
 
     @Test
@@ -99,6 +106,19 @@ class UsualTermsTest {
         assertThat(profile.sessionTimeout()).isEqualTo(8 * 3_600);
         assertThat(profile.idleTimeout()).as("never, though others have one").isEqualTo(Integer.MAX_VALUE);
         assertThat(profile.ownTerms().until()).isEqualTo(Instant.parse("2026-12-24T17:00:00Z"));
+    }
+
+    @Test
+    void whoseTimeIsOverIsNotLetInAndKeepsNoAddress() {
+        now = Instant.parse("2026-12-24T17:00:00Z");
+        assertThat(decision("timed", "lac"))
+                .isEqualTo(new AccessDecision.Denied("his time is over: 2026-12-24T17:00:00Z", false));
+        SessionKey other = new SessionKey(1, 8);
+        assertThat(IntStream.range(0x0a000002, 0x0a0000fe)
+                        .allMatch(address ->
+                                access.lease(other, address).toCompletableFuture().join()))
+                .as("all addresses are free")
+                .isTrue();
     }
 
     @Test

@@ -409,6 +409,18 @@ class CallBooksTest {
     }
 
     @Test
+    void aCallStaysIdleWhileOtherTimesOfItAreChanged() {
+        ends.profile = new SubscriberProfile(0, 40, 0, List.of(), List.of(), null);
+        ends.dialUntilUp();
+        long up = ends.lns.now;
+        ends.run(both -> both.lns.now >= up + 30_000_000_000L);
+        ends.give(ends.lns, new SessionInput.Timeouts(5_000, null, "radius desk", null));
+        ends.run(both -> both.lns.state instanceof SessionState.Closed);
+        assertThat(ends.lns.now - up).isBetween(40_000_000_000L, 51_000_000_000L);
+        assertThat(ends.told.getLast().cause()).isEqualTo(TerminateCause.IDLE_TIMEOUT);
+    }
+
+    @Test
     void theCauseIsTakenFromWhoeverEndedTheCall() {
         ends.dialUntilUp();
         ends.lns.on(new SessionInput.Control(99, new ControlMessage.Cdn(ResultCode.of(1), 9, null, null, List.of())));
