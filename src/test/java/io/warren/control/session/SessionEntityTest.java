@@ -206,8 +206,8 @@ class SessionEntityTest {
         end(entity);
         Ipv6Prefix prefix = new Ipv6Prefix(0x20010db8_00000000L, 0, 64);
         SubscriberIpv6 ipv6 = SubscriberIpv6.NONE.with(List.of(prefix), List.of());
-        AccessDecision.Granted granted =
-                (AccessDecision.Granted) SubscriberPrefixes.given((AccessDecision.Granted) CallEndUnderTest.GRANTED, ipv6);
+        AccessDecision.Granted usual = (AccessDecision.Granted) CallEndUnderTest.GRANTED;
+        AccessDecision.Granted granted = (AccessDecision.Granted) SubscriberPrefixes.given(usual, ipv6);
         decision.complete(granted);
         assertThat(next(access.released)).isEqualTo(CallEndUnderTest.ASSIGNED);
         assertThat(SubscriberPrefixes.indices(granted.profile())).containsExactly(next(access.released));
