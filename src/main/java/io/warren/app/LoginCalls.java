@@ -154,8 +154,10 @@ final class LoginCalls implements LoginDesk.Calls {
         CompletionStage<List<Login>> confirmed = CompletableFuture.completedFuture(List.of());
         for (Login login : logins) {
             confirmed = confirmed.thenCombine(themselves.ask(login.key()), (those, found) -> {
-                boolean there = found.isPresent() && found.get().id().equals(login.id());
-                return there ? Stream.concat(those.stream(), Stream.of(login)).toList() : those;
+                Stream<Login> there = found.stream()
+                        .filter(itself -> itself.id().equals(login.id()))
+                        .map(itself -> itself.with(login));
+                return Stream.concat(those.stream(), there).toList();
             });
         }
         return confirmed;

@@ -6,16 +6,19 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
 import io.warren.control.port.Placement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * Asks the other nodes that have calls. All of them must answer: one that does not could have the call, and then nobody may
- * say that there is none, or only one.
+ * Asks the other nodes that have calls. All that own a shard must answer: one that does not could have the call, and then
+ * nobody may say that there is none, or only one. A node that joins may run a call before it owns the shard: it is asked,
+ * too, but nobody depends on one that is only starting, or about to leave.
  */
 final class OtherOwners {
     private final ActorSystem<?> system;
@@ -35,7 +38,7 @@ final class OtherOwners {
     }
 
     /**
-     * What each of them answers.
+     * What each of them answers; those without shards only if they do.
      *
      * @param name of the system actor that does
      */
@@ -46,10 +49,14 @@ final class OtherOwners {
                     new IllegalStateException("a part of the calls is on its way to another node"));
         }
         CompletionStage<List<A>> all = CompletableFuture.completedFuture(List.of());
-        for (String node : now.owners()) {
-            if (!node.equals(self)) {
-                all = all.thenCombine(askOne(node, name, question), OtherOwners::with);
-            }
+        Set<String> owners = now.owners();
+        Set<String> nodes = new TreeSet<>(owners);
+        now.reports().forEach(report -> nodes.add(report.node()));
+        nodes.remove(self);
+        for (String node : nodes) {
+            CompletionStage<List<A>> answer = askOne(node, name, question).thenApply(List::of);
+            all = all.thenCombine(
+                    owners.contains(node) ? answer : answer.exceptionally(_ -> List.of()), OtherOwners::both);
         }
         return all;
     }
@@ -60,9 +67,7 @@ final class OtherOwners {
         return AskPattern.ask(asked, question::apply, patience, system.scheduler());
     }
 
-    private static <A> List<A> with(List<A> some, A another) {
-        List<A> all = new ArrayList<>(some);
-        all.add(another);
-        return all;
+    private static <A> List<A> both(List<A> some, List<A> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
     }
 }

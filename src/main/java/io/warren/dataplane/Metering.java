@@ -63,6 +63,11 @@ final class Metering {
     Traffic traffic(ForwardingEntry entry, @Nullable Traffic before) {
         Traffic traffic = before != null ? before : new Traffic(number());
         if (traffic.takesCall(entry.peerTunnelId(), entry.peerSessionId())) {
+            // Others may have told of an older call with our ids before there was an entry.
+            elsewhere.computeIfPresent(
+                    ForwardingTable.key(entry.key()),
+                    (_, told) ->
+                            told.isOf(entry.key(), entry.peerTunnelId(), entry.peerSessionId()) ? told : null);
             return traffic;
         }
         elsewhere.remove(ForwardingTable.key(entry.key()));
@@ -132,16 +137,28 @@ final class Metering {
         });
         resting.forEach((key, traffic) -> {
             if (shards.test(key >>> 24) && traffic.hasCall() && slots.get(key) == null) {
-                shown.add(key);
-                show(key, traffic, reader);
+                if (isShown(key)) {
+                    show(key, traffic, reader);
+                }
             }
         });
         elsewhere.forEach((key, others) -> {
             if (shards.test(key >>> 24) && !resting.containsKey(key) && slots.get(key) == null) {
-                shown.add(key);
-                reader.read(0, others);
+                if (isShown(key)) {
+                    reader.read(0, others);
+                }
             }
         });
+    }
+
+    /** Nothing is shown of a call that was forgotten meanwhile: nobody would take that back. */
+    private boolean isShown(int key) {
+        shown.add(key);
+        if (resting.containsKey(key) || elsewhere.containsKey(key)) {
+            return true;
+        }
+        shown.remove(key);
+        return false;
     }
 
     private void show(int key, Traffic traffic, ClusterPlane.MeterReader reader) {
@@ -169,8 +186,9 @@ final class Metering {
      */
     SessionCounters forget(int key) {
         elsewhere.remove(key);
-        shown.remove(key);
         Traffic traffic = resting.remove(key);
+        // last: see isShown
+        shown.remove(key);
         return traffic == null ? SessionCounters.ZERO : traffic.read();
     }
 

@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,6 +68,9 @@ final class LoginsAcrossNodesTest {
     private final List<TestNode> nodes = new ArrayList<>();
     /** Which node of the list has which shard. */
     private final AtomicReference<List<Integer>> owners = new AtomicReference<>(List.of(0, 1, 2));
+
+    /** Which nodes of the list have said that they are there. */
+    private final Set<Integer> reporting = ConcurrentHashMap.newKeySet();
 
     @BeforeEach
     void threeNodes() throws Exception {
@@ -182,7 +186,11 @@ final class LoginsAcrossNodesTest {
         for (int shard = 0; shard < Placement.SHARDS; shard++) {
             holders.put(shard, new ClusterPicture.Shard(nodes.get(ownerOf(shard)).name, true, null));
         }
-        return new ClusterPicture(List.of(), holders);
+        List<ClusterPicture.Report> reports = nodes.stream()
+                .filter(node -> reporting.contains(node.number))
+                .map(node -> new ClusterPicture.Report(node.name, PATH.local(), false, null))
+                .toList();
+        return new ClusterPicture(reports, holders);
     }
 
     private static CallDetails call(int session) {
@@ -248,6 +256,22 @@ final class LoginsAcrossNodesTest {
                 nodes.forEach(node -> node.calls.clear());
             }
         }
+    }
+
+    /** A node that joins runs calls of shards that the picture has elsewhere yet. */
+    @Test
+    void callsCountOfANodeThatOwnsNoShardYet() throws Exception {
+        owners.set(List.of(0, 1));
+        reporting.addAll(List.of(0, 1, 2));
+        nodes.get(2).has(call(1), ALICE);
+        assertThat(nodes.get(0).claim(DuplicateLogins.DENY, call(2), 0))
+                .isEqualTo(new Answer.Refused("already logged in, with call 1-1"));
+        nodes.get(2).calls.clear();
+        assertThat(nodes.get(2).claim(DuplicateLogins.DENY, call(3), 0)).isEqualTo(new Answer.Admitted());
+        reporting.clear();
+        assertThat(nodes.get(2).claim(DuplicateLogins.REPLACE, call(4), 0))
+                .as("it is asked itself")
+                .isEqualTo(new Answer.Admitted());
     }
 
     /** The calls of a node that is killed live on at others, and its desks do. */

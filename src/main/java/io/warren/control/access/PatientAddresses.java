@@ -1,11 +1,14 @@
 package io.warren.control.access;
 
 import io.warren.config.Cidr;
+import io.warren.config.PrefixPlan;
 import io.warren.control.port.SessionKey;
 import java.util.Collection;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -13,13 +16,16 @@ import java.util.function.Supplier;
 
 /**
  * Addresses for calls that are let in, in another one's place, before that one has given its address back: they wait for
- * it a little. All others are answered as ever.
+ * it a little, and so for its prefixes; not for what the peer wishes when the call has an address. All others are answered
+ * as ever.
  */
 public final class PatientAddresses implements Addresses {
     private static final long AGAIN_MILLIS = 50;
 
     private final Addresses addresses;
     private final Logins logins;
+    /** Calls that took the place of others and have an IPv4 address. */
+    private final Set<SessionKey> served = ConcurrentHashMap.newKeySet();
 
     public PatientAddresses(Addresses addresses, Logins logins) {
         this.addresses = addresses;
@@ -38,6 +44,9 @@ public final class PatientAddresses implements Addresses {
 
     @Override
     public CompletionStage<Boolean> lease(SessionKey key, int address) {
+        if (served.contains(key) && !PrefixPlan.isIndex(address)) {
+            return addresses.lease(key, address);
+        }
         return patiently(
                         key,
                         () -> addresses.lease(key, address),
@@ -48,9 +57,20 @@ public final class PatientAddresses implements Addresses {
     private <T> CompletionStage<OptionalInt> patiently(
             SessionKey key, Supplier<CompletionStage<T>> lease, Function<T, OptionalInt> result) {
         return lease.get().thenApply(result).thenCompose(leased -> {
+            leased.ifPresent(address -> serve(key, address));
             boolean waits = leased.isEmpty() && logins.hasReplaced(key);
             return waits ? again(key, lease, result) : CompletableFuture.completedFuture(leased);
         });
+    }
+
+    private void serve(SessionKey key, int address) {
+        if (!PrefixPlan.isIndex(address) && logins.hasReplaced(key)) {
+            served.add(key);
+            if (!logins.hasReplaced(key)) {
+                // it has ended meanwhile
+                served.remove(key);
+            }
+        }
     }
 
     private <T> CompletionStage<OptionalInt> again(
@@ -83,6 +103,7 @@ public final class PatientAddresses implements Addresses {
 
     @Override
     public void over(SessionKey key) {
+        served.remove(key);
         addresses.over(key);
     }
 }

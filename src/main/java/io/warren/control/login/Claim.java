@@ -1,6 +1,7 @@
 package io.warren.control.login;
 
 import io.warren.control.port.SessionKey;
+import java.time.Instant;
 
 /**
  * A call whose user has proved who he is and wants to be let in.
@@ -10,4 +11,9 @@ import io.warren.control.port.SessionKey;
  * @param limit how many calls he may have, this one included: 1 or more
  * @param replaces whether his oldest calls make room; else this one is turned away
  */
-public record Claim(SessionKey key, String id, String user, int limit, boolean replaces) {}
+public record Claim(SessionKey key, String id, String user, int limit, boolean replaces) {
+    /** The call that claims, before anything but this is known of it. */
+    Login login() {
+        return new Login(key, id, "", Instant.EPOCH, false);
+    }
+}

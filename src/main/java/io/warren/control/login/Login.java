@@ -17,7 +17,7 @@ public record Login(SessionKey key, String id, String user, Instant since, boole
     static final Comparator<Login> BY_AGE = Comparator.comparing(Login::since).thenComparing(Login::id);
 
     /** The same call as two nodes know it, since it moves: whoever knows more is right. */
-    Login with(Login other) {
+    public Login with(Login other) {
         return new Login(key, id, user.isEmpty() ? other.user : user, since, ending || other.ending);
     }
 }

@@ -3,8 +3,10 @@ package io.warren.control.login;
 import io.warren.control.port.SessionKey;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.pcollections.PMap;
 
 /** Decides whether a user may have one more call. */
@@ -41,12 +43,18 @@ final class LoginDecider {
                     new LoginVerdict.Refused(others.stream().map(Login::key).toList()), known);
         }
         List<Login> victims = others.subList(0, Math.clamp(tooMany, 0, others.size()));
+        Set<SessionKey> madeRoom = new LinkedHashSet<>();
+        if (known.admitted().containsKey(claim.id())) {
+            // The answer was lost, perhaps; those who made room then may have the address yet.
+            madeRoom.addAll(known.replaced().values());
+        }
         PMap<String, SessionKey> replaced = known.replaced();
         for (Login victim : victims) {
             replaced = replaced.plus(victim.id(), victim.key());
+            madeRoom.add(victim.key());
         }
         return new Decision(
-                new LoginVerdict.Admitted(victims.stream().map(Login::key).toList()),
+                new LoginVerdict.Admitted(List.copyOf(madeRoom)),
                 new Remembered(known.admitted().plus(claim.id(), claim.key()), replaced));
     }
 

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +66,7 @@ public final class LoginDesk extends AbstractBehavior<LoginCommand> {
          */
         CompletionStage<List<Login>> find(String user, List<SessionKey> calls);
 
-        /** Of these the ones that are there when they are asked themselves. The stage fails when one does not answer. */
+        /** Of these the ones that are there when they are asked themselves, as they say then. The stage fails when one does not answer. */
         CompletionStage<List<Login>> confirm(List<Login> logins);
 
         /** Ends a call, with these words for the journal. */
@@ -171,10 +172,12 @@ public final class LoginDesk extends AbstractBehavior<LoginCommand> {
         }
         Claim claim = first.ask().claim();
         LoginDecider.Decision decision = LoginDecider.decide(lane.remembered, claim, logins);
-        if (decision.verdict() instanceof LoginVerdict.Refused && !heard.confirmed()) {
-            // A node from which a call has just moved away may not know that it has ended since.
-            hear(user, lane, world.calls().confirm(logins), true);
-            return;
+        if (!heard.confirmed()) {
+            List<Login> doubtful = doubtful(decision.verdict(), claim, logins);
+            if (!doubtful.isEmpty()) {
+                hear(user, lane, world.calls().confirm(doubtful), true);
+                return;
+            }
         }
         lane.waiting.remove();
         lane.remembered = decision.remembered();
@@ -183,6 +186,24 @@ public final class LoginDesk extends AbstractBehavior<LoginCommand> {
                 .forEach(key -> world.calls().end(key, "replaced by call " + claim.key()));
         first.ask().replyTo().tell(decision.verdict());
         next(user, lane);
+    }
+
+    /**
+     * The calls to be asked themselves before this is said; none when it is certain. A node from which a call has just
+     * moved away may not know that it has ended since; and the call that claims may be on its way between two nodes, or
+     * have come when the nodes had been asked without it.
+     */
+    private static List<Login> doubtful(LoginVerdict verdict, Claim claim, List<Login> logins) {
+        return switch (verdict) {
+            case LoginVerdict.Refused _ -> logins;
+            case LoginVerdict.Gone() -> {
+                boolean seen = logins.stream().anyMatch(login -> login.id().equals(claim.id()));
+                yield seen
+                        ? List.of()
+                        : Stream.concat(logins.stream(), Stream.of(claim.login())).toList();
+            }
+            case LoginVerdict.Admitted _, LoginVerdict.Unknown _ -> List.of();
+        };
     }
 
     /** Nobody is turned away for a call that may be gone, nor let in beside one that may be there. */

@@ -20,8 +20,6 @@ import io.warren.control.Alarm;
 import io.warren.control.Moment;
 import io.warren.control.Tally;
 import io.warren.control.ingress.SessionDirectory;
-import io.warren.control.port.AccessDecision;
-import io.warren.control.port.AccessRequest;
 import io.warren.control.port.AccountingRecord;
 import io.warren.control.port.SessionKey;
 import io.warren.control.tunnel.TunnelInput;
@@ -52,6 +50,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
     private final SessionWorld world;
     private final ActorContext<SessionCommand> context;
     private final Alarm<SessionCommand> alarm;
+    private final AddressAnswers answers;
     private SessionState current;
     private boolean seated;
     /** What is put off until the journal takes events again, in order. */
@@ -77,6 +76,9 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
         this.world = world;
         this.context = context;
         this.alarm = alarm;
+        ActorRef<SessionCommand> self = context.getSelf();
+        this.answers = new AddressAnswers(
+                key, world.access(), world.tally(), answer -> self.tell(new SessionCommand.Decide(answer)));
         this.current = new SessionState.Idle(key);
     }
 
@@ -221,8 +223,8 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
 
     private Effect<SessionEvent, SessionState> ask(@Nullable SessionInput input, ActorRef<SessionAnswer> replyTo) {
         replyTo.tell(SessionAnswer.of(current, world.plane().counters(key)));
-        if (current instanceof SessionState.Idle) {
-            // the question woke an actor for a call that is not there
+        if (!thereIsACall() && later.isEmpty()) {
+            // the question woke an actor for a call that is not there, or not any more
             stop();
             return Effect().none();
         }
@@ -239,12 +241,15 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
             return decide(first);
         }
         long now = world.clock().now().nanos();
-        boolean thereIsACall = !(current instanceof SessionState.Idle || current instanceof SessionState.Closed);
-        if (thereIsACall && now < SessionDecider.deadline(current)) {
+        if (thereIsACall() && now < SessionDecider.deadline(current)) {
             setAlarm(now);
             return Effect().none();
         }
         return decide(new SessionInput.Tick());
+    }
+
+    private boolean thereIsACall() {
+        return !(current instanceof SessionState.Idle || current instanceof SessionState.Closed);
     }
 
     /** While the journal is gone, what is due is looked at again and again, but not all the time. */
@@ -329,8 +334,8 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
                     world.tunnels().tell(key.tunnelId(), new TunnelInput.Send(key.sessionId(), message));
                 case SessionEffect.Confirm(int ns) -> world.tunnels().tell(key.tunnelId(), new TunnelInput.Handled(ns));
                 case SessionEffect.SendFrame frame -> sendFrame(frame);
-                case SessionEffect.RequestAccess(var request) -> requestAccess(request);
-                case SessionEffect.LeaseAddress(int address) -> leaseAddress(address);
+                case SessionEffect.RequestAccess(var request) -> answers.request(request);
+                case SessionEffect.LeaseAddress(int address) -> answers.lease(address);
                 case SessionEffect.ReleaseAddress(int address) -> world.access().release(key, address);
                 case SessionEffect.Account(var record) -> account(record);
                 case SessionEffect.Install(var entry) -> world.plane().install(entry);
@@ -357,23 +362,6 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
                         L2tpCodec.data(packet, false, L2tpCodec.NO_OFFSET).toByteArray());
     }
 
-    private void requestAccess(AccessRequest request) {
-        context.pipeToSelf(
-                world.access().decide(request),
-                (decision, failure) -> new SessionCommand.Decide(new SessionInput.AccessDecided(
-                        request,
-                        failure == null
-                                ? decision
-                                : new AccessDecision.Denied("the access decision failed: " + failure, true))));
-    }
-
-    private void leaseAddress(int address) {
-        context.pipeToSelf(
-                world.access().lease(key, address),
-                (granted, failure) ->
-                        new SessionCommand.Decide(new SessionInput.AddressLeased(address, failure == null && granted)));
-    }
-
     private void account(AccountingRecord record) {
         context.pipeToSelf(
                 world.accounting().report(record),
@@ -387,7 +375,7 @@ public final class SessionEntity extends EventSourcedBehavior<SessionCommand, Se
     }
 
     private void leave() {
-        world.access().over(key);
+        answers.over();
         world.plane().forget(key);
         seated = false;
         world.sessions().leave(key, context.getSelf());

@@ -3,6 +3,7 @@ package io.warren.control.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.warren.config.Cidr;
+import io.warren.config.PrefixPlan;
 import io.warren.control.port.CallDetails;
 import io.warren.control.port.SessionKey;
 import java.util.List;
@@ -60,6 +61,31 @@ class PatientAddressesTest {
         pools.lease(OLD, ADDRESS);
         assertThat(addresses.lease(NEW, ADDRESS)).isCompletedWithValue(false);
         assertThat(addresses.leaseAny("nowhere", NEW, "alice")).isCompletedWithValue(OptionalInt.empty());
+    }
+
+    @Test
+    void whoHasAnAddressDoesNotWaitForTheOneThatHeWishes() {
+        replaced = true;
+        pools.lease(OLD, ADDRESS);
+        assertThat(addresses.leaseAny("default", NEW, "alice")).isCompleted();
+        assertThat(addresses.lease(NEW, ADDRESS)).isCompletedWithValue(false);
+        addresses.over(NEW);
+        assertThat(addresses.lease(NEW, ADDRESS).toCompletableFuture())
+                .as("the next call with these ids")
+                .isNotDone();
+        replaced = false;
+    }
+
+    @Test
+    void whoHasAnAddressStillWaitsForHisPrefix() throws Exception {
+        replaced = true;
+        int prefix = PrefixPlan.index(PrefixPlan.Kind.FRAMED, 0x20010db8_00000001L, 64);
+        assertThat(pools.lease(OLD, prefix)).isTrue();
+        assertThat(addresses.leaseAny("default", NEW, "alice")).isCompleted();
+        CompletableFuture<Boolean> leased = addresses.lease(NEW, prefix).toCompletableFuture();
+        assertThat(leased).isNotDone();
+        pools.release(OLD, prefix);
+        assertThat(leased.get(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

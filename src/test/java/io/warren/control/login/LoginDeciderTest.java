@@ -139,6 +139,19 @@ class LoginDeciderTest {
         assertThat(claim(1, 1, true)).isEqualTo(admitted());
     }
 
+    /** He waits for the address of the call that made room for him. */
+    @Test
+    void whoAsksAgainIsToldAgainWhoMadeRoom() {
+        nowIs(login(1, ALICE));
+        nowIs(login(2, ""));
+        assertThat(claim(2, 1, true)).isEqualTo(admitted(key(1)));
+        assertThat(claim(2, 1, true)).as("the answer was lost").isEqualTo(admitted(key(1)));
+        nowIs(ending(login(1, ALICE)));
+        assertThat(claim(2, 1, true)).as("it goes").isEqualTo(admitted(key(1)));
+        there.removeIf(login -> login.id().equals("id 1"));
+        assertThat(claim(2, 1, true)).as("it is gone").isEqualTo(admitted());
+    }
+
     @Test
     void whoWasLetInAndFailedThenCountsNoMore() {
         nowIs(login(1, ""));

@@ -44,6 +44,7 @@ class LoginDeskTest {
     private static final class Nodes implements LoginDesk.Calls {
         private final BlockingQueue<CompletableFuture<List<Login>>> asked = new LinkedBlockingQueue<>();
         private final BlockingQueue<CompletableFuture<List<Login>>> confirming = new LinkedBlockingQueue<>();
+        private final BlockingQueue<List<SessionKey>> toConfirm = new LinkedBlockingQueue<>();
         private final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
 
         @Override
@@ -56,6 +57,7 @@ class LoginDeskTest {
         @Override
         public CompletionStage<List<Login>> confirm(List<Login> logins) {
             CompletableFuture<List<Login>> answer = new CompletableFuture<>();
+            toConfirm.add(logins.stream().map(Login::key).toList());
             confirming.add(answer);
             return answer;
         }
@@ -111,6 +113,31 @@ class LoginDeskTest {
         next(nodes.asked).complete(List.of(login(ONE, "alice"), login(TWO, "")));
         next(nodes.confirming).complete(List.of(login(TWO, "")));
         assertThat(probe.receiveMessage()).isEqualTo(new LoginVerdict.Admitted(List.of()));
+    }
+
+    @Test
+    void aClaimThatTheNodesWereNotAskedForIsNotGone() throws Exception {
+        SessionKey three = new SessionKey(1, 3);
+        claim(TWO, "alice", true);
+        next(nodes.asked).complete(List.of(login(ONE, "alice"), login(TWO, "")));
+        probe.receiveMessage();
+        desk.tell(new LoginCommand.Tidy());
+        CompletableFuture<List<Login>> withoutIt = next(nodes.asked);
+        claim(three, "alice", true);
+        withoutIt.complete(List.of(login(TWO, "alice")));
+        assertThat(next(nodes.toConfirm)).containsExactly(TWO, three);
+        next(nodes.confirming).complete(List.of(login(TWO, "alice"), login(three, "")));
+        assertThat(probe.receiveMessage()).isEqualTo(new LoginVerdict.Admitted(List.of(TWO)));
+    }
+
+    @Test
+    void whoIsNotThereWhenHeIsAskedHimselfIsGone() throws Exception {
+        claim(ONE, "alice", false);
+        next(nodes.asked).complete(List.of());
+        assertThat(next(nodes.toConfirm)).containsExactly(ONE);
+        next(nodes.confirming).complete(List.of());
+        assertThat(probe.receiveMessage()).isEqualTo(new LoginVerdict.Gone());
+        assertThat(nodes.confirming).isEmpty();
     }
 
     @Test
