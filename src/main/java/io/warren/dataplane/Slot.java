@@ -75,9 +75,6 @@ final class Slot implements Undelivered {
     /** Whether packets from the peer may have any source. */
     final boolean defaultRoute;
 
-    /** Whether packets to it have many IPv4 destinations, so that several threads may read them. */
-    final boolean manyAddresses;
-
     /** How packets are encrypted; null: they are not. */
     final @Nullable MppePath mppe;
 
@@ -162,7 +159,6 @@ final class Slot implements Undelivered {
         this.peerHash = AddressBits.hash(remoteHigh, remoteLow, remotePort);
         this.socket = socket;
         this.defaultRoute = entry.defaultRoute();
-        this.manyAddresses = defaultRoute || networks != null;
         this.mppe = MppePath.of(entry.mppe(), key, before == null ? null : before.mppe, skippedKeys, now);
         this.deflate = DeflatePath.of(entry.deflate(), before == null ? null : before.deflate, standby, deflateCalls);
         this.plain = mppe == null && deflate == null;
@@ -237,6 +233,11 @@ final class Slot implements Undelivered {
     /** Whether a packet with this source may belong to the call. */
     boolean isPeer(long high, long low, int port) {
         return low == remoteLow && port == remotePort && high == remoteHigh;
+    }
+
+    /** Whether packets to it have many IPv4 destinations, so that several threads may read them. */
+    boolean hasManyAddresses() {
+        return networks != null || defaultRoute;
     }
 
     /** Whether this is the subscriber's own address. */
