@@ -93,9 +93,7 @@ final class RelayOutbox {
         int shard = places.shardOf(address);
         if (places.isForUs(shard, now)) {
             int here = call == null || call.networks == null ? PrefixTable.NONE : call.networks.longest(address);
-            shard = call != null && here > places.longestRoute(address)
-                    ? call.key >>> 24
-                    : places.shardOfRoute(address);
+            shard = routed(call, here, places.longestRoute(address), places.shardOfRoute(address), now);
         }
         return isRoutedElsewhere(call, shard, hops, now);
     }
@@ -109,11 +107,15 @@ final class RelayOutbox {
         int shard = places.shardOfIpv6(high);
         if (places.isForUs(shard, now)) {
             int here = call == null || call.networks == null ? PrefixTable.NONE : call.networks.longestIpv6(high);
-            shard = call != null && here > places.longestIpv6Route(high)
-                    ? call.key >>> 24
-                    : places.shardOfIpv6Route(high);
+            shard = routed(call, here, places.longestIpv6Route(high), places.shardOfIpv6Route(high), now);
         }
         return isRoutedElsewhere(call, shard, hops, now);
+    }
+
+    /** The shard with the longest route: of equal ones that which is announced, unless nobody is there. */
+    private int routed(@Nullable Slot call, int here, int announced, int shard, long now) {
+        boolean none = shard == LongTable.ABSENT || relay.places().reachable(shard, now) == null;
+        return call != null && (here > announced || (here == announced && none)) ? call.key >>> 24 : shard;
     }
 
     /** What stands by for another shard is not for the packets of this one, whoever is silent. */

@@ -428,6 +428,19 @@ class RoutesTest extends RelayedNodes {
         assertThat(List.of(sessionAtPeer(), sessionAtPeer())).containsOnly(KEY.sessionId());
     }
 
+    @Test
+    void anEqualRouteHereCountsWhileNobodyIsThereForTheOther() throws IOException {
+        place(Map.of(Placement.ipv4(NETWORK), THIRD_SHARD), Map.of(), Map.of());
+        owner.table.install(routed(KEY, SUBSCRIBER, List.of(NETWORK), List.of()));
+        third.table.install(at(third, THIRD, THIRDS_ADDRESS, List.of(NETWORK), List.of(), List.of()));
+        owner.down(to("10.9.0.200"));
+        third.pump();
+        assertThat(sessionAtPeer()).isEqualTo(THIRD.sessionId());
+        owner.miss(third);
+        owner.down(to("10.9.0.200"));
+        assertThat(sessionAtPeer()).isEqualTo(KEY.sessionId());
+    }
+
     /** Who stands by has all its calls: what is none of theirs may be behind one of ours. */
     @Test
     void aRouteInsideTheBlockOfASilentNodeIsFoundByItsStandby() throws IOException {
