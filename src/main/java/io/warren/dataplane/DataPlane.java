@@ -69,7 +69,13 @@ public final class DataPlane implements AutoCloseable {
         this.tun = tun;
         this.offloads = offloads(settings, bound, tun, queues);
         this.sockets = new Sockets(bound, queues, drops, listener);
-        this.table = new ForwardingTable(sockets::indexOf, settings.mtu(), settings.forwarding(), System::nanoTime);
+        this.table = new ForwardingTable(
+                sockets::indexOf,
+                settings.mtu(),
+                settings.forwarding(),
+                System::nanoTime,
+                settings.gateway(),
+                settings.gateway6());
         this.relay = relayPlane(settings, relaySockets, table, drops);
         PuntQueues punts =
                 new PuntQueues(settings.sizes().controlQueue(), settings.sizes().frameQueue());

@@ -290,7 +290,7 @@ final class Downlink {
         if (!leaves(call, memory, start, length + header.length(), outer)) {
             return;
         }
-        if (relay == null || !relay.arriving()) {
+        if (!call.hasManyAddresses() && (relay == null || !relay.arriving())) {
             call.traffic.countDown(length);
         } else {
             call.traffic.countRelayedDown(length);

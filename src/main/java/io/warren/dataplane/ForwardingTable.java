@@ -1,5 +1,6 @@
 package io.warren.dataplane;
 
+import io.warren.config.Ipv6;
 import io.warren.control.port.CallMeters;
 import io.warren.control.port.ClusterPlane;
 import io.warren.control.port.Endpoint;
@@ -30,6 +31,12 @@ public final class ForwardingTable implements SessionPlane {
     private final int linkMtu;
     private final DataPlaneSettings.Forwarding forwarding;
     private final LongSupplier clock;
+
+    // Our addresses, which nobody else sends from
+
+    private final int gateway;
+    private final @Nullable Ipv6 gateway6;
+
     private final SkippedKeys skippedKeys;
     private final List<ForwardingListener> listeners = new CopyOnWriteArrayList<>();
     private final SlotMap byKey = new SlotMap() {
@@ -76,19 +83,36 @@ public final class ForwardingTable implements SessionPlane {
         this(socketOf, linkMtu, DataPlaneSettings.Forwarding.DEFAULT, System::nanoTime);
     }
 
-    /**
-     * @param forwarding whether data packets carry the Length field, and how long they wait for one that is late
-     * @param clock that the packet threads give to a {@link Policer}
-     */
+    /** Without addresses of ours. */
     ForwardingTable(
             ToIntFunction<Endpoint> socketOf,
             int linkMtu,
             DataPlaneSettings.Forwarding forwarding,
             LongSupplier clock) {
+        this(socketOf, linkMtu, forwarding, clock, 0, null);
+    }
+
+    /**
+     * @param socketOf index of the socket to use for a local end of ours, -1 when there is none
+     * @param linkMtu MTU of the network side; TCP's MSS is kept within it
+     * @param forwarding whether data packets carry the Length field, and how long they wait for one that is late
+     * @param clock that the packet threads give to a {@link Policer}
+     * @param gateway our address, 0 for none
+     * @param gateway6 our IPv6 address; null without IPv6
+     */
+    ForwardingTable(
+            ToIntFunction<Endpoint> socketOf,
+            int linkMtu,
+            DataPlaneSettings.Forwarding forwarding,
+            LongSupplier clock,
+            int gateway,
+            @Nullable Ipv6 gateway6) {
         this.socketOf = socketOf;
         this.linkMtu = linkMtu;
         this.forwarding = forwarding;
         this.clock = clock;
+        this.gateway = gateway;
+        this.gateway6 = gateway6;
         this.skippedKeys = new SkippedKeys(clock.getAsLong());
         this.deflateCalls = new DeflateCalls(forwarding.deflateCalls());
     }
@@ -117,23 +141,26 @@ public final class ForwardingTable implements SessionPlane {
         return slot == null ? defaultRoute : slot;
     }
 
-    /** Whether a packet from the call may have this source: its own, or one behind it that is no other call's own. */
-    boolean maySend(Slot call, int source) {
-        return call.defaultRoute
-                || (source == call.address && source != 0)
-                || (call.networks != null && call.networks.contains(source) && byAddress.get(source) == null);
+    /**
+     * Whether this source, which is not a call's own, is in the networks behind it and, as far as is known here, nobody
+     * else's: neither our address nor another call's, and in no smaller network behind another call. Calls with equal
+     * networks share them.
+     */
+    boolean isBehind(RoutedNetworks networks, int source) {
+        int longest = networks.longest(source);
+        return longest != PrefixTable.NONE
+                && source != gateway
+                && byAddress.get(source) == null
+                && byRoute.longest(RouteClaims.high(source)) <= longest;
     }
 
-    /** The same by the first 64 bits of an IPv6 address. */
-    boolean maySendIpv6(Slot call, long high) {
-        if (call.defaultRoute || call.ownsPrefix(high)) {
-            return true;
-        }
-        if (call.networks == null || !call.networks.containsIpv6(high)) {
-            return false;
-        }
-        Slot holder = byPrefix.get(high);
-        return holder == null || holder.key == call.key || !holder.ownsPrefix(high);
+    /** The same of an IPv6 address; another call's own prefix is not shared, whatever its length. */
+    boolean isBehindIpv6(Slot call, RoutedNetworks networks, long high, long low) {
+        int longest = networks.longestIpv6(high);
+        return longest != PrefixTable.NONE
+                && (gateway6 == null || gateway6.high() != high || gateway6.low() != low)
+                && !byPrefix.isOwnOfAnother(high, call)
+                && byPrefix.longest(high) <= longest;
     }
 
     /** The same by the first 64 bits of an IPv6 address. */

@@ -27,6 +27,11 @@ final class Ipv6Header {
         return total <= length ? total : -1;
     }
 
+    /** Whether the packet is larger than what every link carries (RFC 8200 §5). */
+    static boolean exceedsLeastMtu(MemorySegment memory, long at) {
+        return totalLength(memory, at) > LEAST_MTU;
+    }
+
     static int totalLength(MemorySegment memory, long at) {
         return LENGTH + Octets.u16(memory, at + 4);
     }
@@ -34,6 +39,11 @@ final class Ipv6Header {
     /** The first 64 bits of the source address. */
     static long sourceHigh(MemorySegment memory, long at) {
         return Octets.i64(memory, at + 8);
+    }
+
+    /** The last 64 bits of the source address. */
+    static long sourceLow(MemorySegment memory, long at) {
+        return Octets.i64(memory, at + 16);
     }
 
     /** The first 64 bits of the destination address. */

@@ -137,10 +137,29 @@ final class Places {
         return ipv6Routes.get(high);
     }
 
+    /** Bits of the smallest network there; {@link PrefixTable#NONE} when it is in none. */
+    int longestRoute(int address) {
+        return routes.longest(RouteClaims.high(address));
+    }
+
+    /** The same of what {@link #shardOfIpv6Route} finds. */
+    int longestIpv6Route(long high) {
+        return ipv6Routes.longest(high);
+    }
+
     /** Whether this is no other node's shard. */
     boolean isOursOrNobodys(int shard) {
         RelayNode owner = shard == LongTable.ABSENT ? null : owners[shard];
         return shard == LongTable.ABSENT || (owner != null && owner.self);
+    }
+
+    /** Whether nobody but us can know its calls now: it is ours, nobody's, or we stand by for it and its owner is silent. */
+    boolean isForUs(int shard, long now) {
+        if (shard == LongTable.ABSENT) {
+            return true;
+        }
+        RelayNode node = reachable(shard, now);
+        return node != null && node.self;
     }
 
     /** The other node with this relay; null when there is none. */

@@ -50,6 +50,29 @@ final class PrefixMap {
         return null;
     }
 
+    /** Bits of the longest prefix that it is in; {@link PrefixTable#NONE} when it is in none. */
+    int longest(long high) {
+        int[] all = lengths;
+        for (int length : all) {
+            if (exactly(high & mask(length), length) != null) {
+                return length;
+            }
+        }
+        return PrefixTable.NONE;
+    }
+
+    /** Whether one of these prefixes, of whatever length, is some other call's own. */
+    boolean isOwnOfAnother(long high, Slot call) {
+        int[] all = lengths;
+        for (int length : all) {
+            Slot slot = exactly(high & mask(length), length);
+            if (slot != null && slot.key != call.key && slot.ownsPrefix(high)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whose this prefix is. */
     @Nullable
     Slot exactly(long high, int length) {

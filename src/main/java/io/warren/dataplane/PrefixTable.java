@@ -11,6 +11,9 @@ import java.util.TreeMap;
  * that there is. Immutable.
  */
 final class PrefixTable {
+    /** Instead of a prefix's length, when there is no prefix. */
+    static final int NONE = -1;
+
     private final long[] masks;
     private final LongTable[] tables;
 
@@ -21,6 +24,16 @@ final class PrefixTable {
                 byLength.computeIfAbsent(prefix.length(), _ -> new HashMap<>()).put(prefix.high(), number));
         masks = byLength.keySet().stream().mapToLong(PrefixMap::mask).toArray();
         tables = byLength.values().stream().map(LongTable::new).toArray(LongTable[]::new);
+    }
+
+    /** Bits of the longest prefix that it is in; {@link #NONE} when it is in none. */
+    int longest(long high) {
+        for (int i = 0; i < tables.length; i++) {
+            if (tables[i].get(high & masks[i]) != LongTable.ABSENT) {
+                return Long.bitCount(masks[i]);
+            }
+        }
+        return NONE;
     }
 
     /** {@link LongTable#ABSENT} when it is in none. */

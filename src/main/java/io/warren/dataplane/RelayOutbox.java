@@ -86,24 +86,60 @@ final class RelayOutbox {
      * @param call the entry that we stand by with, or one behind which the address may be; null: there is none
      */
     boolean isDownElsewhere(@Nullable Slot call, int address, int hops, long now) {
-        Places places = relay.places();
-        int shard =
-                call != null && (call.standby || call.address == address) ? call.key >>> 24 : places.shardOf(address);
-        if (call == null && places.isOursOrNobodys(shard)) {
-            shard = places.shardOfRoute(address);
+        if (call != null && call.address == address) {
+            return isElsewhere(call, call.key >>> 24, hops, now);
         }
-        return shard != LongTable.ABSENT && isElsewhere(call, shard, hops, now);
+        Places places = relay.places();
+        int shard = places.shardOf(address);
+        if (places.isForUs(shard, now)) {
+            int here = call == null || call.networks == null ? PrefixTable.NONE : call.networks.longest(address);
+            shard = routed(call, here, places.longestRoute(address), places.shardOfRoute(address), now);
+        }
+        return isRoutedElsewhere(call, shard, hops, now);
     }
 
     /** The same by the first 64 bits of an IPv6 address. */
     boolean isDownElsewhereIpv6(@Nullable Slot call, long high, int hops, long now) {
-        Places places = relay.places();
-        int shard =
-                call != null && (call.standby || call.ownsPrefix(high)) ? call.key >>> 24 : places.shardOfIpv6(high);
-        if (call == null && places.isOursOrNobodys(shard)) {
-            shard = places.shardOfIpv6Route(high);
+        if (call != null && call.ownsPrefix(high)) {
+            return isElsewhere(call, call.key >>> 24, hops, now);
         }
-        return shard != LongTable.ABSENT && isElsewhere(call, shard, hops, now);
+        Places places = relay.places();
+        int shard = places.shardOfIpv6(high);
+        if (places.isForUs(shard, now)) {
+            int here = call == null || call.networks == null ? PrefixTable.NONE : call.networks.longestIpv6(high);
+            shard = routed(call, here, places.longestIpv6Route(high), places.shardOfIpv6Route(high), now);
+        }
+        return isRoutedElsewhere(call, shard, hops, now);
+    }
+
+    /** The shard with the longest route: of equal ones that which is announced, unless nobody is there. */
+    private int routed(@Nullable Slot call, int here, int announced, int shard, long now) {
+        boolean none = shard == LongTable.ABSENT || relay.places().reachable(shard, now) == null;
+        return call != null && (here > announced || (here == announced && none)) ? call.key >>> 24 : shard;
+    }
+
+    /** What stands by for another shard is not for the packets of this one, whoever is silent. */
+    private boolean isRoutedElsewhere(@Nullable Slot call, int shard, int hops, long now) {
+        Slot holder = call != null && call.key >>> 24 == shard ? call : null;
+        return shard != LongTable.ABSENT && isElsewhere(holder, shard, hops, now);
+    }
+
+    /**
+     * Whether a source in the networks behind a call here is another's: in a smaller network behind a call elsewhere, or
+     * in what the pools have given to another node, of which nothing here tells whether a call has it. A network inside
+     * another node's blocks thus gets packets but may not send.
+     */
+    boolean isAnothers(RoutedNetworks networks, int source) {
+        Places places = relay.places();
+        return !places.isOursOrNobodys(places.shardOf(source))
+                || places.longestRoute(source) > networks.longest(source);
+    }
+
+    /** The same by the first 64 bits of an IPv6 address. */
+    boolean isAnothersIpv6(RoutedNetworks networks, long high) {
+        Places places = relay.places();
+        return !places.isOursOrNobodys(places.shardOfIpv6(high))
+                || places.longestIpv6Route(high) > networks.longestIpv6(high);
     }
 
     /** Takes the IP packet, after {@link #isDownElsewhere} has said so. */

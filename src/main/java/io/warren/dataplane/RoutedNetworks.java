@@ -29,22 +29,25 @@ final class RoutedNetworks {
         return entry.hasRoutes() ? new RoutedNetworks(entry) : null;
     }
 
-    boolean contains(int address) {
+    /** Bits of the longest of them that the address is in; {@link PrefixTable#NONE} when it is in none. */
+    int longest(int address) {
+        int longest = PrefixTable.NONE;
         for (int i = 0; i < networks.length; i++) {
             if ((address & masks[i]) == networks[i]) {
-                return true;
+                longest = Math.max(longest, Integer.bitCount(masks[i]));
             }
         }
-        return false;
+        return longest;
     }
 
     /** The same by the first 64 bits of an IPv6 address. */
-    boolean containsIpv6(long high) {
+    int longestIpv6(long high) {
+        int longest = PrefixTable.NONE;
         for (int i = 0; i < ipv6Networks.length; i++) {
             if ((high & ipv6Masks[i]) == ipv6Networks[i]) {
-                return true;
+                longest = Math.max(longest, Long.bitCount(ipv6Masks[i]));
             }
         }
-        return false;
+        return longest;
     }
 }

@@ -168,15 +168,19 @@ final class SendRuns {
             lost(message, 0, errno);
             return;
         }
-        if (UdpSocket.refusesSegments(errno)) {
-            longestSegment = Math.min(longestSegment, messages.segmentSize(message) - 1);
-        }
+        boolean left = false;
         for (int datagram = 0; datagram < datagrams; datagram++) {
             messages.single(message, datagram, MESSAGES);
             int sent = socket.send(messages, MESSAGES, MESSAGES + 1);
             if (sent <= 0) {
                 lost(message, datagram, -sent);
+            } else {
+                left = true;
             }
+        }
+        // What cannot leave one by one either, as from an address that is gone, says nothing about lengths.
+        if (left && UdpSocket.refusesSegments(errno)) {
+            longestSegment = Math.min(longestSegment, messages.segmentSize(message) - 1);
         }
     }
 

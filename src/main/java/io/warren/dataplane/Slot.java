@@ -235,6 +235,16 @@ final class Slot implements Undelivered {
         return low == remoteLow && port == remotePort && high == remoteHigh;
     }
 
+    /** Whether packets to it have many IPv4 destinations, so that several threads may read them. */
+    boolean hasManyAddresses() {
+        return networks != null || defaultRoute;
+    }
+
+    /** Whether this is the subscriber's own address. */
+    boolean owns(int source) {
+        return source == address && source != 0;
+    }
+
     /** Whether an address with these first 64 bits is the subscriber's own. */
     boolean ownsPrefix(long high) {
         for (int i = 0; i < prefixes.length; i++) {

@@ -114,7 +114,8 @@ final class SubscriberFrames {
             return false;
         }
         long source = Ipv6Header.sourceHigh(memory, at);
-        if (Ipv6Header.isLocal(source) || !table.maySendIpv6(call, source)) {
+        boolean own = call.ownsPrefix(source) || call.defaultRoute;
+        if (Ipv6Header.isLocal(source) || !(own || isBehindIpv6(call, source, memory, at))) {
             drop(DropReason.WRONG_INNER_SOURCE, call);
             return true;
         }
@@ -131,7 +132,8 @@ final class SubscriberFrames {
             drop(DropReason.BAD_INNER_PACKET, call);
             return;
         }
-        if (!table.maySend(call, Ipv4Header.source(memory, at))) {
+        int source = Ipv4Header.source(memory, at);
+        if (!call.owns(source) && !call.defaultRoute && !isBehind(call, source)) {
             drop(DropReason.WRONG_INNER_SOURCE, call);
             return;
         }
@@ -139,6 +141,21 @@ final class SubscriberFrames {
             TcpMss.clamp(memory, at, total, call.largestMss);
             give(call, memory, at, total);
         }
+    }
+
+    /** Whether the subscriber may send from an address that is not his own (BCP 38): one that is behind him only. */
+    private boolean isBehind(Slot call, int source) {
+        RoutedNetworks networks = call.networks;
+        return networks != null
+                && table.isBehind(networks, source)
+                && (relay == null || !relay.isAnothers(networks, source));
+    }
+
+    private boolean isBehindIpv6(Slot call, long high, MemorySegment memory, long at) {
+        RoutedNetworks networks = call.networks;
+        return networks != null
+                && table.isBehindIpv6(call, networks, high, Ipv6Header.sourceLow(memory, at))
+                && (relay == null || !relay.isAnothersIpv6(networks, high));
     }
 
     private boolean admits(Slot call, MemorySegment memory, long at, int total, long now) {

@@ -99,7 +99,10 @@ final class Traffic {
         DOWN_OCTETS.setOpaque(this, (long) DOWN_OCTETS.getOpaque(this) + octets);
     }
 
-    /** For a packet of which several threads may have the like: one that another node relayed, or IPv6 down. */
+    /**
+     * For a packet of which several threads may have the like: one that another node relayed, or, down, one of a call
+     * with more than an IPv4 address.
+     */
     void countRelayedUp(int octets) {
         long ignored =
                 (long) RELAYED_UP_PACKETS.getAndAdd(this, 1L) + (long) RELAYED_UP_OCTETS.getAndAdd(this, (long) octets);

@@ -49,7 +49,12 @@ class OuterHeaderTest {
         "SET,   4500000000000000, true",
         "COPY,  4500000000004000, true",
         "COPY,  4500000000002000, false",
-        "COPY,  6000000000000000, true",
+        "COPY,  60000000 04d9 0000, true",
+        // 1,280 octets of IPv6 have to get through
+        "SET,   60000000 04d8 0000, false",
+        "SET,   60000000 04d9 0000, true",
+        "COPY,  60000000 04d8 0000, false",
+        "CLEAR, 60000000 04d9 0000, false",
     })
     void dontFragmentIsByPolicy(OuterDontFragment policy, String start, boolean expected) {
         assertThat(policy.isSet(MemorySegment.ofArray(Samples.hex(start)), 0)).isEqualTo(expected);

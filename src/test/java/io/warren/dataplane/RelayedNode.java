@@ -3,6 +3,7 @@ package io.warren.dataplane;
 import static io.warren.dataplane.Samples.GATEWAY;
 import static io.warren.dataplane.Samples.endpoint;
 
+import io.warren.config.Ipv6;
 import io.warren.config.Ipv6Range;
 import io.warren.config.PrefixPlan;
 import io.warren.config.Secret;
@@ -28,6 +29,8 @@ final class RelayedNode implements AutoCloseable {
     /** A test may be slow: nothing that is late is given up. */
     private static final DataPlaneSettings.Forwarding PATIENT = new DataPlaneSettings.Forwarding(
             1, OuterDscp.NONE, OuterDontFragment.CLEAR, false, true, 16, Duration.ofMinutes(1));
+
+    static final Ipv6 GATEWAY6 = Ipv6.parse("2001:db8:9fff::1");
 
     final Drops drops = new Drops(() -> 0);
 
@@ -65,7 +68,7 @@ final class RelayedNode implements AutoCloseable {
         facing = UdpSocket.bind(new InetSocketAddress(host, port), 1 << 22, 1 << 22);
         socket = UdpSocket.bind(new InetSocketAddress(relay, 0), new UdpSocket.Options(1 << 23, 1 << 22, false, true));
         sockets = new Sockets(List.of(facing), 1, drops, PacketListener.NONE);
-        table = new ForwardingTable(sockets::indexOf, 1_500, PATIENT, System::nanoTime);
+        table = new ForwardingTable(sockets::indexOf, 1_500, PATIENT, System::nanoTime, GATEWAY, GATEWAY6);
         plane = new RelayPlane(new Secret(secret), socket, table, PREFIXES, drops);
         IpSink sink = new IpSink() {
             @Override

@@ -6,6 +6,7 @@ import static io.warren.dataplane.Samples.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.warren.config.Cidr;
+import io.warren.config.Ipv6;
 import io.warren.control.port.ForwardingEntry;
 import io.warren.control.port.Ipv6Prefix;
 import io.warren.control.port.PeerPath;
@@ -13,6 +14,7 @@ import io.warren.control.port.Placement;
 import io.warren.control.port.SessionKey;
 import io.warren.control.port.TrafficLimits;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,10 +26,19 @@ import org.junit.jupiter.api.Test;
 class RoutesTest extends RelayedNodes {
     private static final int OTHER_SHARD = 4;
     private static final SessionKey OTHER = new SessionKey(OTHER_SHARD << 8 | 1, 5);
+    private static final int THIRD_SHARD = 5;
+    private static final SessionKey THIRD = new SessionKey(THIRD_SHARD << 8 | 1, 6);
+    private static final int THIRDS_ADDRESS = address("10.64.0.66");
     private static final int OTHERS_ADDRESS = address("10.9.0.77");
     private static final Cidr NETWORK = Cidr.parse("10.9.0.0/24");
     private static final String LINK = "2001:db8:0:7::5";
     private static final Ipv6Prefix OWN = Ipv6Samples.prefix("2001:db8:0:7::", 64);
+    /** Of the pool, which this network holds. */
+    private static final String OTHERS_LINK = "2001:db8:0:9::5";
+
+    private static final int OTHERS_INDEX =
+            RelayedNode.PREFIXES.find(Ipv6.parse(OTHERS_LINK).high());
+    private static final Ipv6Prefix POOL6 = Ipv6Samples.prefix("2001:db8::", 36);
     private static final Ipv6Prefix NETWORK6 = Ipv6Samples.prefix("2001:db8:9000::", 36);
     private static final String BEHIND6 = "2001:db8:9abc::1";
     private static final String SERVER6 = "2001:db8:ffff::1";
@@ -87,7 +98,8 @@ class RoutesTest extends RelayedNodes {
     private void place(Map<Ipv6Prefix, Integer> routes, Map<Integer, Integer> blocks, Map<Integer, Integer> singles) {
         Map<Integer, Placement.Shard> shards = Map.of(
                 SHARD, new Placement.Shard(owner.relay(), standby.relay()),
-                OTHER_SHARD, new Placement.Shard(standby.relay(), owner.relay()));
+                OTHER_SHARD, new Placement.Shard(standby.relay(), owner.relay()),
+                THIRD_SHARD, new Placement.Shard(third.relay(), null));
         List<RelayedNode> nodes = List.of(owner, standby, third);
         for (RelayedNode node : nodes) {
             node.plane.place(new Placement(
@@ -240,6 +252,202 @@ class RoutesTest extends RelayedNodes {
         standby.pump();
         assertThat(sessionAtPeer()).isEqualTo(OTHER.sessionId());
         owner.down(to("10.9.0.78"));
+        assertThat(sessionAtPeer()).isEqualTo(KEY.sessionId());
+    }
+
+    /** A call whose peer speaks to this node. */
+    private ForwardingEntry at(
+            RelayedNode node,
+            SessionKey key,
+            int address,
+            List<Cidr> routes,
+            List<Ipv6Prefix> own,
+            List<Ipv6Prefix> more) {
+        facing = node;
+        ForwardingEntry entry = routed(key, address, routes, own, more);
+        facing = null;
+        return entry;
+    }
+
+    private void refuses(RelayedNode node, byte[]... packets) {
+        for (byte[] packet : packets) {
+            long before = node.drops.count(DropReason.WRONG_INNER_SOURCE);
+            node.up(peer, packet);
+            assertThat(node.drops.count(DropReason.WRONG_INNER_SOURCE)).isEqualTo(before + 1);
+        }
+        assertThat(node.network).isEmpty();
+    }
+
+    private void accepts(RelayedNode node, byte[]... packets) {
+        for (byte[] packet : packets) {
+            node.up(peer, packet);
+        }
+        assertThat(node.network).containsExactly(inner(packets));
+        node.network.clear();
+    }
+
+    /** Behind the L2TP header and that of PPP. */
+    private static byte[][] inner(byte[][] packets) {
+        return Stream.of(packets)
+                .map(packet -> Arrays.copyOfRange(packet, 10, packet.length))
+                .toArray(byte[][]::new);
+    }
+
+    @Test
+    void nobodySendsFromAnAddressThatIsAnotherNodesToGive() {
+        place(
+                Map.of(),
+                Map.of(address("10.9.0.128"), OTHER_SHARD, address("10.9.0.192"), SHARD),
+                Map.of(OTHERS_ADDRESS, OTHER_SHARD, OTHERS_INDEX, OTHER_SHARD));
+        owner.table.install(routed(KEY, SUBSCRIBER, List.of(NETWORK), List.of(POOL6)));
+        refuses(owner, from(KEY, "10.9.0.77"), from(KEY, "10.9.0.130"), from6(OTHERS_LINK));
+        accepts(owner, from(KEY, "10.9.0.78"), from(KEY, "10.9.0.200"), from6("2001:db8:0:a::1"), from6(LINK));
+    }
+
+    @Test
+    void nobodySendsFromASmallerNetworkBehindACallElsewhere() {
+        Cidr half = Cidr.parse("10.9.0.128/25");
+        place(
+                Map.of(
+                        Placement.ipv4(NETWORK),
+                        SHARD,
+                        Placement.ipv4(half),
+                        THIRD_SHARD,
+                        NETWORK6,
+                        THIRD_SHARD,
+                        Ipv6Samples.prefix("2001:db8:9abc::", 48),
+                        THIRD_SHARD),
+                Map.of(),
+                Map.of());
+        owner.table.install(routed(KEY, SUBSCRIBER, List.of(NETWORK), List.of(NETWORK6)));
+        refuses(owner, from(KEY, "10.9.0.200"), from6(BEHIND6));
+        accepts(owner, from(KEY, "10.9.0.1"), from6("2001:db8:9aaa::1"));
+    }
+
+    @Test
+    void nobodySendsFromOurAddress() {
+        owner.table.install(routed(KEY, SUBSCRIBER, List.of(Cidr.parse("10.0.0.0/8")), List.of(NETWORK6)));
+        refuses(owner, from(KEY, "10.64.0.1"), from6("2001:db8:9fff::1"));
+        accepts(owner, from(KEY, "10.64.0.2"), from6("2001:db8:9fff::2"));
+    }
+
+    @Test
+    void ofCallsHereTheOneWithTheSmallestNetworkSendsFromIt() {
+        owner.table.install(routed(
+                KEY,
+                SUBSCRIBER,
+                List.of(Cidr.parse("10.0.0.0/8")),
+                List.of(NETWORK6, Ipv6Samples.prefix("2001:db8:9811::", 48))));
+        owner.table.install(routed(
+                OTHER,
+                OTHERS_ADDRESS,
+                List.of(Cidr.parse("10.1.0.0/16")),
+                List.of(Ipv6Samples.prefix("2001:db8:9800::", 40)),
+                List.of(Ipv6Samples.prefix("2001:db8:9abc::", 48))));
+        refuses(owner, from(KEY, "10.1.2.3"), from6(BEHIND6));
+        refuses(owner, from6("2001:db8:9822::1"), from6("2001:db8:9811::1"));
+        accepts(owner, from(KEY, "10.2.0.1"), from(OTHER, "10.1.2.3"), from6("2001:db8:9aaa::1"));
+        owner.table.remove(OTHER);
+        accepts(owner, from(KEY, "10.1.2.3"), from6(BEHIND6), from6("2001:db8:9811::1"));
+    }
+
+    /** Not for a call at a third node, behind which the address would be if nobody had it. */
+    @Test
+    void whatACallElsewhereHasWaitsForItsNodeWhileThatIsSilent() throws IOException {
+        place(
+                Map.of(Placement.ipv4(NETWORK), THIRD_SHARD, POOL6, THIRD_SHARD),
+                Map.of(),
+                Map.of(OTHERS_ADDRESS, OTHER_SHARD, OTHERS_INDEX, OTHER_SHARD));
+        third.table.install(at(third, THIRD, THIRDS_ADDRESS, List.of(NETWORK), List.of(), List.of(POOL6)));
+        Ipv6Prefix link = Ipv6Samples.prefix("2001:db8:0:9::", 64);
+        owner.plane.standBy(List.of(at(owner, OTHER, OTHERS_ADDRESS, List.of(), List.of(link), List.of())));
+        third.miss(standby);
+        owner.miss(standby);
+        third.hear(owner);
+        third.down(to("10.9.0.77"), Ipv6Samples.udp(SERVER6, OTHERS_LINK, 64));
+        owner.pump();
+        assertThat(List.of(sessionAtPeer(), sessionAtPeer())).containsOnly(OTHER.sessionId());
+        third.miss(owner);
+        third.down(to("10.9.0.77"), Ipv6Samples.udp(SERVER6, OTHERS_LINK, 64));
+        assertThat(third.drops.count(DropReason.NO_OWNER)).isEqualTo(2);
+        third.down(to("10.9.0.78"));
+        assertThat(sessionAtPeer()).isEqualTo(THIRD.sessionId());
+    }
+
+    @Test
+    void whoStandsByForANetworkAsksWhoHasTheAddress() throws IOException {
+        place(
+                Map.of(Placement.ipv4(NETWORK), SHARD, POOL6, SHARD),
+                Map.of(),
+                Map.of(OTHERS_ADDRESS, THIRD_SHARD, OTHERS_INDEX, THIRD_SHARD));
+        install(routed(KEY, SUBSCRIBER, List.of(NETWORK), List.of(POOL6)));
+        Ipv6Prefix link = Ipv6Samples.prefix("2001:db8:0:9::", 64);
+        third.table.install(at(third, THIRD, OTHERS_ADDRESS, List.of(), List.of(link), List.of()));
+        standby.down(to("10.9.0.77"), Ipv6Samples.udp(SERVER6, OTHERS_LINK, 64));
+        owner.pump();
+        third.pump();
+        assertThat(List.of(sessionAtPeer(), sessionAtPeer())).containsOnly(THIRD.sessionId());
+    }
+
+    @Test
+    void theLongestRouteCountsAlsoWhereItIsElsewhere() throws IOException {
+        Cidr half = Cidr.parse("10.9.0.128/25");
+        Ipv6Prefix part = Ipv6Samples.prefix("2001:db8:9abc::", 48);
+        place(
+                Map.of(
+                        Placement.ipv4(NETWORK),
+                        SHARD,
+                        Placement.ipv4(half),
+                        THIRD_SHARD,
+                        NETWORK6,
+                        SHARD,
+                        part,
+                        THIRD_SHARD),
+                Map.of(),
+                Map.of());
+        install(routed(KEY, SUBSCRIBER, List.of(NETWORK), List.of(NETWORK6)));
+        third.table.install(at(third, THIRD, THIRDS_ADDRESS, List.of(half), List.of(), List.of(part)));
+        for (RelayedNode node : List.of(owner, standby, third)) {
+            node.down(to("10.9.0.200"), Ipv6Samples.udp(SERVER6, BEHIND6, 64), to("10.9.0.1"));
+            owner.pump();
+            third.pump();
+            assertThat(List.of(sessionAtPeer(), sessionAtPeer(), sessionAtPeer()))
+                    .containsExactlyInAnyOrder(THIRD.sessionId(), THIRD.sessionId(), KEY.sessionId());
+        }
+    }
+
+    @Test
+    void aRouteOfACallHereCountsBeforeItHasBeenAnnounced() throws IOException {
+        place(Map.of(Placement.ipv4(NETWORK), THIRD_SHARD, NETWORK6, THIRD_SHARD), Map.of(), Map.of());
+        owner.table.install(routed(
+                KEY,
+                SUBSCRIBER,
+                List.of(Cidr.parse("10.9.0.128/25")),
+                List.of(Ipv6Samples.prefix("2001:db8:9abc::", 48))));
+        owner.down(to("10.9.0.200"), Ipv6Samples.udp(SERVER6, BEHIND6, 64));
+        assertThat(List.of(sessionAtPeer(), sessionAtPeer())).containsOnly(KEY.sessionId());
+    }
+
+    @Test
+    void anEqualRouteHereCountsWhileNobodyIsThereForTheOther() throws IOException {
+        place(Map.of(Placement.ipv4(NETWORK), THIRD_SHARD), Map.of(), Map.of());
+        owner.table.install(routed(KEY, SUBSCRIBER, List.of(NETWORK), List.of()));
+        third.table.install(at(third, THIRD, THIRDS_ADDRESS, List.of(NETWORK), List.of(), List.of()));
+        owner.down(to("10.9.0.200"));
+        third.pump();
+        assertThat(sessionAtPeer()).isEqualTo(THIRD.sessionId());
+        owner.miss(third);
+        owner.down(to("10.9.0.200"));
+        assertThat(sessionAtPeer()).isEqualTo(KEY.sessionId());
+    }
+
+    /** Who stands by has all its calls: what is none of theirs may be behind one of ours. */
+    @Test
+    void aRouteInsideTheBlockOfASilentNodeIsFoundByItsStandby() throws IOException {
+        place(Map.of(Placement.ipv4(NETWORK), SHARD), Map.of(address("10.9.0.64"), OTHER_SHARD), Map.of());
+        owner.table.install(routed(KEY, SUBSCRIBER, List.of(NETWORK), List.of()));
+        owner.miss(standby);
+        owner.down(to("10.9.0.100"));
         assertThat(sessionAtPeer()).isEqualTo(KEY.sessionId());
     }
 

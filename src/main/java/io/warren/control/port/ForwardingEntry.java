@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param ipv6 null: no IPv6
  * @param mppe null: packets are not encrypted
  * @param filters names of the rule lists that its packets have to pass
- * @param routes networks behind the subscriber: more sources that are accepted, and forwarded to him where no call has the
- *     address itself
+ * @param routes networks behind the subscriber: more sources that are accepted unless they are another's, and forwarded to
+ *     him where no call has the address itself and none a longer route
  * @param deflate null: packets are not compressed
  */
 public record ForwardingEntry(
@@ -55,7 +55,8 @@ public record ForwardingEntry(
      *
      * @param prefixes of the subscriber's link and networks, of 64 bits at most: with the routes, the only sources
      *     accepted (BCP 38)
-     * @param routes other networks behind the subscriber, of 64 bits at most
+     * @param routes other networks behind the subscriber, of 64 bits at most; at one node the longest prefix or route of
+     *     all counts for packets to it, of equal ones the prefix, while no call may send from another's prefix
      */
     public record Ipv6(List<Ipv6Prefix> prefixes, List<Ipv6Prefix> routes) {
         public Ipv6 {
