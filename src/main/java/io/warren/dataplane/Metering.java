@@ -66,8 +66,7 @@ final class Metering {
             // Others may have told of an older call with our ids before there was an entry.
             elsewhere.computeIfPresent(
                     ForwardingTable.key(entry.key()),
-                    (_, told) ->
-                            told.isOf(entry.key(), entry.peerTunnelId(), entry.peerSessionId()) ? told : null);
+                    (_, told) -> told.isOf(entry.key(), entry.peerTunnelId(), entry.peerSessionId()) ? told : null);
             return traffic;
         }
         elsewhere.remove(ForwardingTable.key(entry.key()));

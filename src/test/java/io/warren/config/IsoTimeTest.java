@@ -34,8 +34,18 @@ class IsoTimeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "tomorrow", "2026-12-24", "18:00", "2026-13-01T00:00:00Z", "1766595600", "+999999999-12-31T23:59:59Z", "-0001-01-01T00:00:00Z",
-                "+10000-01-01T00:00:00Z"})
+    @ValueSource(
+            strings = {
+                "",
+                "tomorrow",
+                "2026-12-24",
+                "18:00",
+                "2026-13-01T00:00:00Z",
+                "1766595600",
+                "+999999999-12-31T23:59:59Z",
+                "-0001-01-01T00:00:00Z",
+                "+10000-01-01T00:00:00Z"
+            })
     void otherTextsAreNone(String text) {
         assertThatThrownBy(() -> IsoTime.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }

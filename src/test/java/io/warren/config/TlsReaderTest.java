@@ -73,7 +73,8 @@ class TlsReaderTest {
     @Test
     void aKeyThatWasPutWhereItsFileBelongsIsNotRepeated() {
         String key = ours.keyPem();
-        assertThatThrownBy(() -> read("transport = tls, tls { ca = ca.pem, certificate = client.pem, key = \"\"\"" + key + "\"\"\" }"))
+        assertThatThrownBy(() -> read("transport = tls, tls { ca = ca.pem, certificate = client.pem, key = \"\"\"" + key
+                        + "\"\"\" }"))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("it is what should be in a file")
                 .hasMessageNotContaining(key.lines().skip(1).findFirst().orElseThrow());

@@ -62,7 +62,8 @@ public final class UsualTerms implements SubscriberAccess {
         if (granted.address() != 0) {
             access.release(request.key(), granted.address());
         }
-        return new AccessDecision.Denied("his time is over: " + granted.profile().ownTerms().until(), false);
+        return new AccessDecision.Denied(
+                "his time is over: " + granted.profile().ownTerms().until(), false);
     }
 
     private AccessDecision completed(AccessDecision.Granted granted, CallDetails call) {

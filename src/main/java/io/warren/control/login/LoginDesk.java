@@ -200,7 +200,8 @@ public final class LoginDesk extends AbstractBehavior<LoginCommand> {
                 boolean seen = logins.stream().anyMatch(login -> login.id().equals(claim.id()));
                 yield seen
                         ? List.of()
-                        : Stream.concat(logins.stream(), Stream.of(claim.login())).toList();
+                        : Stream.concat(logins.stream(), Stream.of(claim.login()))
+                                .toList();
             }
             case LoginVerdict.Admitted _, LoginVerdict.Unknown _ -> List.of();
         };

@@ -115,8 +115,9 @@ class UsualTermsTest {
                 .isEqualTo(new AccessDecision.Denied("his time is over: 2026-12-24T17:00:00Z", false));
         SessionKey other = new SessionKey(1, 8);
         assertThat(IntStream.range(0x0a000002, 0x0a0000fe)
-                        .allMatch(address ->
-                                access.lease(other, address).toCompletableFuture().join()))
+                        .allMatch(address -> access.lease(other, address)
+                                .toCompletableFuture()
+                                .join()))
                 .as("all addresses are free")
                 .isTrue();
     }
